@@ -1,0 +1,39 @@
+# Thin calls of one program, so that Linux, Windows and CI do the same thing; see packaging/README.md.
+PYTHON ?= python3
+BOOTSTRAP := $(PYTHON) packaging/bootstrap.py
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format bundle screenshots bench soak clean
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## create .venv with everything, development tools included
+	@$(BOOTSTRAP) setup
+
+run: ## open Luthier (without a display: run the starter project here)
+	@$(BOOTSTRAP) run
+
+test: ## everything that CI runs
+	@$(BOOTSTRAP) test
+
+lint: ## ruff, mypy and the import rules
+	@$(BOOTSTRAP) lint
+
+format: ## let ruff format and sort
+	@$(BOOTSTRAP) format
+
+bundle: ## build, self-test and start the frozen programs (build/dist)
+	@$(BOOTSTRAP) bundle
+
+screenshots: ## every page, light and dark, both languages (build/screenshots)
+	@$(BOOTSTRAP) screenshots
+
+bench: ## the benchmarks with their figures
+	@$(BOOTSTRAP) bench
+
+soak: ## long-running stress of the protocol and the window
+	@$(BOOTSTRAP) soak
+
+clean: ## remove what builds and tests left; .venv and user data stay
+	@$(BOOTSTRAP) clean
