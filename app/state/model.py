@@ -1,0 +1,230 @@
+"""Everything the screens show, as frozen values. No Qt, no I/O; ``reduce`` makes the next one."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from app.state.series import Series
+from engine.contract.errors import ErrorInfo, FieldError
+from engine.contract.messages import Sampling
+from engine.contract.results import (
+    ChatReply,
+    DataReport,
+    DoctorReport,
+    EvaluationReport,
+    ExportReport,
+    Inspection,
+    LocalModel,
+    Plan,
+    Preview,
+    SchemaReply,
+)
+
+Page = Literal["home", "data", "method", "train", "export", "chat", "settings"]
+PAGES: tuple[Page, ...] = ("home", "data", "method", "train", "export", "chat", "settings")
+
+JobStatus = Literal[
+    "idle", "starting", "running", "pausing", "stopping", "paused", "stopped", "completed", "failed", "crashed"
+]
+ACTIVE: frozenset[JobStatus] = frozenset({"starting", "running", "pausing", "stopping"})
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """The long-lived engine for quick questions."""
+
+    status: Literal["starting", "ready", "failed"] = "starting"
+    detail: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+    doctor: DoctorReport | None = None
+    schema: SchemaReply | None = None
+    models: tuple[LocalModel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseMark:
+    """A named part of a job; ``seconds`` is None while it runs."""
+
+    name: str
+    started_t: float
+    seconds: float | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """One job, whatever its kind: where it is, how far, and how it ended."""
+
+    run: str = ""
+    kind: str = ""
+    status: JobStatus = "idle"
+    run_dir: str = ""
+    started_wall: float = 0.0
+    t: float = 0.0  # job time of the newest event, seconds
+    phases: tuple[PhaseMark, ...] = ()
+    progress_name: str = ""
+    progress_done: float = 0.0
+    progress_total: float | None = None
+    progress_unit: str = ""
+    eta_s: tuple[float, float] | None = None
+    warnings: tuple[str, ...] = ()
+    error: ErrorInfo | None = None
+    result: dict[str, Any] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
+    log_tail: tuple[str, ...] = ()  # last lines of stderr, shown after a crash
+
+    @property
+    def active(self) -> bool:
+        """Whether the job still runs."""
+        return self.status in ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointMark:
+    step: int
+    path: str
+    best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SampleMark:
+    step: int
+    prompt: str
+    answer: str
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainState:
+    """The run on the Train page: live or reopened, the same."""
+
+    job: JobState = field(default_factory=JobState)
+    run_id: str = ""  # library id; "" when no run is open
+    name: str = ""
+    recipe: dict[str, Any] = field(default_factory=dict)
+    total_steps: int | None = None
+    step: int = 0
+    series: dict[str, Series] = field(default_factory=dict)  # metric name -> (steps, values)
+    checkpoints: tuple[CheckpointMark, ...] = ()
+    samples: tuple[SampleMark, ...] = ()
+    compare: tuple[tuple[str, Series], ...] = ()  # (run name, its train/loss) laid over the chart
+
+
+@dataclass(frozen=True, slots=True)
+class DataState:
+    """What is known of the draft's dataset. The sources themselves stand in the draft's recipe."""
+
+    inspection: Inspection | None = None
+    preview: Preview | None = None
+    preview_offset: int = 0
+    report: DataReport | None = None
+    busy: frozenset[str] = frozenset()  # of "inspect", "preview", "statistics"
+    error: ErrorInfo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftState:
+    """The recipe being written: a plain document, its faults, and what the planner says of it."""
+
+    recipe: dict[str, Any] = field(default_factory=dict)
+    errors: tuple[FieldError, ...] = ()
+    plan: Plan | None = None
+    plan_error: ErrorInfo | None = None
+    planning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One row of the library."""
+
+    id: str
+    name: str
+    dir: str
+    status: JobStatus
+    created: float  # Unix time
+    method: str = ""
+    base_model: str = ""
+    dataset: str = ""
+    rows: int = 0
+    step: int = 0
+    total_steps: int | None = None
+    loss: float | None = None
+    eval_loss: float | None = None
+    spark: tuple[float, ...] = ()  # up to 60 losses
+    disk_bytes: int = 0
+    checkpoint_step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportState:
+    job: JobState = field(default_factory=JobState)
+    run_dir: str = ""
+    report: ExportReport | None = None
+    evaluation_job: JobState = field(default_factory=JobState)
+    evaluation: EvaluationReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTurn:
+    role: Literal["user", "assistant"]
+    content: str
+    reply: ChatReply | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSide:
+    """One of the two columns of the chat: base or tuned, each with its own engine process."""
+
+    model: str = ""  # path; "" = nothing chosen
+    title: str = ""
+    status: Literal["empty", "loading", "ready", "answering", "failed"] = "empty"
+    turns: tuple[ChatTurn, ...] = ()
+    partial: str = ""  # the answer as it streams
+    error: ErrorInfo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatState:
+    base: ChatSide = field(default_factory=ChatSide)
+    tuned: ChatSide = field(default_factory=ChatSide)
+    system: str = ""
+    sampling: Sampling = field(default_factory=Sampling)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the user set; kept in QSettings by ``app.models.preferences``."""
+
+    theme: Literal["system", "light", "dark"] = "system"
+    language: Literal["system", "en", "zh_CN"] = "system"
+    rail_expanded: bool = True
+    model_folders: tuple[str, ...] = ()
+    offline: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A short message at the edge of the window, with at most one action."""
+
+    id: int
+    kind: Literal["info", "success", "warning", "danger"]
+    text: str
+    action: str = ""  # label; "" = none
+    intent: str = ""  # what the action does: "open_train", "resume:RUN", "undo", "reveal:PATH"
+
+
+@dataclass(frozen=True, slots=True)
+class AppState:
+    """The whole."""
+
+    page: Page = "home"
+    engine: EngineState = field(default_factory=EngineState)
+    draft: DraftState = field(default_factory=DraftState)
+    data: DataState = field(default_factory=DataState)
+    train: TrainState = field(default_factory=TrainState)
+    export: ExportState = field(default_factory=ExportState)
+    chat: ChatState = field(default_factory=ChatState)
+    runs: tuple[RunSummary, ...] = ()
+    preferences: Preferences = field(default_factory=Preferences)
+    notices: tuple[Notice, ...] = ()
+    starter_job: JobState = field(default_factory=JobState)
+    focus_help: tuple[str, str] = ("", "")  # title and help of the field in focus

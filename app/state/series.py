@@ -1,0 +1,42 @@
+"""A curve that grows by appending, shared by all its snapshots: O(1) a point, safe to hold in frozen state."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The first ``length`` points of a shared, append-only buffer."""
+
+    length: int = 0
+    _steps: list[float] = field(default_factory=list, repr=False, compare=False)
+    _values: list[float] = field(default_factory=list, repr=False, compare=False)
+
+    def extended(self, steps: list[int], values: list[float]) -> "Series":
+        """A longer series; a step at or before the last one cuts the curve back first (a resumed run)."""
+        keep = self.length
+        while keep and steps and self._steps[keep - 1] >= steps[0]:
+            keep -= 1
+        own_steps, own_values = self._steps, self._values
+        if keep != len(own_steps):  # another snapshot grew this buffer, or the curve is cut back
+            own_steps, own_values = own_steps[:keep], own_values[:keep]
+        own_steps.extend(float(step) for step in steps)
+        own_values.extend(values)
+        return Series(len(own_steps), own_steps, own_values)
+
+    @property
+    def steps(self) -> list[float]:
+        """Steps of all points (a copy)."""
+        return self._steps[: self.length]
+
+    @property
+    def values(self) -> list[float]:
+        """Values of all points (a copy)."""
+        return self._values[: self.length]
+
+    @property
+    def last(self) -> float | None:
+        """The newest value."""
+        return self._values[self.length - 1] if self.length else None
+
+    def __len__(self) -> int:
+        return self.length

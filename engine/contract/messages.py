@@ -1,0 +1,388 @@
+"""Commands, replies and events: every line of the protocol, typed.
+
+The app writes commands to the engine's stdin; the engine writes replies and events to its stdout. A command
+carries an ``id`` and gets exactly one reply. What takes long is a *job*: its command is answered at once with
+``{"run": NAME}`` and everything after that comes as events of that name, the last being ``run.finished``.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from engine.contract.errors import ErrorCode, ErrorInfo, UserError
+
+PROTOCOL_VERSION = 1
+
+
+class Message(BaseModel):
+    """Frozen; strict about names on the way in to the engine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# ---------------------------------------------------------------- commands
+
+
+class Command(Message):
+    id: int = 0
+
+
+class Hello(Command):
+    """First command of a session. Reply: ``results.Ready``."""
+
+    type: Literal["hello"] = "hello"
+    protocol: int = PROTOCOL_VERSION
+    app_version: str = ""
+
+
+class GetSchema(Command):
+    """Reply: ``results.SchemaReply``; fast and without torch."""
+
+    type: Literal["schema"] = "schema"
+
+
+class Doctor(Command):
+    """Reply: ``results.DoctorReport``."""
+
+    type: Literal["doctor"] = "doctor"
+
+
+class ListModels(Command):
+    """Reply: ``results.ModelList``: what is found on this computer, read-only."""
+
+    type: Literal["models"] = "models"
+    folders: tuple[str, ...] = ()
+
+
+class CheckRecipe(Command):
+    """Reply: ``results.RecipeCheck``: the completed recipe, or every fault in it."""
+
+    type: Literal["recipe.check"] = "recipe.check"
+    recipe: dict[str, Any]
+    base_dir: str | None = None
+
+
+class InspectData(Command):
+    """Reply: ``results.Inspection``."""
+
+    type: Literal["data.inspect"] = "data.inspect"
+    sources: tuple[dict[str, Any], ...]  # as recipe.data.sources
+
+
+class PreviewData(Command):
+    """Rows after cleaning, rendered and tokenized as they will be trained. Reply: ``results.Preview``."""
+
+    type: Literal["data.preview"] = "data.preview"
+    recipe: dict[str, Any]
+    offset: int = 0
+    limit: int = 20
+
+
+class DataStatistics(Command):
+    """Lengths in tokens, cleaning counts, split sizes. Reply: ``results.DataReport``."""
+
+    type: Literal["data.statistics"] = "data.statistics"
+    recipe: dict[str, Any]
+
+
+class MakePlan(Command):
+    """Memory, disk and time before anything starts. Reply: ``results.Plan``."""
+
+    type: Literal["plan"] = "plan"
+    recipe: dict[str, Any]
+
+
+class InstallStarter(Command):
+    """Job. Fetches the starter model."""
+
+    type: Literal["starter.install"] = "starter.install"
+
+
+class StartRun(Command):
+    """Job. Trains; with ``resume`` it goes on from the newest good checkpoint in the run's folder."""
+
+    type: Literal["run.start"] = "run.start"
+    recipe: dict[str, Any]
+    run_dir: str | None = None  # default: recipe.run.output_dir, else a new folder among Luthier's runs
+    resume: bool = False
+
+
+class ControlRun(Command):
+    """Reply: ``{}`` once noted; the effect arrives as events, at the next micro-step."""
+
+    type: Literal["run.control"] = "run.control"
+    run: str
+    action: Literal["pause", "stop", "discard", "save", "cancel"]
+
+
+class StartMerge(Command):
+    """Job. Merges the adapter of a run into its base."""
+
+    type: Literal["merge.start"] = "merge.start"
+    run_dir: str
+    out: str | None = None
+
+
+class StartExport(Command):
+    """Job. ``targets`` as on the command line: ``adapter``, ``merged``, ``gguf:q8_0``, ..."""
+
+    type: Literal["export.start"] = "export.start"
+    run_dir: str
+    targets: tuple[str, ...]
+    out: str | None = None
+    verify: bool = True
+
+
+class StartEvaluation(Command):
+    """Job. Held-out loss and answers, before and after."""
+
+    type: Literal["evaluate.start"] = "evaluate.start"
+    run_dir: str
+
+
+class LoadChat(Command):
+    """Job. Loads one model into this process for ``chat.send``."""
+
+    type: Literal["chat.load"] = "chat.load"
+    model: str  # "starter", a GGUF file, a model folder or a run folder
+    context_tokens: int = 4096
+
+
+class Turn(Message):
+    """One message of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Sampling(Message):
+    """How the next token is drawn; the defaults of a balanced conversation."""
+
+    temperature: float = Field(0.7, ge=0.0, le=5.0)
+    top_p: float = Field(0.9, gt=0.0, le=1.0)
+    top_k: int = Field(40, ge=0)
+    min_p: float = Field(0.05, ge=0.0, le=1.0)
+    repeat_penalty: float = Field(1.05, ge=0.0, le=5.0)
+    max_tokens: int = Field(512, ge=1)
+    seed: int = Field(42, ge=0, le=2**32 - 1)
+    stop: tuple[str, ...] = ()
+
+
+class SendChat(Command):
+    """Job. Streams ``text`` events, then ``run.finished`` with ``results.ChatReply``."""
+
+    type: Literal["chat.send"] = "chat.send"
+    messages: tuple[Turn, ...]
+    sampling: Sampling = Sampling()
+
+
+class Shutdown(Command):
+    """Reply ``{}``, then the engine stops its job (keeping it) and exits."""
+
+    type: Literal["shutdown"] = "shutdown"
+
+
+AnyCommand = Annotated[
+    Hello
+    | GetSchema
+    | Doctor
+    | ListModels
+    | CheckRecipe
+    | InspectData
+    | PreviewData
+    | DataStatistics
+    | MakePlan
+    | InstallStarter
+    | StartRun
+    | ControlRun
+    | StartMerge
+    | StartExport
+    | StartEvaluation
+    | LoadChat
+    | SendChat
+    | Shutdown,
+    Field(discriminator="type"),
+]
+
+# ---------------------------------------------------------------- replies
+
+
+class Ok(Message):
+    type: Literal["ok"] = "ok"
+    id: int
+    result: dict[str, Any] = {}
+
+
+class Failure(Message):
+    type: Literal["error"] = "error"
+    id: int | None  # None: the line that failed had no readable id
+    error: ErrorInfo
+
+
+# ---------------------------------------------------------------- events
+
+
+class Event(BaseModel):
+    """Something that happened in a job. ``seq`` counts from 1 without gaps in the journal; ``t`` is in seconds
+    since the job began; ``wall`` is Unix time. Unknown fields are ignored, so that an older app can read a newer engine."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    run: str = ""
+    seq: int = 0
+    t: float = 0.0
+    wall: float = 0.0
+
+
+class Phase(Event):
+    """A named part of the job began or ended: load, read, tokenize, train, evaluate, save, merge, convert, ..."""
+
+    type: Literal["phase"] = "phase"
+    name: str
+    state: Literal["started", "finished"]
+    detail: str = ""
+
+
+class Progress(Event):
+    """How far a phase is. ``eta_s`` is (earliest, latest) seconds left."""
+
+    type: Literal["progress"] = "progress"
+    name: str
+    done: float
+    total: float | None = None
+    unit: str = ""
+    eta_s: tuple[float, float] | None = None
+
+
+class Metrics(Event):
+    """Series by name, one value a step. A new metric is new data, not a new message."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, list[float]]
+
+    type: Literal["metrics"] = "metrics"
+    step: list[int]
+
+    @property
+    def series(self) -> dict[str, list[float]]:
+        """Values by metric name, each as long as ``step``."""
+        return self.__pydantic_extra__
+
+
+class Checkpoint(Event):
+    """A complete checkpoint stands on disk."""
+
+    type: Literal["checkpoint"] = "checkpoint"
+    step: int
+    path: str
+    reason: Literal["scheduled", "asked", "pause", "stop", "end"] = "scheduled"
+    best: bool = False
+
+
+class Sample(Event):
+    """A held-out prompt answered by the model as it is now."""
+
+    type: Literal["sample"] = "sample"
+    step: int
+    prompt: str
+    answer: str
+    reference: str = ""
+
+
+class Warn(Event):
+    """Something the user should know that stops nothing."""
+
+    type: Literal["warning"] = "warning"
+    code: str
+    message: str
+    hint: str | None = None
+
+
+class Heartbeat(Event):
+    """The job lives, though nothing else is to be said. Every 5 s."""
+
+    type: Literal["heartbeat"] = "heartbeat"
+    memory_bytes: int = 0
+
+
+class Text(Event):
+    """A piece of a streamed answer."""
+
+    type: Literal["text"] = "text"
+    text: str
+
+
+class RunStarted(Event):
+    """First event of a job: what it is and where it keeps its files."""
+
+    type: Literal["run.started"] = "run.started"
+    kind: str  # train, merge, export, evaluate, chat.load, chat, starter
+    run_dir: str = ""
+    pid: int = 0
+    total_steps: int | None = None
+    resumed_from: int | None = None
+
+
+class RunFinished(Event):
+    """Last event of a job. ``result`` is the job's own result model; ``paths`` names every file it left."""
+
+    type: Literal["run.finished"] = "run.finished"
+    status: Literal["completed", "stopped", "paused", "failed"]
+    result: dict[str, Any] = {}
+    paths: dict[str, str] = {}
+    error: ErrorInfo | None = None
+
+
+AnyEvent = Annotated[
+    Phase | Progress | Metrics | Checkpoint | Sample | Warn | Heartbeat | Text | RunStarted | RunFinished,
+    Field(discriminator="type"),
+]
+
+COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
+EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+REPLIES: TypeAdapter[Ok | Failure] = TypeAdapter(Annotated[Ok | Failure, Field(discriminator="type")])
+REPLY_TYPES = frozenset({"ok", "error"})
+
+
+def parse_command(message: dict[str, Any]) -> AnyCommand:
+    """A decoded line as a command.
+
+    Raises:
+        UserError: ``BAD_COMMAND`` naming what is wrong with it.
+    """
+    try:
+        return COMMANDS.validate_python(message)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UserError(ErrorCode.BAD_COMMAND, f"{place or 'command'}: {first['msg']}") from None
+
+
+def parse_from_engine(message: dict[str, Any]) -> Ok | Failure | AnyEvent | None:
+    """A decoded line of the engine as reply or event; None for a type this version does not know.
+
+    Raises:
+        pydantic.ValidationError: a known type with wrong fields.
+    """
+    kind = message.get("type")
+    if kind in REPLY_TYPES:
+        return REPLIES.validate_python(message)
+    if kind not in EVENT_TYPES:
+        return None
+    return EVENTS.validate_python(message)
+
+
+EVENT_TYPES = frozenset(
+    {
+        "phase",
+        "progress",
+        "metrics",
+        "checkpoint",
+        "sample",
+        "warning",
+        "heartbeat",
+        "text",
+        "run.started",
+        "run.finished",
+    }
+)

@@ -1,0 +1,280 @@
+"""The recipe: every option of a run, declared once.
+
+The fixed sections live here. What a method, an objective or a cleaning step adds lives in the file of that
+variant; ``engine.registry`` assembles the whole. Form, CLI, saved runs and JSON Schema all read
+these declarations, so a default stands nowhere else.
+"""
+
+from enum import StrEnum
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
+
+SCHEMA_VERSION = 1
+
+
+class Tier(StrEnum):
+    """How deep in the form an option stands."""
+
+    BASIC = "basic"
+    EXPERT = "expert"
+
+
+def option(
+    default: Any = ...,
+    *,
+    title: str,
+    help: str,
+    tier: Tier = Tier.EXPERT,
+    unit: str | None = None,
+    widget: str | None = None,
+    **bounds: Any,
+) -> Any:
+    """Declare one option: default, bounds (``ge``, ``le``, ...), and the words a form and the docs need.
+
+    ``widget`` is a hint to the form builder for what a type alone does not say ("path", "log", "hidden").
+    """
+    extra: dict[str, Any] = {"tier": tier.value}
+    if unit is not None:
+        extra["unit"] = unit
+    if widget is not None:
+        extra["widget"] = widget
+    if "default_factory" in bounds:
+        return Field(title=title, description=help, json_schema_extra=extra, **bounds)
+    return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)
+
+
+class Section(BaseModel):
+    """A frozen group of options; unknown names are errors, not silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+
+class Variant(Section):
+    """One choice of its kind (a method, an objective, a cleaning step), in one file.
+
+    Subclass with ``kind=`` and ``title=``: the class becomes a member of the union tagged by ``kind``::
+
+        class VeRA(Method, kind="vera", title="VeRA"): ...
+    """
+
+    kind: str = ""
+    title: ClassVar[str] = ""
+    summary: ClassVar[str] = ""
+
+    def __init_subclass__(cls, *, kind: str = "", **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, *, kind: str = "", **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if not kind:
+            return
+        cls.title = cls.model_config.get("title") or kind  # pydantic takes ``title=`` as its own setting
+        cls.summary = (cls.__doc__ or "").strip().split("\n")[0]
+        field = cls.__pydantic_fields__["kind"]
+        field.annotation = Literal[kind]  # type: ignore[assignment]
+        field.default = kind
+        field.title, field.description = "Kind", cls.title
+        cls.model_rebuild(force=True)
+
+
+class ModelSection(Section):
+    """Which base model, and how it is held in memory."""
+
+    path: str = option(
+        "starter",
+        title="Base model",
+        help="Folder of a Hugging Face model, or 'starter' for the small model that comes with Luthier.",
+        tier=Tier.BASIC,
+        widget="model",
+    )
+    revision: str | None = option(
+        None, title="Revision", help="Branch, tag or commit of a hub model; ignored for local folders."
+    )
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = option(
+        "auto",
+        title="Data type",
+        help="Number format of the frozen weights. Auto: float32 on a CPU, bfloat16 on a GPU that has it.",
+    )
+    quantization: Literal["none", "nf4", "int8"] = option(
+        "none",
+        title="Quantized base",
+        help="Hold the frozen weights in 4 or 8 bits to save memory (bitsandbytes). NF4 plus LoRA is QLoRA.",
+        tier=Tier.BASIC,
+    )
+    attention: Literal["auto", "sdpa", "eager", "flash_attention_2"] = option(
+        "auto", title="Attention", help="Which attention kernel; auto takes the fastest that is present."
+    )
+    gradient_checkpointing: bool = option(
+        False,
+        title="Gradient checkpointing",
+        help="Recompute activations in the backward pass: about a third slower, much less memory.",
+    )
+
+
+class Source(Section):
+    """One dataset file and how to read it."""
+
+    path: str = option(title="File", help="The dataset file.", tier=Tier.BASIC, widget="path")
+    format: str = option(
+        "auto", title="Format", help="Shape of a row (alpaca, sharegpt, messages, ...); auto detects it."
+    )
+    columns: dict[str, str] = option(
+        default_factory=dict,
+        title="Column mapping",
+        help="From the format's names to this file's columns, e.g. instruction: question.",
+        widget="hidden",
+    )
+
+
+class Validation(Section):
+    """Rows held out from training to measure it."""
+
+    ratio: float = option(
+        0.0, ge=0.0, lt=1.0, title="Validation share", help="Share of the rows held out.", tier=Tier.BASIC
+    )
+    path: str | None = option(
+        None, title="Validation file", help="A separate file of held-out rows; used instead of the share.",
+        widget="path",
+    )
+
+
+class DataSectionBase(Section):
+    """What is trained on. ``engine.registry`` adds ``steps`` from the cleaning steps it finds."""
+
+    sources: tuple[Source, ...] = option(
+        (), title="Sources", help="The dataset files, in order.", tier=Tier.BASIC, widget="hidden"
+    )
+    template: str = option(
+        "auto",
+        title="Chat template",
+        help="auto: the model's own template. Otherwise the path of a Jinja file.",
+    )
+    cutoff_len: int = option(
+        1024, ge=8, le=1_048_576, title="Cutoff length", unit="tokens", tier=Tier.BASIC,
+        help="Longest example in tokens; what to do with longer ones is the next option.",
+    )
+    overlong: Literal["truncate", "drop"] = option(
+        "truncate", title="Longer examples", help="Cut them at the cutoff length, or leave them out."
+    )
+    packing: bool = option(
+        True,
+        title="Packing",
+        help="Lay the examples of a batch end to end without padding; attention never crosses examples.",
+    )
+    shuffle: bool = option(True, title="Shuffle", help="Draw the rows in a new order each epoch.")
+    train_on_prompt: bool = option(
+        False, title="Train on prompts", help="Also learn the user's turns, not only the answers."
+    )
+    max_samples: int | None = option(
+        None, ge=1, title="Row limit", help="Use only the first rows; useful for a quick trial.", unit="rows"
+    )
+    validation: Validation = option(
+        default_factory=Validation, title="Validation", help="Rows held out.", tier=Tier.BASIC
+    )
+
+
+class OptimSection(Section):
+    """How the weights move."""
+
+    learning_rate: float = option(
+        1e-4, gt=0.0, le=1.0, title="Learning rate", tier=Tier.BASIC, widget="log",
+        help="Step size. LoRA: 1e-4 to 1e-3. Full fine-tuning: 1e-6 to 5e-5.",
+    )
+    num_train_epochs: float = option(
+        3.0, gt=0.0, le=10_000.0, title="Epochs", tier=Tier.BASIC, help="Passes over the training rows."
+    )
+    max_steps: int | None = option(
+        None, ge=1, title="Maximum steps", help="Stop after this many optimizer steps; overrides epochs.",
+        unit="steps",
+    )
+    per_device_train_batch_size: int = option(
+        4, ge=1, le=4096, title="Batch size", tier=Tier.BASIC, help="Examples in one micro-batch.",
+        unit="examples",
+    )
+    gradient_accumulation_steps: int = option(
+        1, ge=1, le=4096, title="Gradient accumulation",
+        help="Micro-batches in one optimizer step; the loss is averaged over all their tokens.",
+    )
+    optimizer: Literal["adamw", "sgd", "sgd_momentum", "sgd_nesterov"] = option(
+        "adamw", title="Optimizer", help="AdamW suits nearly everything; SGD keeps less state in memory."
+    )
+    adam_beta1: float = option(0.9, ge=0.0, lt=1.0, title="Adam beta 1", help="Decay of the first moment.")
+    adam_beta2: float = option(0.999, ge=0.0, lt=1.0, title="Adam beta 2", help="Decay of the second moment.")
+    adam_epsilon: float = option(1e-8, gt=0.0, title="Adam epsilon", help="Keeps the division finite.")
+    weight_decay: float = option(
+        0.0, ge=0.0, le=1.0, title="Weight decay",
+        help="Decoupled decay of the trained matrices; vectors (norms, biases) are not decayed.",
+    )
+    max_grad_norm: float = option(
+        1.0, ge=0.0, title="Gradient clipping", help="Largest gradient norm; 0 turns clipping off."
+    )
+    lr_scheduler_type: Literal[
+        "linear", "cosine", "constant", "constant_with_warmup", "warmup_stable_decay"
+    ] = option(
+        "cosine", title="Schedule", help="How the learning rate moves over the run.", tier=Tier.BASIC
+    )
+    warmup_ratio: float = option(
+        0.03, ge=0.0, lt=1.0, title="Warm-up share", help="Share of the steps in which the rate rises from 0."
+    )
+    decay_ratio: float = option(
+        0.2, ge=0.0, le=1.0, title="Decay share",
+        help="Share of the steps in which warmup_stable_decay falls to 0.",
+    )
+
+
+class RunSection(Section):
+    """Where the run lives, what it reports, and when it ends early."""
+
+    output_dir: str | None = option(
+        None, title="Output folder", help="Folder of the run; empty: a new one among Luthier's runs.",
+        widget="path",
+    )
+    seed: int = option(42, ge=0, le=2**31 - 1, title="Seed", help="Same seed, same result on a CPU.")
+    logging_steps: int = option(1, ge=1, title="Log every", unit="steps", help="How often metrics are reported.")
+    save_steps: int = option(
+        100, ge=0, title="Save every", unit="steps", help="How often a checkpoint is written; 0: only at the end."
+    )
+    save_total_limit: int = option(
+        2, ge=1, title="Checkpoints kept", help="Older ones are removed; the best one is always kept."
+    )
+    eval_steps: int = option(
+        0, ge=0, title="Evaluate every", unit="steps",
+        help="How often the held-out loss is measured; 0: at the end of each epoch.",
+    )
+    early_stopping_patience: int = option(
+        0, ge=0, title="Early stopping patience", unit="evaluations",
+        help="Stop after this many evaluations without improvement; 0: never.",
+    )
+    load_best_at_end: bool = option(
+        True, title="Keep the best", help="End with the checkpoint of the lowest held-out loss, if measured."
+    )
+    sample_steps: int = option(
+        0, ge=0, title="Sample every", unit="steps",
+        help="How often a held-out prompt is answered while training; 0: never.",
+    )
+    sample_max_tokens: int = option(48, ge=1, le=4096, title="Sample length", unit="tokens",
+                                    help="Longest live sample.")
+    num_threads: int | None = option(
+        None, ge=1, title="Threads", help="CPU threads of the arithmetic; empty: all physical cores."
+    )
+
+
+class RecipeBase(Section):
+    """The whole, less the variants. ``engine.registry.recipe_type()`` fills in the rest."""
+
+    schema_version: Literal[1] = Field(SCHEMA_VERSION, title="Schema version")
+    name: str = option("", title="Name", help="What you call this run.", max_length=200)
+    model: ModelSection = option(default_factory=ModelSection, title="Model", help="The base model.")
+    data: SerializeAsAny[DataSectionBase] = option(
+        default_factory=DataSectionBase, title="Data", help="What is trained on."
+    )
+    method: SerializeAsAny[Variant] = option(title="Method", help="Which weights are trained.")
+    objective: SerializeAsAny[Variant] = option(title="Objective", help="What is optimised.")
+    optim: OptimSection = option(default_factory=OptimSection, title="Optimization", help="How weights move.")
+    run: RunSection = option(default_factory=RunSection, title="Run", help="Where the run lives.")
+
+    def replace(self, **sections: Any) -> Self:
+        """A copy with whole sections replaced (already validated ones)."""
+        return self.model_copy(update=sections)

@@ -1,0 +1,269 @@
+"""What replies and finished jobs carry, typed on both sides."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from engine.contract.errors import FieldError
+
+
+class Result(BaseModel):
+    """Frozen; unknown fields are ignored so that an older app can read a newer engine."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Device(Result):
+    kind: Literal["cpu", "cuda", "rocm", "xpu", "mps"]
+    name: str
+    memory_bytes: int
+    free_bytes: int
+
+
+class Ready(Result):
+    """Answer to ``hello``."""
+
+    protocol: int
+    versions: dict[str, str]
+    devices: tuple[Device, ...]
+    pid: int = 0
+
+
+class VariantInfo(Result):
+    """One entry of a registry, for choosing among variants before their form is shown."""
+
+    kind: str
+    title: str
+    summary: str
+
+
+class SchemaReply(Result):
+    """Everything a form needs: the assembled JSON Schema, a complete default recipe, and the registries."""
+
+    version: str
+    recipe_schema: dict[str, Any]
+    default_recipe: dict[str, Any]
+    methods: tuple[VariantInfo, ...] = ()
+    objectives: tuple[VariantInfo, ...] = ()
+    steps: tuple[VariantInfo, ...] = ()
+    export_targets: tuple[VariantInfo, ...] = ()
+
+
+class Check(Result):
+    """One row of the doctor's report."""
+
+    name: str
+    state: Literal["ok", "warning", "failed"]
+    detail: str
+    fix: str | None = None
+
+
+class DoctorReport(Result):
+    """``starter_model`` is the folder of the starter model, or None when it is not installed."""
+
+    versions: dict[str, str]
+    devices: tuple[Device, ...]
+    checks: tuple[Check, ...]
+    data_dir: str
+    runs_dir: str
+    starter_model: str | None
+    cpu_threads: int
+    memory_bytes: int
+    free_memory_bytes: int
+    free_disk_bytes: int
+
+
+class LocalModel(Result):
+    """A model found on this computer."""
+
+    name: str
+    path: str
+    origin: Literal["starter", "folder", "hugging_face", "lm_studio", "ollama", "run"]
+    format: Literal["safetensors", "gguf", "other"]
+    architecture: str = ""
+    parameters: int | None = None
+    size_bytes: int = 0
+    licence: str = ""
+    has_template: bool = False
+    trainable: bool = False
+
+
+class ModelList(Result):
+    models: tuple[LocalModel, ...]
+
+
+class RecipeCheck(Result):
+    """``recipe`` is the completed recipe when ``errors`` is empty."""
+
+    errors: tuple[FieldError, ...]
+    recipe: dict[str, Any] | None = None
+
+
+class Rejection(Result):
+    """A row that cannot be used. ``line`` is the physical line (or row number) in the file, from 1."""
+
+    line: int
+    column: str | None
+    code: str
+    reason: str
+
+
+class InspectedFile(Result):
+    """What one dataset file holds. Always ``accepted + len(rejected) == rows``."""
+
+    path: str
+    format: str  # json, jsonl, csv, ...
+    family: str  # alpaca, sharegpt, messages, ...
+    confidence: float  # 0 to 1
+    reason: str = ""
+    columns: tuple[str, ...]
+    rows: int
+    accepted: int
+    rejected: tuple[Rejection, ...]
+    encoding: str = "utf-8"
+    size_bytes: int = 0
+    mapping: dict[str, str] = {}
+    examples: tuple[dict[str, Any], ...] = ()  # the first raw rows
+
+
+class Inspection(Result):
+    files: tuple[InspectedFile, ...]
+
+
+class Token(Result):
+    """One token as it is shown: its text, and whether the loss is computed on it."""
+
+    text: str
+    trained: bool
+
+
+class PreviewRow(Result):
+    index: int
+    path: str
+    line: int
+    raw: dict[str, Any]
+    rendered: str
+    tokens: tuple[Token, ...]
+    trained: int
+    truncated: int = 0  # tokens beyond the cutoff
+
+
+class Preview(Result):
+    total: int
+    rows: tuple[PreviewRow, ...]
+
+
+class StepCount(Result):
+    """What one cleaning step did."""
+
+    kind: str
+    title: str
+    before: int
+    after: int
+    changed: int
+    removed_examples: tuple[dict[str, Any], ...] = ()
+
+
+class DataReport(Result):
+    """Lengths are of whole examples before the cutoff. ``histogram`` counts rows per ``bin_tokens`` tokens."""
+
+    rows: int
+    rejected: int
+    train_rows: int
+    validation_rows: int
+    tokens: int
+    trained_tokens: int
+    longest: int
+    median: int
+    p95: int
+    over_cutoff: int
+    bin_tokens: int
+    histogram: tuple[int, ...]
+    steps: tuple[StepCount, ...] = ()
+    content_hash: str = ""
+    turns: float = 0.0
+    chinese_share: float = 0.0
+
+
+class Plan(Result):
+    """``memory`` in bytes by part: weights, adapter, gradients, optimizer, activations, logits, overhead."""
+
+    memory: dict[str, int]
+    memory_bytes: int
+    available_bytes: int
+    device: str
+    fits: bool
+    total_steps: int
+    train_rows: int
+    tokens: int
+    trainable_parameters: int
+    parameters: int
+    disk_bytes: int
+    free_disk_bytes: int
+    seconds: tuple[float, float]  # earliest, latest
+    advice: tuple[str, ...] = ()
+
+
+class Verification(Result):
+    """The comparison of an export with the trained model."""
+
+    status: Literal["passed", "warning", "failed", "skipped"]
+    prompts: int = 0
+    prompt_tokens_equal: bool | None = None
+    greedy_agreement: float | None = None  # share of the first 32 answer tokens that are equal
+    detail: str = ""
+
+
+class ExportedTarget(Result):
+    target: str
+    path: str
+    size_bytes: int
+    verification: Verification
+    seconds: float = 0.0
+
+
+class ExportReport(Result):
+    targets: tuple[ExportedTarget, ...]
+
+
+class Answer(Result):
+    prompt: str
+    reference: str
+    before: str
+    after: str
+
+
+class EvaluationReport(Result):
+    """Held-out loss in nats a token, perplexity its exponential."""
+
+    rows: int
+    loss_before: float
+    loss_after: float
+    perplexity_before: float
+    perplexity_after: float
+    answers: tuple[Answer, ...] = ()
+
+
+class ChatReply(Result):
+    text: str
+    prompt_tokens: int
+    tokens: int
+    tokens_per_second: float
+    first_token_s: float
+    finish: Literal["stop", "length", "cancelled"]
+
+
+class RunReport(Result):
+    """The end of a training run (``report.json``)."""
+
+    steps: int
+    epochs: float
+    train_loss: float | None
+    eval_loss: float | None
+    best_step: int | None
+    seconds: float
+    tokens: int
+    tokens_per_second: float
+    peak_memory_bytes: int
+    planned_memory_bytes: int | None = None
+    content_hash: str = ""

@@ -1,0 +1,173 @@
+"""Finds the variants in their folders and assembles the recipe from them.
+
+The registry *is* the folder: a file in ``engine/methods`` that defines a ``Method`` is a method. PyInstaller's
+importer answers ``pkgutil`` as the file system does, so the frozen build finds the same ones.
+"""
+
+import functools
+import importlib
+import pkgutil
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Union, cast
+
+import yaml
+from pydantic import Field, create_model
+
+from engine import __version__
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.migrations import migrate
+from engine.contract.recipe import DataSectionBase, RecipeBase, Variant, option
+from engine.contract.results import SchemaReply, VariantInfo
+from engine.contract.validation import validate
+
+
+@functools.cache
+def variants(package: str) -> tuple[type[Variant], ...]:
+    """The variant classes defined in the modules of ``package``, ordered by their file's name."""
+    found: list[type[Variant]] = []
+    parent = importlib.import_module(package)
+    for info in sorted(pkgutil.iter_modules(parent.__path__), key=lambda item: item.name):
+        module = importlib.import_module(f"{package}.{info.name}")
+        for value in vars(module).values():
+            if not (isinstance(value, type) and issubclass(value, Variant)):
+                continue
+            if value.__module__ == module.__name__ and value.model_fields["kind"].default:
+                found.append(value)
+    return tuple(found)
+
+
+def _tagged(package: str) -> Any:
+    members = variants(package)
+    if len(members) == 1:
+        return members[0]
+    return Annotated[Union[members], Field(discriminator="kind")]  # noqa: UP007 - built at run time
+
+
+@functools.cache
+def recipe_type() -> type[RecipeBase]:
+    """The whole ``Recipe`` with the methods, objectives and cleaning steps of this installation."""
+    data = create_model(
+        "DataSection",
+        __base__=DataSectionBase,
+        steps=(
+            tuple[_tagged("engine.data.steps"), ...],  # type: ignore[misc]
+            option((), title="Cleaning steps", help="What is done to the rows, in order.", widget="hidden"),
+        ),
+    )
+    fields: dict[str, Any] = {
+        "data": (data, option(default_factory=data, title="Data", help="What is trained on.")),
+        "method": (_tagged("engine.methods"), option(title="Method", help="Which weights are trained.")),
+        "objective": (_tagged("engine.objectives"), option(title="Objective", help="What is optimised.")),
+    }
+    return cast(type[RecipeBase], create_model("Recipe", __base__=RecipeBase, **fields))
+
+
+def _infos(package: str) -> tuple[VariantInfo, ...]:
+    return tuple(
+        VariantInfo(kind=str(item.model_fields["kind"].default), title=item.title, summary=item.summary)
+        for item in variants(package)
+    )
+
+
+def default_recipe() -> dict[str, Any]:
+    """A complete recipe of defaults (LoRA, SFT, no data yet) as a plain document."""
+    recipe = recipe_type().model_validate({"method": {"kind": "lora"}, "objective": {"kind": "sft"}})
+    return recipe.model_dump(mode="json")
+
+
+def schema_reply() -> SchemaReply:
+    """The answer to ``schema``: needs neither torch nor transformers."""
+    return SchemaReply(
+        version=__version__,
+        recipe_schema=recipe_type().model_json_schema(),
+        default_recipe=default_recipe(),
+        methods=_infos("engine.methods"),
+        objectives=_infos("engine.objectives"),
+        steps=_infos("engine.data.steps"),
+        export_targets=_infos("engine.export"),
+    )
+
+
+def parse_recipe(document: Mapping[str, Any], *, base_dir: Path | None = None) -> RecipeBase:
+    """A document as a complete recipe; relative paths become absolute, seen from ``base_dir``.
+
+    Raises:
+        UserError: ``RECIPE_INVALID`` with every fault at once.
+    """
+    recipe = cast(RecipeBase, validate(recipe_type(), migrate(document)))
+    return recipe if base_dir is None else _absolute(recipe, base_dir)
+
+
+def load_recipe(path: Path, *, overrides: Sequence[str] = ()) -> RecipeBase:
+    """Read a recipe file (YAML or JSON) with ``a.b=value`` overrides (values in YAML).
+
+    Raises:
+        UserError: the file is missing, no YAML, or no valid recipe.
+    """
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_RecipeLoader)
+    except FileNotFoundError:
+        raise UserError(ErrorCode.NOT_FOUND, f"There is no recipe at {path}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(ErrorCode.UNREADABLE, f"Cannot read {path}: {error}") from None
+    except yaml.YAMLError as error:
+        raise UserError(ErrorCode.RECIPE_INVALID, f"{path} is neither YAML nor JSON: {error}") from None
+    if not isinstance(document, dict):
+        raise UserError(ErrorCode.RECIPE_INVALID, f"{path} must hold a mapping of options")
+    for override in overrides:
+        _override(document, override)
+    return parse_recipe(document, base_dir=path.resolve().parent)
+
+
+def save_recipe(recipe: RecipeBase, path: Path) -> None:
+    """Write the complete recipe as YAML; reading it again gives an equal recipe."""
+    document = recipe.model_dump(mode="json")
+    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+    path.write_text(text, encoding="utf-8")
+
+
+class _RecipeLoader(yaml.SafeLoader):
+    """SafeLoader that reads ``1e-4`` as a number, as YAML 1.2 and every user of it does."""
+
+
+_RecipeLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"^[-+]?(?:\d[\d_]*\.?\d*(?:[eE][-+]?\d+)|\d[\d_]*\.\d*|\.\d+(?:[eE][-+]?\d+)?|\.(?:inf|nan))$"),
+    list("-+0123456789."),
+)
+
+
+def _override(document: dict[str, Any], override: str) -> None:
+    name, found, value = override.partition("=")
+    if not found or not name:
+        raise UserError(
+            ErrorCode.RECIPE_INVALID, f"{override!r} is no override", hint="Write it as section.option=value."
+        )
+    *parents, last = name.split(".")
+    place = document
+    for parent in parents:
+        place = place.setdefault(parent, {})
+        if not isinstance(place, dict):
+            raise UserError(ErrorCode.RECIPE_INVALID, f"{parent} in {name!r} is no section", recipe_path=name)
+    place[last] = yaml.load(value, Loader=_RecipeLoader)
+
+
+def _absolute(recipe: RecipeBase, base: Path) -> RecipeBase:
+    def fix(path: str | None) -> str | None:
+        return path if path is None else str((base / Path(path).expanduser()).resolve())
+
+    sources = tuple(item.model_copy(update={"path": fix(item.path)}) for item in recipe.data.sources)
+    validation = recipe.data.validation.model_copy(update={"path": fix(recipe.data.validation.path)})
+    template = recipe.data.template
+    if template != "auto" and "{" not in template:
+        template = str(fix(template))
+    data = recipe.data.model_copy(
+        update={"sources": sources, "validation": validation, "template": template}
+    )
+    model = recipe.model
+    if model.path != "starter" and (base / model.path).exists():
+        model = model.model_copy(update={"path": fix(model.path)})
+    run = recipe.run.model_copy(update={"output_dir": fix(recipe.run.output_dir)})
+    return recipe.replace(data=data, model=model, run=run)
