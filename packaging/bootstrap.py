@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 # Before the sibling modules: an old Python must get a sentence, not a SyntaxError or a missing tomllib.
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 -- it may well be started by an older one
     sys.exit(
         "Luthier needs Python 3.11 to 3.13, and this is Python {}.{}: install one of those and run the same "
         "command with it, for example `make run PYTHON=python3.11`.".format(*sys.version_info[:2])
@@ -36,6 +36,16 @@ ROOT = environment.ROOT
 BUILD = ROOT / "build"
 VENV_NEEDS_BYTES = 6_000_000_000  # 2 GB installed with CPU PyTorch, three times that with CUDA libraries
 STARTER_NEEDS_BYTES = 2_000_000_000
+
+LEFTOVERS = (
+    "build",
+    "dist",
+    "luthier.egg-info",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".hypothesis",
+)
 
 Check = tuple[str, list[str]]
 
@@ -181,7 +191,9 @@ def command_run(arguments: argparse.Namespace) -> int:
     set_up(dev=False)
     if host.has_display(os.environ):
         return _call(_python("-m", "app", *arguments.rest))
-    print("No display here (DISPLAY and WAYLAND_DISPLAY are empty), so the starter project runs on the terminal.")
+    print(
+        "No display here (DISPLAY and WAYLAND_DISPLAY are empty): running the starter project on the terminal."
+    )
     return _call(_python("-m", "engine", "starter-project", *arguments.rest))
 
 
@@ -252,7 +264,7 @@ def command_tool(arguments: argparse.Namespace) -> int:
     name, *rest = arguments.rest
     program = environment.venv_program(name)
     if not program.exists():
-        raise SetupError(f"{name} is not installed in .venv: run `python packaging/bootstrap.py setup` first.")
+        raise SetupError(f"{name} is not in .venv: run `python packaging/bootstrap.py setup` first.")
     return _call([str(program), *rest])
 
 
@@ -265,9 +277,8 @@ def command_pins(_: argparse.Namespace) -> int:
 
 
 def command_clean(_: argparse.Namespace) -> int:
-    names = ("build", "dist", "luthier.egg-info", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
-    for folder in (ROOT / name for name in names):
-        shutil.rmtree(folder, ignore_errors=True)
+    for name in LEFTOVERS:
+        shutil.rmtree(ROOT / name, ignore_errors=True)
     return 0
 
 

@@ -140,7 +140,9 @@ def create_venv(console: Console) -> None:
         console.line("the old .venv no longer works, making a new one")
     if VENV.exists():
         shutil.rmtree(VENV)
-    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
+    )
     if made.returncode != 0:
         raise SetupError(diagnose(made.stdout + made.stderr, package=".venv"))
 
@@ -148,9 +150,7 @@ def create_venv(console: Console) -> None:
 def diagnose(output: str, *, package: str) -> str:
     """One sentence for a failed installer, from what it printed."""
     if "ensurepip" in output:
-        return (
-            "Python's venv module is incomplete here: run `sudo apt-get install -y python3-venv` and try again."
-        )
+        return "Python's venv module is incomplete here: run `sudo apt-get install -y python3-venv` and try again."
     for pattern, sentence in _SYMPTOMS:
         if re.search(pattern, output, re.IGNORECASE):
             return sentence.format(folder=ROOT)
@@ -254,4 +254,6 @@ class PipProgress:
     def _download(self, done_bytes: int, total_bytes: int) -> None:
         elapsed_s = max(time.monotonic() - self._clock, 0.1)
         share = f"{100 * done_bytes // total_bytes}% of {say_size(total_bytes)}" if total_bytes else ""
-        self.text = f"downloading {self._file}  {share or say_size(done_bytes)}  {say_size(done_bytes / elapsed_s)}/s"
+        self.text = (
+            f"downloading {self._file}  {share or say_size(done_bytes)}  {say_size(done_bytes / elapsed_s)}/s"
+        )
