@@ -222,8 +222,9 @@ def _convert(work: Path, report: Progress) -> None:
     report("Writing the starter model", 0.85)
     _forget_quantization(model)
     model.config.rms_norm_eps = 1e-5  # GGUF stores it as float32: 9.99999975e-06
-    model.config._name_or_path = "HuggingFaceTB/SmolLM2-135M-Instruct"
     model.save_pretrained(work)
+    _edit_json(work / "config.json", {"_model_name_or_path": None})  # the GGUF's internal working title
+    _edit_json(work / "generation_config.json", {"_from_model_config": None})
     _save_tokenizer(tokenizer, work, max_length=model.config.max_position_embeddings)
 
 
@@ -268,11 +269,17 @@ def _save_tokenizer(tokenizer: Any, work: Path, *, max_length: int) -> None:
     )
     tokenizer.model_max_length = max_length
     tokenizer.save_pretrained(work)
-    settings_path = work / "tokenizer_config.json"
-    settings = json.loads(settings_path.read_text(encoding="utf-8"))
-    for leftover in ("is_local", "local_files_only"):  # how it was loaded here is nobody else's business
-        settings.pop(leftover, None)
-    settings_path.write_text(json.dumps(settings, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    # How it was loaded here is nobody else's business, and the class is given the name that every version of
+    # Transformers and every other program knows.
+    leftovers = {"is_local": None, "local_files_only": None, "tokenizer_class": "PreTrainedTokenizerFast"}
+    _edit_json(work / "tokenizer_config.json", leftovers)
+
+
+def _edit_json(path: Path, changes: dict[str, Any]) -> None:
+    """Set keys of a JSON object on disk; None takes the key out."""
+    content = {**json.loads(path.read_text(encoding="utf-8")), **changes}
+    kept = {key: value for key, value in content.items() if value is not None}
+    path.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 # --- placing it -----------------------------------------------------------------------------------
