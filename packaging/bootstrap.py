@@ -76,8 +76,9 @@ def set_up(*, dev: bool, packages: Sequence[str] = (), starter: bool = True) -> 
     if missing:
         _install_system_packages(console, missing)
     if not ready:
+        dev = dev or bool(stamp.get("dev"))  # a plain `run` must not let the development tools go stale
         _fill_venv(console, dev=dev)
-        stamp = {"digest": fingerprint, "dev": dev or bool(stamp.get("dev"))}
+        stamp = {**stamp, "digest": fingerprint, "dev": dev}
         environment.write_stamp(stamp)
     if not starter_ready:
         stamp["starter"] = _install_starter(console)

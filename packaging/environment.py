@@ -105,9 +105,14 @@ def requirements(*, dev: bool) -> list[str]:
     return [*project["dependencies"], *extras]
 
 
+def canonical(name: str) -> str:
+    """A package's name as the index compares it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def pinned(name: str) -> str:
     """`name==version` as constraints.txt pins it."""
-    pattern = re.compile(rf"^{re.escape(name)}==\S+", re.IGNORECASE | re.MULTILINE)
+    pattern = re.compile(rf"^{re.escape(canonical(name))}==\S+", re.MULTILINE)
     match = pattern.search(CONSTRAINTS.read_text(encoding="utf-8"))
     if match is None:
         raise SetupError(f"packaging/constraints.txt has no line for {name}: add `{name}==<version>` there.")
@@ -121,7 +126,8 @@ def write_pins() -> int:
     """
     command = [str(venv_program("python")), "-m", "pip", "freeze", "--all", "--exclude-editable"]
     frozen = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    pins = sorted((line.split("+")[0] for line in frozen if "==" in line), key=str.lower)
+    rows = (line.split("+")[0].partition("==") for line in frozen if "==" in line)
+    pins = sorted(f"{canonical(name)}=={version}" for name, _, version in rows)
     CONSTRAINTS.write_text(PINS_HEADER + "\n".join(pins) + "\n", encoding="utf-8")
     return len(pins)
 
