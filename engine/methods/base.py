@@ -1,6 +1,7 @@
 """What every method is: a choice of which weights are trained."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from engine.contract.recipe import Variant
 
@@ -23,6 +24,14 @@ class Method(Variant):
     def parameter_groups(self, model: "nn.Module", *, learning_rate: float) -> list[dict[str, Any]]:
         """Optimizer groups of the trained weights, each with ``params`` and optionally ``lr``."""
         return [{"params": trained_parameters(model), "lr": learning_rate}]
+
+    def begin(self, model: "nn.Module", run_dir: Path) -> None:
+        """Called once before the first step of a new run, for what ``save`` will need of the beginning."""
+
+    def save(self, model: "nn.Module", folder: Path, *, run_dir: Path) -> None:
+        """Write what was trained into ``folder``: a PEFT adapter, or a whole model."""
+        saver = cast(Any, model)
+        saver.save_pretrained(folder, safe_serialization=True) if self.adapter else saver.save_pretrained(folder)
 
 
 def trained_parameters(model: "nn.Module") -> "list[torch.nn.Parameter]":

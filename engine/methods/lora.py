@@ -1,12 +1,15 @@
 """Low-rank adaptation and the variants that share its adapter."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from engine.contract.recipe import Tier, option
 from engine.methods.base import Method, trained_parameters
 
 if TYPE_CHECKING:
     from torch import nn
+
+INITIAL = "initial_adapter"  # folder in the run that keeps PiSSA's starting point
 
 
 class LoRA(Method, kind="lora", title="LoRA"):
@@ -74,3 +77,28 @@ class LoRA(Method, kind="lora", title="LoRA"):
             {"params": slow, "lr": learning_rate},
             {"params": fast, "lr": learning_rate * self.loraplus_lr_ratio},
         ]
+
+    def begin(self, model: "nn.Module", run_dir: Path) -> None:
+        """PiSSA moves part of the base into the adapter; its start is kept so that ``save`` can undo that."""
+        if self.init.startswith("pissa"):
+            self._save_as_plain(model, run_dir / INITIAL)
+
+    def save(self, model: "nn.Module", folder: Path, *, run_dir: Path) -> None:
+        """Write a PEFT adapter for the unchanged base; PiSSA becomes a plain LoRA of twice the rank."""
+        if not self.init.startswith("pissa"):
+            super().save(model, folder, run_dir=run_dir)
+            return
+        self._save_as_plain(model, folder, initial=run_dir / INITIAL)
+
+    def _save_as_plain(self, model: "nn.Module", folder: Path, *, initial: Path | None = None) -> None:
+        peft_model = cast(Any, model)
+        config = peft_model.peft_config["default"]
+        chosen = config.init_lora_weights
+        try:
+            if initial is None:
+                config.init_lora_weights = True
+                peft_model.save_pretrained(folder)
+            else:
+                peft_model.save_pretrained(folder, path_initial_model_for_weight_conversion=str(initial))
+        finally:
+            config.init_lora_weights = chosen

@@ -1,0 +1,77 @@
+"""Cross-entropy of the trained tokens only, in chunks, with its gradient computed in the forward pass.
+
+Logits of a chunk live only while it is worked on, so the memory is ``CHUNK x vocabulary`` however long the batch
+(the idea of Wijmans et al., "Cut Your Losses in Large-Vocabulary Language Models", arXiv:2411.09009, in plain torch).
+"""
+
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+if TYPE_CHECKING:
+    from engine.data.pack import Batch
+
+CHUNK = 256  # rows of logits held at once
+
+
+class LinearCrossEntropySum(torch.autograd.Function):
+    """Summed cross-entropy of ``hidden @ weight.T + bias`` against ``targets``.
+
+    Shapes: hidden [rows, width], weight [vocabulary, width], bias [vocabulary] or None, targets [rows].
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any, hidden: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None, targets: torch.Tensor
+    ) -> torch.Tensor:
+        wants_hidden, wants_weight, wants_bias, _ = ctx.needs_input_grad
+        total = torch.zeros((), dtype=torch.float32, device=hidden.device)
+        grad_hidden = torch.empty_like(hidden) if wants_hidden else None
+        grad_weight = torch.zeros_like(weight) if wants_weight else None
+        grad_bias = torch.zeros_like(bias) if wants_bias and bias is not None else None
+        for start in range(0, hidden.shape[0], CHUNK):
+            rows = slice(start, start + CHUNK)
+            logits = torch.nn.functional.linear(hidden[rows], weight, bias).float()
+            picked = logits.gather(1, targets[rows, None]).squeeze(1)
+            total += (logits.logsumexp(dim=1) - picked).sum()
+            if grad_hidden is None and grad_weight is None:
+                continue
+            grad = logits.softmax(dim=1)
+            grad[torch.arange(grad.shape[0], device=grad.device), targets[rows]] -= 1.0
+            grad = grad.to(weight.dtype)
+            if grad_hidden is not None:
+                torch.mm(grad, weight, out=grad_hidden[rows])
+            if grad_weight is not None:
+                grad_weight.addmm_(grad.t(), hidden[rows])
+            if grad_bias is not None:
+                grad_bias += grad.sum(dim=0)
+        ctx.save_for_backward(grad_hidden, grad_weight, grad_bias)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
+        (grad,) = grads
+        return (*(None if saved is None else saved * grad for saved in ctx.saved_tensors), None)
+
+
+def next_token_loss_sum(model: nn.Module, batch: "Batch") -> torch.Tensor:
+    """Cross-entropy in nats, summed over the trained tokens of ``batch`` (float32 scalar)."""
+    causal = cast(Any, model.get_base_model() if hasattr(model, "get_base_model") else model)  # type: ignore[operator]
+    head = causal.get_output_embeddings()
+    inputs = {"input_ids": batch.input_ids, "position_ids": batch.position_ids, "use_cache": False}
+    inputs |= batch.attention_arguments(causal.config)
+    if type(head) is not nn.Linear or _reshapes_logits(causal.config):
+        logits = causal(**inputs).logits.flatten(0, 1).index_select(0, batch.predicts).float()
+        return cross_entropy(logits, batch.targets, reduction="sum")
+    hidden = causal.base_model(**inputs).last_hidden_state
+    rows = hidden.flatten(0, 1).index_select(0, batch.predicts).to(head.weight.dtype)
+    return cast(torch.Tensor, LinearCrossEntropySum.apply(rows, head.weight, head.bias, batch.targets))
+
+
+def _reshapes_logits(config: Any) -> bool:
+    """Whether the model does more to its logits than a linear layer (Gemma 2, Cohere, Granite)."""
+    text = config.get_text_config() if hasattr(config, "get_text_config") else config
+    names = ("final_logit_softcapping", "logit_scale", "logits_scaling")
+    return any(getattr(text, name, None) not in (None, 1, 1.0) for name in names)

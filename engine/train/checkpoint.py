@@ -1,0 +1,173 @@
+"""Checkpoints that are whole or not there: safetensors and JSON, hashed, fsynced, renamed into place.
+
+A checkpoint holds the trained weights, the optimizer's state, the random state and the loop's own numbers. It is
+written into a sibling folder; its manifest (SHA-256 of every file) comes last; then the folder is renamed.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.contract.errors import ErrorCode, UserError
+
+if TYPE_CHECKING:
+    import torch
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LoopState:
+    """The loop's own numbers after ``step`` optimizer steps."""
+
+    step: int
+    tokens: int
+    seconds: float
+    loss_sum: float  # over the steps since the run began, each step's mean loss
+    best_eval: float | None
+    best_step: int | None
+    bad_evals: int
+    data_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a checkpoint holds; tensors by name."""
+
+    weights: "dict[str, torch.Tensor]"
+    optimizer: "dict[str, torch.Tensor]"  # "<parameter>.<state>"
+    random: "dict[str, torch.Tensor]"  # uint8 states by device
+    state: LoopState
+
+
+def folder_of(checkpoints: Path, step: int) -> Path:
+    """Where the checkpoint of ``step`` stands."""
+    return checkpoints / f"step-{step:06d}"
+
+
+def save(checkpoints: Path, snapshot: Snapshot) -> Path:
+    """Write ``snapshot`` and return its folder; on any error nothing with a checkpoint's name is left behind."""
+    from safetensors.torch import save_file
+
+    checkpoints.mkdir(parents=True, exist_ok=True)
+    target = folder_of(checkpoints, snapshot.state.step)
+    work = checkpoints / f".{target.name}.{os.getpid()}"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    try:
+        save_file(_plain(snapshot.weights), work / "weights.safetensors")
+        save_file(_plain(snapshot.optimizer), work / "optimizer.safetensors")
+        save_file(_plain(snapshot.random), work / "random.safetensors")
+        _write_json(work / "state.json", asdict(snapshot.state))
+        files = {path.name: _describe(path) for path in sorted(work.iterdir())}
+        _write_json(work / MANIFEST, {"format": FORMAT, "step": snapshot.state.step, "files": files})
+        for path in work.iterdir():
+            _fsync(path)
+        _fsync(work)
+        if target.exists():
+            shutil.rmtree(target)
+        work.rename(target)
+        _fsync(checkpoints)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    return target
+
+
+def load(folder: Path) -> Snapshot:
+    """Read a checkpoint whose hashes hold.
+
+    Raises:
+        UserError: ``CHECKPOINT_DAMAGED`` naming the file.
+    """
+    from safetensors.torch import load_file
+
+    fault = damage(folder)
+    if fault is not None:
+        raise UserError(
+            ErrorCode.CHECKPOINT_DAMAGED, f"The checkpoint {folder} cannot be used: {fault}",
+            hint="Resume from an older checkpoint, or start the run anew.",
+        )
+    state = LoopState(**json.loads((folder / "state.json").read_text(encoding="utf-8")))
+    return Snapshot(
+        weights=load_file(folder / "weights.safetensors"),
+        optimizer=load_file(folder / "optimizer.safetensors"),
+        random=load_file(folder / "random.safetensors"),
+        state=state,
+    )
+
+
+def damage(folder: Path) -> str | None:
+    """What is wrong with a checkpoint, or None when every file has the hash of the manifest."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        files = manifest["files"]
+        if manifest["format"] != FORMAT:
+            return f"it is of format {manifest['format']}, this version reads {FORMAT}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "its manifest is missing or unreadable"
+    for name, expected in files.items():
+        path = folder / name
+        if not path.is_file():
+            return f"{name} is missing"
+        if _describe(path) != expected:
+            return f"{name} does not have the hash it was saved with"
+    return None
+
+
+def steps(checkpoints: Path) -> list[int]:
+    """Steps of the checkpoints that have a manifest, oldest first (hashes unchecked)."""
+    found = []
+    for path in checkpoints.glob("step-*"):
+        number = path.name.removeprefix("step-")
+        if number.isdigit() and (path / MANIFEST).is_file():
+            found.append(int(number))
+    return sorted(found)
+
+
+def newest_good(checkpoints: Path) -> Path | None:
+    """The newest checkpoint whose hashes hold, or None."""
+    for step in reversed(steps(checkpoints)):
+        folder = folder_of(checkpoints, step)
+        if damage(folder) is None:
+            return folder
+    return None
+
+
+def rotate(checkpoints: Path, *, keep: int, best: int | None) -> None:
+    """Remove all but the newest ``keep`` checkpoints and the best one, and what a crash left half-written."""
+    known = steps(checkpoints)
+    for step in known[:-keep]:
+        if step != best:
+            shutil.rmtree(folder_of(checkpoints, step), ignore_errors=True)
+    for leftover in checkpoints.glob(".step-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _plain(tensors: "dict[str, torch.Tensor]") -> "dict[str, torch.Tensor]":
+    return {name: tensor.detach().cpu().contiguous() for name, tensor in sorted(tensors.items())}
+
+
+def _describe(path: Path) -> dict[str, str | int]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"sha256": digest, "size_bytes": path.stat().st_size}
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def _fsync(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":
+        return  # Windows has no handle for a folder's metadata
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,362 @@
+"""The training loop: one loop for every method and objective, readable on one screen (``Trainer.run``)."""
+
+import json
+import math
+import shutil
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.job import Cancelled, Job
+from engine.contract.messages import Checkpoint, Metrics, RunStarted, Sample
+from engine.contract.recipe import RecipeBase
+from engine.contract.results import RunReport
+from engine.data.examples import Prepared
+from engine.data.pack import Batch, make_batch
+from engine.registry import load_recipe, save_recipe
+from engine.train import checkpoint as checkpoints
+from engine.train.checkpoint import LoopState
+from engine.train.evaluation import held_out_loss
+from engine.train.metrics import MemoryMeter, Throughput
+from engine.train.optim import learning_rate_factor, set_learning_rate
+from engine.train.order import Order
+from engine.train.samples import answer, sample_at
+from engine.train.session import Session, open_session, random_state
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+Ending = Literal["completed", "stopped", "paused"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOutcome:
+    """How training ended, its report, and every path it left."""
+
+    status: Ending
+    report: RunReport
+    paths: dict[str, str]
+
+
+class BrokenOff(Exception):
+    """A wish arrived in the middle of a step; the step's work is thrown away."""
+
+
+def train(recipe: RecipeBase, *, run_dir: Path, resume: bool, job: Job) -> TrainOutcome:
+    """Train ``recipe`` in ``run_dir``, or go on from its newest good checkpoint.
+
+    Raises:
+        UserError: the data, the model or a step cannot be used; ``info`` says what to do.
+        Cancelled: the user threw the run away.
+    """
+    from engine.data.prepare import prepare
+    from engine.models.load import load_tokenizer
+
+    run_dir.mkdir(parents=True, exist_ok=True)
+    recipe = recipe.replace(run=recipe.run.model_copy(update={"output_dir": str(run_dir)}))
+    if resume:
+        _check_same_run(recipe, run_dir)
+    save_recipe(recipe, run_dir / "recipe.yaml")
+    tokenizer = load_tokenizer(recipe.model.path)
+    data = prepare(recipe, tokenizer, job=job)
+    _write_held_out(run_dir, data)
+    with job.phase("load", recipe.model.path):
+        session = open_session(recipe)
+    return Trainer(session, tokenizer, data, run_dir, job).run(resume=resume)
+
+
+class Trainer:
+    """Owns the steps of one run. ``state`` always describes the last finished step."""
+
+    def __init__(
+        self, session: Session, tokenizer: "PreTrainedTokenizerBase", data: Prepared, run_dir: Path, job: Job
+    ) -> None:
+        recipe = session.recipe
+        self.session, self.tokenizer, self.data, self.run_dir, self.job = session, tokenizer, data, run_dir, job
+        self.optim, self.settings = recipe.optim, recipe.run
+        self.order = Order(
+            examples=len(data.train),
+            batch_size=recipe.optim.per_device_train_batch_size,
+            accumulation=recipe.optim.gradient_accumulation_steps,
+            shuffle=recipe.data.shuffle,
+            seed=recipe.run.seed,
+        )
+        self.total_steps = self.order.total_steps(recipe.optim)
+        self.state = LoopState(0, 0, 0.0, 0.0, None, None, 0, data.content_hash)
+        self.checkpoints = run_dir / "checkpoints"
+        self.memory = MemoryMeter(session.device)
+        self.throughput = Throughput()
+        self.eval_loss: float | None = None
+
+    def run(self, *, resume: bool) -> TrainOutcome:
+        """All steps from where the run stands to its end, with checkpoints, evaluations and wishes between them."""
+        resumed_from = self._restore() if resume else None
+        if resumed_from is None:
+            self.session.method.begin(self.session.model, self.run_dir)
+        total = self.total_steps
+        self.job.emit(
+            RunStarted(kind="train", run_dir=str(self.run_dir), total_steps=total, resumed_from=resumed_from)
+        )
+        try:
+            with self.job.phase("train"):
+                while self.state.step < total and not self._patience_is_over():
+                    self._step()
+                    self.job.progress("train", self.state.step, total, "steps")
+                    self._between_steps()
+            return self._finish("completed")
+        except BrokenOff:
+            return self._end_early()
+
+    def _step(self) -> None:
+        """One optimizer step: the loss is the mean over the trained tokens of all its micro-batches."""
+        session, step = self.session, self.state.step
+        started = time.monotonic()
+        session.random_at_step_start = random_state()
+        batches = [self._batch(rows) for rows in self.order.micro_batches(step)]
+        trained = sum(batch.trained_tokens for batch in batches)
+        rate = set_learning_rate(session.optimizer, learning_rate_factor(step, self.total_steps, self.optim))
+        loss = 0.0
+        for batch in batches:
+            self._break_off_if_wished()
+            with session.accelerator.autocast():
+                mean = session.objective.loss_sum(session.model, batch) / max(1, trained)
+            loss += self._finite(float(mean.detach()), "loss", batch)
+            session.accelerator.backward(mean)
+        norm = self._finite(self._clip(), "gradient norm", *batches)
+        session.optimizer.step()
+        session.optimizer.zero_grad(set_to_none=True)
+        tokens = sum(batch.tokens for batch in batches)
+        self.state = replace(
+            self.state,
+            step=step + 1,
+            tokens=self.state.tokens + tokens,
+            seconds=self.state.seconds + time.monotonic() - started,
+            loss_sum=self.state.loss_sum + loss,
+        )
+        self._report(loss, norm, rate, tokens, trained)
+
+    def _batch(self, rows: list[int]) -> Batch:
+        examples = [self.data.train[row] for row in rows]
+        packing, pad = self.session.recipe.data.packing, int(self.tokenizer.pad_token_id or 0)
+        return make_batch(examples, packing=packing, pad_id=pad, device=self.session.device)
+
+    def _clip(self) -> float:
+        limit = self.optim.max_grad_norm or math.inf
+        norm = self.session.accelerator.clip_grad_norm_(list(self.session.trained.values()), limit)
+        return float(norm) if norm is not None else 0.0
+
+    def _finite(self, value: float, what: str, *batches: Batch) -> float:
+        if math.isfinite(value):
+            return value
+        rows = [origin for batch in batches for origin in batch.origins]
+        raise UserError(
+            ErrorCode.NOT_FINITE,
+            f"The {what} of step {self.state.step + 1} is {value}; its rows are {', '.join(rows[:8])}"
+            + (f" and {len(rows) - 8} more" if len(rows) > 8 else ""),
+            hint="Lower the learning rate, keep gradient clipping at 1, and look at the named rows.",
+            details={"step": self.state.step + 1, "rows": rows},
+        )
+
+    def _report(self, loss: float, norm: float, rate: float, tokens: int, trained: int) -> None:
+        speed = self.throughput.add(tokens)
+        step = self.state.step
+        if step % self.settings.logging_steps and step != self.total_steps:
+            return
+        left = (self.total_steps - step) * self.state.seconds / step
+        values = {
+            "train/loss": loss,
+            "train/learning_rate": rate,
+            "train/grad_norm": norm,
+            "train/tokens_per_second": speed,
+            "train/trained_tokens": float(trained),
+            "train/epoch": self.order.epoch_of(step),
+            "time/remaining_seconds": left,
+            **self.memory.read(),
+        }
+        self.job.emit(Metrics(step=[step], **{name: [value] for name, value in values.items()}))
+
+    def _between_steps(self) -> None:
+        """What is due after a step: evaluation, sample, checkpoint, and the user's wish to save."""
+        step, settings = self.state.step, self.settings
+        last = step == self.total_steps
+        improved = self._evaluate() if self._evaluation_is_due() else False
+        if settings.sample_steps and self.data.held_out and (step % settings.sample_steps == 0 or last):
+            self._sample()
+        scheduled = bool(settings.save_steps) and step % settings.save_steps == 0
+        if self.job.wish() == "save":
+            self._save("asked")
+            self.job.answered()
+        elif last or scheduled or (improved and settings.load_best_at_end):
+            self._save("end" if last else "scheduled")
+
+    def _evaluation_is_due(self) -> bool:
+        if not self.data.validation:
+            return False
+        every = self.settings.eval_steps or self.order.steps_per_epoch
+        return self.state.step % every == 0 or self.state.step == self.total_steps
+
+    def _evaluate(self) -> bool:
+        """Measure the held-out loss; True when it is the lowest so far."""
+        session = self.session
+        random = random_state()
+        try:
+            with self.job.phase("evaluate"), session.accelerator.autocast():
+                loss = held_out_loss(
+                    session.model,
+                    session.objective,
+                    self.data.validation,
+                    packing=session.recipe.data.packing,
+                    pad_id=int(self.tokenizer.pad_token_id or 0),
+                    device=session.device,
+                    job=self.job,
+                )
+        except Cancelled:
+            session.random_at_step_start = random
+            raise BrokenOff from None
+        self.eval_loss = loss
+        better = self.state.best_eval is None or loss < self.state.best_eval
+        self.state = replace(
+            self.state,
+            best_eval=loss if better else self.state.best_eval,
+            best_step=self.state.step if better else self.state.best_step,
+            bad_evals=0 if better else self.state.bad_evals + 1,
+        )
+        self.job.emit(Metrics(step=[self.state.step], **{"eval/loss": [loss]}))
+        return better
+
+    def _patience_is_over(self) -> bool:
+        patience = self.settings.early_stopping_patience
+        return patience > 0 and self.state.bad_evals >= patience
+
+    def _sample(self) -> None:
+        chosen = sample_at(self.data.held_out, self.state.step // self.settings.sample_steps)
+        text = answer(
+            self.session.model,
+            self.tokenizer,
+            chosen.messages,
+            max_tokens=self.settings.sample_max_tokens,
+            template=self.session.recipe.data.template,
+        )
+        prompt = chosen.messages[-1]["content"]
+        self.job.emit(Sample(step=self.state.step, prompt=prompt, answer=text, reference=chosen.reference))
+
+    def _save(
+        self, reason: Literal["scheduled", "asked", "pause", "stop", "end"], *, broken_off: bool = False
+    ) -> Path:
+        random = self.session.random_at_step_start if broken_off else None
+        with self.job.phase("save"):
+            folder = checkpoints.save(self.checkpoints, self.session.snapshot(self.state, random=random))
+            checkpoints.rotate(self.checkpoints, keep=self.settings.save_total_limit, best=self.state.best_step)
+        best = self.state.best_step == self.state.step
+        self.job.emit(Checkpoint(step=self.state.step, path=str(folder), reason=reason, best=best))
+        return folder
+
+    def _break_off_if_wished(self) -> None:
+        if self.job.wish() not in (None, "save"):
+            raise BrokenOff
+
+    def _end_early(self) -> TrainOutcome:
+        """Carry out pause, stop, discard or cancel; gradients of the step that was broken off are dropped."""
+        wish = self.job.wish()
+        self.session.optimizer.zero_grad(set_to_none=True)
+        if wish in ("discard", "cancel"):
+            shutil.rmtree(self.checkpoints, ignore_errors=True)
+            raise Cancelled
+        folder = self._save("pause" if wish == "pause" else "stop", broken_off=True)
+        if wish == "pause":
+            paths = {"run": str(self.run_dir), "checkpoint": str(folder)}
+            return TrainOutcome("paused", self._make_report(), paths)
+        return self._finish("stopped")
+
+    def _finish(self, status: Ending) -> TrainOutcome:
+        """Take the best weights if asked, write the result and the report."""
+        best = self.state.best_step
+        if status == "completed" and self.settings.load_best_at_end and best not in (None, self.state.step):
+            best_folder = checkpoints.folder_of(self.checkpoints, int(best or 0))
+            if checkpoints.damage(best_folder) is None:
+                self.session.restore_weights(checkpoints.load(best_folder))
+        with self.job.phase("write"):
+            result = self._write_result()
+        report = self._make_report()
+        (self.run_dir / "report.json").write_text(report.model_dump_json(indent=1), encoding="utf-8")
+        name = "adapter" if self.session.method.adapter else "model"
+        paths = {
+            "run": str(self.run_dir),
+            name: str(result),
+            "recipe": str(self.run_dir / "recipe.yaml"),
+            "report": str(self.run_dir / "report.json"),
+            "journal": str(self.run_dir / "events.jsonl"),
+        }
+        newest = checkpoints.steps(self.checkpoints)
+        if newest:
+            paths["checkpoint"] = str(checkpoints.folder_of(self.checkpoints, newest[-1]))
+        return TrainOutcome(status, report, paths)
+
+    def _write_result(self) -> Path:
+        """The adapter (or the whole model) in its folder, renamed into place when complete."""
+        session = self.session
+        target = self.run_dir / ("adapter" if session.method.adapter else "model")
+        work = target.with_name(f".{target.name}.part")
+        shutil.rmtree(work, ignore_errors=True)
+        session.method.save(session.model, work, run_dir=self.run_dir)
+        self.tokenizer.save_pretrained(work)
+        shutil.rmtree(target, ignore_errors=True)
+        work.rename(target)
+        return target
+
+    def _make_report(self) -> RunReport:
+        state = self.state
+        self.memory.read()
+        return RunReport(
+            steps=state.step,
+            epochs=self.order.epoch_of(state.step),
+            train_loss=state.loss_sum / state.step if state.step else None,
+            eval_loss=state.best_eval if self.settings.load_best_at_end else self.eval_loss,
+            best_step=state.best_step,
+            seconds=state.seconds,
+            tokens=state.tokens,
+            tokens_per_second=state.tokens / state.seconds if state.seconds else 0.0,
+            peak_memory_bytes=self.memory.peak,
+            content_hash=state.data_hash,
+        )
+
+    def _restore(self) -> int | None:
+        """Load the newest good checkpoint; None when there is none and the run begins anew."""
+        folder = checkpoints.newest_good(self.checkpoints)
+        if folder is None:
+            self.job.warn("no_checkpoint", "There is no usable checkpoint; the run starts from its beginning.")
+            return None
+        snapshot = checkpoints.load(folder)
+        if snapshot.state.data_hash != self.data.content_hash:
+            raise UserError(
+                ErrorCode.RECIPE_INVALID,
+                "The training data is no longer what this run was trained on",
+                hint="Bring the dataset back as it was, or start a new run.",
+                recipe_path="data",
+            )
+        self.session.restore(snapshot)
+        self.state = snapshot.state
+        return self.state.step
+
+
+def _check_same_run(recipe: RecipeBase, run_dir: Path) -> None:
+    """Refuse to resume with another model, method or objective than the run began with."""
+    saved_path = run_dir / "recipe.yaml"
+    if not saved_path.is_file():
+        return
+    saved = load_recipe(saved_path)
+    for section in ("model", "method", "objective"):
+        if getattr(saved, section) != getattr(recipe, section):
+            raise UserError(
+                ErrorCode.RECIPE_INVALID,
+                f"The run in {run_dir} was started with another {section}",
+                hint=f"Resume with the same {section}, or start a new run in another folder.",
+                recipe_path=section,
+            )
+
+
+def _write_held_out(run_dir: Path, data: Prepared) -> None:
+    rows = [asdict(item) for item in data.held_out]
+    (run_dir / "heldout.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")

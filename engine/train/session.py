@@ -1,0 +1,144 @@
+"""One training session in memory: model, optimizer, random state, and how they go into a checkpoint and back."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from engine.contract.recipe import RecipeBase
+from engine.methods.base import Method
+from engine.models.load import load_base, pick_device
+from engine.objectives.base import Objective
+from engine.train.checkpoint import LoopState, Snapshot
+from engine.train.optim import build_optimizer
+
+if TYPE_CHECKING:
+    import torch
+    from accelerate import Accelerator
+    from torch import nn
+
+
+@dataclass(slots=True)
+class Session:
+    """What a training step works on. ``names`` are the trained parameters in the model's order."""
+
+    recipe: RecipeBase
+    accelerator: "Accelerator"
+    model: "nn.Module"
+    method: Method
+    objective: Objective
+    optimizer: "torch.optim.Optimizer"
+    trained: "dict[str, nn.Parameter]"
+    random_at_step_start: "dict[str, torch.Tensor]"
+
+    @property
+    def device(self) -> "torch.device":
+        """Where the model computes."""
+        return self.accelerator.device
+
+    def snapshot(self, state: LoopState, *, random: "dict[str, torch.Tensor] | None" = None) -> Snapshot:
+        """A checkpoint's content; ``random`` replaces the present random state (a step broken off)."""
+        names = {id(parameter): name for name, parameter in self.trained.items()}
+        optimizer: dict[str, torch.Tensor] = {}
+        for parameter, values in self.optimizer.state.items():
+            for key, value in values.items():
+                optimizer[f"{names[id(parameter)]}.{key}"] = _tensor(value)
+        weights = {name: parameter.data for name, parameter in self.trained.items()}
+        return Snapshot(weights, optimizer, random if random is not None else random_state(), state)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Continue exactly where ``snapshot`` was taken."""
+        self.restore_weights(snapshot)
+        self.optimizer.state.clear()
+        fused = bool(self.optimizer.param_groups[0].get("fused"))  # keeps its step count beside the weights
+        for name, parameter in self.trained.items():
+            prefix = f"{name}."
+            for key, value in snapshot.optimizer.items():
+                if key.startswith(prefix) and "." not in key[len(prefix) :]:
+                    device = "cpu" if value.ndim == 0 and not fused else parameter.device
+                    self.optimizer.state[parameter][key[len(prefix) :]] = value.to(device)
+        set_random_state(snapshot.random)
+
+    def restore_weights(self, snapshot: Snapshot) -> None:
+        """Take only the trained weights of ``snapshot``."""
+        import torch
+
+        with torch.no_grad():
+            for name, parameter in self.trained.items():
+                parameter.copy_(snapshot.weights[name])
+
+
+def open_session(recipe: RecipeBase) -> Session:
+    """Load the base, apply the method and build the optimizer; the same recipe gives the same session.
+
+    Raises:
+        UserError: the base model cannot be loaded, or a thread count, method or quantization does not fit it.
+    """
+    import torch
+    from accelerate import Accelerator
+
+    if recipe.run.num_threads is not None:
+        torch.set_num_threads(recipe.run.num_threads)
+    torch.manual_seed(recipe.run.seed)
+    device = pick_device()
+    bf16 = device.type == "cuda" and torch.cuda.is_bf16_supported() and recipe.model.dtype in ("auto", "bfloat16")
+    accelerator = Accelerator(cpu=device.type == "cpu", mixed_precision="bf16" if bf16 else "no")
+    method, objective = cast(Method, recipe.method), cast(Objective, recipe.objective)
+    model = method.apply(_base_for(recipe, method, accelerator.device), seed=recipe.run.seed)
+    if recipe.model.gradient_checkpointing:
+        options = {"use_reentrant": False}
+        cast(Any, model).gradient_checkpointing_enable(gradient_checkpointing_kwargs=options)
+    model.train()
+    groups = method.parameter_groups(model, learning_rate=recipe.optim.learning_rate)
+    return Session(
+        recipe=recipe,
+        accelerator=accelerator,
+        model=model,
+        method=method,
+        objective=objective,
+        optimizer=build_optimizer(groups, recipe.optim),
+        trained={name: p for name, p in model.named_parameters() if p.requires_grad},
+        random_at_step_start=random_state(),
+    )
+
+
+def _base_for(recipe: RecipeBase, method: Method, device: "torch.device") -> "nn.Module":
+    """The base model; whole-model methods hold float32 weights unless the recipe names a type."""
+    from engine.contract.errors import ErrorCode, UserError
+
+    section = recipe.model
+    if section.quantization != "none" and not method.quantized_base:
+        raise UserError(
+            ErrorCode.RECIPE_INVALID,
+            f"{method.title} cannot train a {section.quantization} base: its weights do not move",
+            hint="Set model.quantization to none, or take LoRA.",
+            recipe_path="model.quantization",
+        )
+    if not method.adapter and section.dtype == "auto":
+        section = section.model_copy(update={"dtype": "float32"})
+    return load_base(section, device=device)
+
+
+def random_state() -> "dict[str, torch.Tensor]":
+    """The state of torch's generators by device (uint8)."""
+    import torch
+
+    states = {"cpu": torch.get_rng_state()}
+    if torch.cuda.is_available():
+        states |= {f"cuda{index}": state for index, state in enumerate(torch.cuda.get_rng_state_all())}
+    return states
+
+
+def set_random_state(states: "dict[str, torch.Tensor]") -> None:
+    """Bring torch's generators back to ``states``; devices that are not here are passed over."""
+    import torch
+
+    torch.set_rng_state(states["cpu"])
+    if torch.cuda.is_available():
+        for index in range(torch.cuda.device_count()):
+            if f"cuda{index}" in states:
+                torch.cuda.set_rng_state(states[f"cuda{index}"], index)
+
+
+def _tensor(value: Any) -> "torch.Tensor":
+    import torch
+
+    return value if isinstance(value, torch.Tensor) else torch.tensor(value)
