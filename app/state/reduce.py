@@ -1,0 +1,25 @@
+"""``reduce(state, change)``: the one function that makes the next state. Pure; no Qt, no I/O."""
+
+from collections.abc import Iterable
+
+from app.state import reduce_shell, reduce_work
+from app.state.changes import Change
+from app.state.model import AppState
+
+_HANDLERS = {**reduce_shell.HANDLERS, **reduce_work.HANDLERS}
+
+
+def reduce(state: AppState, change: Change) -> AppState:
+    """The state after ``change``.
+
+    Raises:
+        KeyError: a change no handler knows, which is our own mistake.
+    """
+    return _HANDLERS[type(change)](state, change)
+
+
+def reduce_all(state: AppState, changes: Iterable[Change]) -> AppState:
+    """The state after several changes, in order."""
+    for change in changes:
+        state = reduce(state, change)
+    return state
