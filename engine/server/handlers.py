@@ -1,0 +1,209 @@
+"""Which command is answered by what: the tables that ``dispatch`` works from. Heavy libraries load inside."""
+
+import itertools
+import os
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine import __version__
+from engine.contract import messages as m
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.job import Job
+from engine.contract.recipe import RecipeBase, Source
+from engine.contract.results import (
+    DataReport,
+    DoctorReport,
+    Inspection,
+    ModelList,
+    Plan,
+    Preview,
+    Ready,
+    RecipeCheck,
+    SchemaReply,
+)
+from engine.registry import load_recipe, parse_recipe, schema_reply
+from engine.server import tasks
+from engine.server.dispatch import Question
+from engine.server.doctor import devices, examine
+from engine.server.run_folder import RECIPE
+from engine.server.tasks import Outcome, Task
+
+if TYPE_CHECKING:
+    from engine.chat import ChatBackend
+
+VERSIONED = ("torch", "transformers", "peft", "llama-cpp-python")
+
+
+def questions() -> dict[str, Question]:
+    """The quick commands."""
+    return {
+        "hello": Question(hello, "instant"),
+        "schema": Question(schema, "instant"),
+        "recipe.check": Question(check_recipe, "instant"),
+        "doctor": Question(doctor),
+        "models": Question(models),
+        "data.inspect": Question(inspect_data, "heavy"),
+        "data.preview": Question(preview_data, "heavy"),
+        "data.statistics": Question(statistics, "heavy"),
+        "plan": Question(plan, "heavy"),
+    }
+
+
+def task_openers() -> dict[str, Callable[[Any], Task]]:
+    """The jobs; the two of the chat share one loaded model."""
+    chat = ChatSeat()
+    return {
+        "starter.install": lambda command: tasks.starter_task(),
+        "run.start": start_run,
+        "merge.start": lambda command: tasks.merge_task(command.run_dir, out=command.out),
+        "export.start": lambda command: tasks.export_task(
+            command.run_dir, targets=command.targets, out=command.out, verify=command.verify
+        ),
+        "evaluate.start": lambda command: tasks.evaluate_task(command.run_dir),
+        "chat.load": chat.load,
+        "chat.send": chat.send,
+    }
+
+
+# ---------------------------------------------------------------- questions
+
+
+def hello(command: m.Hello) -> Ready:
+    """Who is here; imports nothing that is slow."""
+    if command.protocol != m.PROTOCOL_VERSION:
+        raise UserError(
+            ErrorCode.BAD_COMMAND,
+            f"The app speaks protocol {command.protocol}, this engine {m.PROTOCOL_VERSION}",
+            hint="Install the app and the engine of the same version.",
+        )
+    return Ready(protocol=m.PROTOCOL_VERSION, versions=versions(), devices=devices(), pid=os.getpid())
+
+
+def versions() -> dict[str, str]:
+    """Of Luthier and of the libraries that decide a result, read without importing them."""
+    found = {"luthier": __version__}
+    for name in VERSIONED:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def schema(command: m.GetSchema) -> SchemaReply:
+    """Everything a form needs."""
+    return schema_reply()
+
+
+def doctor(command: m.Doctor) -> DoctorReport:
+    """The state of this computer."""
+    return examine()
+
+
+def models(command: m.ListModels) -> ModelList:
+    """The models on this computer."""
+    from engine.models.inspect import list_models
+
+    return list_models(tuple(Path(folder) for folder in command.folders))
+
+
+def check_recipe(command: m.CheckRecipe) -> RecipeCheck:
+    """The completed recipe, or every fault."""
+    base = Path(command.base_dir) if command.base_dir else None
+    try:
+        recipe = parse_recipe(command.recipe, base_dir=base)
+    except UserError as error:
+        if error.info.code is not ErrorCode.RECIPE_INVALID or not error.info.fields:
+            raise
+        return RecipeCheck(errors=error.info.fields)
+    return RecipeCheck(errors=(), recipe=recipe.model_dump(mode="json"))
+
+
+def inspect_data(command: m.InspectData) -> Inspection:
+    """What dataset files hold."""
+    from engine.data.api import inspect
+
+    return inspect(read_sources(command.sources))
+
+
+def read_sources(documents: tuple[dict[str, Any], ...]) -> tuple[Source, ...]:
+    """Sources as the recipe has them."""
+    from engine.contract.validation import validate
+
+    return tuple(validate(Source, document) for document in documents)  # type: ignore[misc]
+
+
+def preview_data(command: m.PreviewData) -> Preview:
+    """Rows as they will be trained."""
+    from engine.data.api import preview
+
+    return preview(parse_recipe(command.recipe), offset=command.offset, limit=command.limit)
+
+
+def statistics(command: m.DataStatistics) -> DataReport:
+    """Lengths and counts of the whole dataset."""
+    from engine.data.api import statistics as measure
+
+    return measure(parse_recipe(command.recipe))
+
+
+def plan(command: m.MakePlan) -> Plan:
+    """Memory, disk and time of a run."""
+    from engine.train.plan import make_plan
+
+    return make_plan(parse_recipe(command.recipe))
+
+
+# ---------------------------------------------------------------- jobs
+
+
+def start_run(command: m.StartRun) -> Task:
+    """Training; a resumed run may leave its recipe out, it is in its folder."""
+    recipe: RecipeBase
+    if command.resume and not command.recipe and command.run_dir:
+        recipe = load_recipe(Path(command.run_dir) / RECIPE)
+    else:
+        recipe = parse_recipe(command.recipe)
+    return tasks.train_task(recipe, run_dir=command.run_dir, resume=command.resume)
+
+
+class ChatSeat:
+    """Holds the one model of this process that is talked to."""
+
+    def __init__(self) -> None:
+        self._backend: ChatBackend | None = None
+        self._count = itertools.count(1)
+
+    def load(self, command: m.LoadChat) -> Task:
+        """Replace the model by another one."""
+
+        def work(job: Job) -> Outcome:
+            from engine.chat import load
+
+            if self._backend is not None:
+                self._backend.close()
+                self._backend = None
+            with job.phase("load", command.model):
+                self._backend = load(command.model, context_tokens=command.context_tokens)
+            return Outcome(result={"model": command.model}, paths={"model": command.model})
+
+        return Task(kind="chat.load", run="chat.load", work=work)
+
+    def send(self, command: m.SendChat) -> Task:
+        """Answer a conversation, piece by piece."""
+        backend = self._backend
+        if backend is None:
+            raise UserError(ErrorCode.BAD_COMMAND, "No model is loaded to talk to", hint="Load one first.")
+
+        def work(job: Job) -> Outcome:
+            reply = backend.send(
+                command.messages,
+                command.sampling,
+                on_text=lambda text: job.emit(m.Text(text=text)),
+                should_stop=lambda: job.wish() is not None,
+            )
+            return Outcome(result=reply.model_dump(mode="json"))
+
+        return Task(kind="chat", run=f"chat-{next(self._count)}", work=work)

@@ -1,0 +1,87 @@
+"""A run's own memory: every event it ever sent, one protocol line each, in ``events.jsonl``.
+
+Replaying it is how a run is reopened, so it must survive being killed at any byte: each event is one write, a
+cut last line is passed over on reading and cut off before anything is appended.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from engine.contract.codec import MAX_LINE_BYTES, CodecError, Framer, decode, encode
+from engine.contract.messages import Event, parse_from_engine
+
+JOURNAL = "events.jsonl"
+
+
+class Journal:
+    """Appends events to a file; ``seq`` and ``t`` go on from what is there."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        last = _mend(path)
+        self.last_seq = last.seq if last else 0
+        self.last_t = last.t if last else 0.0
+        self._file = path.open("ab", buffering=0)
+
+    def append(self, event: Event) -> None:
+        """Write ``event`` as one line with one system call, so that a killed process loses nothing.
+
+        Raises:
+            OSError: the disk is full or gone; what was written of the line is taken back.
+        """
+        data = encode(event.model_dump(mode="json"))
+        before = self._file.tell()
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[self._file.write(view) or 0 :]
+        except OSError:
+            self._file.truncate(before)
+            raise
+
+    def close(self) -> None:
+        """Release the file."""
+        self._file.close()
+
+
+def replay(path: Path) -> Iterator[Event]:
+    """The events of a journal in order; lines that are cut, damaged or of an unknown type are passed over."""
+    framer = Framer()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 16):
+            for line in framer.feed(chunk):
+                event = _event(line)
+                if event is not None:
+                    yield event
+
+
+def _event(line: bytes | CodecError) -> Event | None:
+    if isinstance(line, CodecError):
+        return None
+    try:
+        message = parse_from_engine(decode(line))
+    except (CodecError, ValidationError):
+        return None
+    return message if isinstance(message, Event) else None
+
+
+def _mend(path: Path) -> Event | None:
+    """Cut off an unfinished last line; the last readable event, or None."""
+    if not path.exists():
+        return None
+    with path.open("r+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        window = min(size, 2 * MAX_LINE_BYTES)
+        file.seek(size - window)
+        tail = file.read()
+        end = tail.rfind(b"\n") + 1
+        if end < len(tail):
+            file.truncate(size - window + end)
+    for line in reversed(tail[:end].splitlines()):
+        event = _event(line)
+        if event is not None:
+            return event
+    return None
