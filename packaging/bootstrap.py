@@ -113,7 +113,7 @@ def _fill_venv(console: Console, *, dev: bool) -> None:
     with console.step(f"Python environment in {environment.VENV}"):
         environment.create_venv(console)
         tools = [environment.pinned("pip"), environment.pinned("setuptools")]
-        environment.install(console, tools, package="pip")
+        environment.install(console, tools, package="pip", old_pip=True)
     with console.step("PyTorch (the largest download)"):
         environment.install(console, [environment.pinned("torch")], package="torch")
     with console.step("Libraries, the first time with llama.cpp compiled for this machine"):

@@ -165,13 +165,17 @@ def diagnose(output: str, *, package: str) -> str:
     return f"pip could not install {package} ({reason}): the whole output is in {LOG}."
 
 
-def install(console: Console, arguments: list[str], *, package: str) -> None:
+def install(console: Console, arguments: list[str], *, package: str, old_pip: bool = False) -> None:
     """`pip install ARGUMENTS` with the pins, tried again once when the network was at fault.
+
+    Args:
+        old_pip: the pip that came with Python is at work, which cannot print progress for programs.
 
     Raises:
         SetupError: with one sentence, when pip fails for good.
     """
-    command = [str(venv_program("python")), "-m", "pip", "install", "--no-input", "--progress-bar", "raw"]
+    bar = "off" if old_pip else "raw"
+    command = [str(venv_program("python")), "-m", "pip", "install", "--no-input", f"--progress-bar={bar}"]
     command += ["--disable-pip-version-check", "--constraint", str(CONSTRAINTS), *arguments]
     for attempt in (1, 2):
         code, output = _run_pip(console, command)
