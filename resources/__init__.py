@@ -1,0 +1,1 @@
+"""Files that ship with Luthier: icons, translations, the sample project."""
