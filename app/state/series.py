@@ -33,6 +33,14 @@ class Series:
         """Values of all points (a copy)."""
         return self._values[: self.length]
 
+    def continues(self, older: "Series") -> bool:
+        """Whether this curve is ``older`` with points appended, so that only its tail is new."""
+        return self._steps is older._steps and self.length >= older.length
+
+    def since(self, start: int) -> tuple[list[float], list[float]]:
+        """Steps and values from point ``start`` on (copies of that tail only)."""
+        return self._steps[start : self.length], self._values[start : self.length]
+
     @property
     def last(self) -> float | None:
         """The newest value."""
