@@ -91,15 +91,15 @@ QPushButton[segment="true"]:hover { color: $text; }
 QPushButton[segment="true"]:checked { background: $surface; border-color: $line_strong; color: $text; }
 QPushButton[segment="true"]:focus { border-color: $accent; }
 
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: $surface; border: 1px solid $line_strong; border-radius: ${r}px;
+QLineEdit, QAbstractSpinBox, QComboBox { background: $surface; border: 1px solid $line_strong; border-radius: ${r}px;
   min-height: ${inner}px; padding: 0 ${s}px; font-size: ${f_body}px;
   selection-background-color: $accent; selection-color: $on_accent; }
 QPlainTextEdit, QTextEdit, QTextBrowser, QListView, QTreeView, QTableView { background: $surface; border: 1px solid $line;
   border-radius: ${r}px; selection-background-color: $accent_soft; selection-color: $text; }
-QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: $muted; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
-QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"], QComboBox[invalid="true"] { border-color: $danger; }
-QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { background: $background; color: $muted; border-color: $line; }
+QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $muted; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
+QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"], QComboBox[invalid="true"] { border-color: $danger; }
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { background: $background; color: $muted; border-color: $line; }
 QLineEdit[frameless="true"], QPlainTextEdit[frameless="true"], QTextEdit[frameless="true"], QTextBrowser[frameless="true"],
 QListView[frameless="true"], QTableView[frameless="true"] { border: none; background: transparent; }
 QLineEdit[search="true"] { font-size: ${f_section}px; }
@@ -108,10 +108,10 @@ QComboBox::down-arrow { image: url($images/down.png); width: 14px; height: 14px;
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line_strong; border-radius: ${r}px; padding: 4px;
   selection-background-color: $accent_soft; selection-color: $text; outline: none; }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 6px; border-radius: 4px; }
-QSpinBox::up-button, QDoubleSpinBox::up-button { border: none; width: 20px; subcontrol-position: top right; }
-QSpinBox::down-button, QDoubleSpinBox::down-button { border: none; width: 20px; subcontrol-position: bottom right; }
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($images/up.png); width: 10px; height: 10px; }
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($images/down.png); width: 10px; height: 10px; }
+QAbstractSpinBox::up-button { border: none; width: 20px; subcontrol-position: top right; }
+QAbstractSpinBox::down-button { border: none; width: 20px; subcontrol-position: bottom right; }
+QAbstractSpinBox::up-arrow { image: url($images/up.png); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url($images/down.png); width: 10px; height: 10px; }
 
 QCheckBox { spacing: ${s}px; background: transparent; }
 QCheckBox::indicator, QListView::indicator, QTableView::indicator { width: 16px; height: 16px; border: 1px solid $muted; border-radius: 4px; background: $surface; }
