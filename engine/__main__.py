@@ -1,0 +1,25 @@
+"""Entry of ``luthier-engine`` and ``python -m engine``.
+
+Claims stdout before anything that might print on it is imported, then hands over to the command line.
+"""
+
+import multiprocessing
+import sys
+from collections.abc import Sequence
+
+from engine.server.claim import claim_stdout
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code says how it ended (see ``engine.cli``)."""
+    multiprocessing.freeze_support()
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    machine = "--json" in arguments or arguments[:1] == ["serve"]
+    claimed = claim_stdout() if machine else None
+    from engine.cli import run  # after the claim: from here on libraries may print
+
+    return run(arguments, claimed=claimed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

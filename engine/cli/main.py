@@ -1,0 +1,183 @@
+"""Declares the commands and their arguments, and turns what they raise into a sentence and an exit code."""
+
+import argparse
+import logging
+import os
+import warnings
+from collections.abc import Sequence
+from io import FileIO
+from pathlib import Path
+
+from engine import __version__
+from engine.cli import data, results, system, training
+from engine.cli.foreground import FAILED, INTERRUPTED, USAGE, exit_code
+from engine.cli.output import Output
+from engine.contract.paths import HOME_VARIABLE
+from engine.server.failures import error_info
+
+Parsers = argparse._SubParsersAction  # type: ignore[type-arg]
+
+
+def run(argv: Sequence[str], *, claimed: FileIO | None) -> int:
+    """Carry out one command line; ``claimed`` is the real stdout when a machine reads it."""
+    try:
+        arguments = build_parser().parse_args(argv)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else USAGE
+    if getattr(arguments, "home", None):
+        os.environ[HOME_VARIABLE] = str(Path(arguments.home).expanduser().resolve())
+    output = Output(claimed)
+    if arguments.command is not system.serve:
+        _quieten()
+    try:
+        code: int = arguments.command(arguments, output)
+        return code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # `luthier-engine doctor | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return FAILED
+    except Exception as error:  # the process boundary
+        info = error_info(error)
+        output.failure(info)
+        return exit_code(info)
+
+
+def _quieten() -> None:
+    """Libraries' remarks are not the command's output."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for name in ("transformers", "peft", "accelerate", "datasets", "py.warnings"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    logging.captureWarnings(True)
+    warnings.simplefilter("ignore")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TQDM_DISABLE", "1")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands; also read by the documentation and by shell completion."""
+    parser = argparse.ArgumentParser(prog="luthier-engine", description="The training engine of Luthier.")
+    parser.add_argument("--version", action="version", version=f"luthier-engine {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_training(commands)
+    _add_data(commands)
+    _add_results(commands)
+    _add_system(commands)
+    return parser
+
+
+def _add_training(commands: Parsers) -> None:
+    it = commands.add_parser("run", help="train a recipe")
+    _recipe(it)
+    it.add_argument("--resume", action="store_true", help="go on from the newest good checkpoint")
+    it.add_argument(
+        "--overwrite", action="store_true", help="throw away the run that is in the output folder"
+    )
+    _json(it, "print the protocol's events, one a line")
+    it.set_defaults(command=training.run_recipe)
+
+    it = commands.add_parser("plan", help="memory, disk and time of a recipe, before it runs")
+    _recipe(it)
+    _json(it)
+    it.set_defaults(command=training.plan)
+
+
+def _add_data(commands: Parsers) -> None:
+    parts = commands.add_parser("data", help="look at datasets").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+
+    it = parts.add_parser("inspect", help="format, columns and rejected rows of dataset files")
+    it.add_argument("files", nargs="+", metavar="FILE")
+    _json(it)
+    it.set_defaults(command=data.inspect)
+
+    it = parts.add_parser("preview", help="one row as it will be trained")
+    _recipe(it)
+    it.add_argument("--row", type=int, default=0, metavar="N", help="number of the row, from 0")
+    _json(it)
+    it.set_defaults(command=data.preview)
+
+    it = parts.add_parser("statistics", help="lengths in tokens, cleaning counts, split sizes")
+    _recipe(it)
+    _json(it)
+    it.set_defaults(command=data.statistics)
+
+
+def _add_results(commands: Parsers) -> None:
+    it = commands.add_parser("merge", help="merge a run's adapter into its base model")
+    it.add_argument("run", metavar="RUN", help="folder or id of a run")
+    it.add_argument("--out", metavar="DIR", help="default: merged/ in the run's folder")
+    _json(it)
+    it.set_defaults(command=results.merge)
+
+    it = commands.add_parser("export", help="write a run's result for other programs")
+    it.add_argument("run", metavar="RUN", help="folder or id of a run")
+    it.add_argument(
+        "--to", action="append", required=True, metavar="TARGET", help="adapter, merged, gguf:q8_0, ..."
+    )
+    it.add_argument("--out", metavar="DIR", help="default: exports/ in the run's folder")
+    it.add_argument(
+        "--no-verify", action="store_true", help="do not compare the export with the trained model"
+    )
+    _json(it)
+    it.set_defaults(command=results.export)
+
+    it = commands.add_parser("evaluate", help="held-out loss and answers, before and after")
+    it.add_argument("run", metavar="RUN", help="folder or id of a run")
+    _json(it)
+    it.set_defaults(command=results.evaluate)
+
+    it = commands.add_parser("chat", help="talk to a model")
+    it.add_argument("model", metavar="MODEL", help="starter, a GGUF file, a model folder, or a run")
+    it.add_argument("--prompt", metavar="TEXT", help="answer once and end")
+    it.add_argument("--system", metavar="TEXT", default="", help="system prompt")
+    it.add_argument("--temperature", type=float, help="0: always the likeliest token")
+    it.add_argument("--max-tokens", type=int, help="longest answer")
+    it.add_argument("--seed", type=int, help="same seed, same answer")
+    it.add_argument("--context", type=int, default=4096, metavar="TOKENS", help="length of the context")
+    _json(it)
+    it.set_defaults(command=results.chat)
+
+
+def _add_system(commands: Parsers) -> None:
+    it = commands.add_parser("serve", help="speak the protocol on stdin and stdout")
+    it.set_defaults(command=system.serve)
+
+    it = commands.add_parser("doctor", help="look over this computer")
+    _json(it)
+    it.set_defaults(command=system.doctor)
+
+    it = commands.add_parser("schema", help="every option, as JSON Schema")
+    _json(it)
+    it.set_defaults(command=system.schema)
+
+    it = commands.add_parser("models", help="the models on this computer")
+    it.add_argument("folders", nargs="*", metavar="FOLDER", help="further places to look")
+    _json(it)
+    it.set_defaults(command=system.models)
+
+    it = commands.add_parser("starter", help="install the starter model")
+    _json(it)
+    it.set_defaults(command=system.starter)
+
+    it = commands.add_parser("selftest", help="import, train, export and chat once, in a temporary folder")
+    _json(it)
+    it.set_defaults(command=system.selftest)
+
+    it = commands.add_parser("starter-project", help="the whole path once, with the sample dataset")
+    it.add_argument("--home", metavar="DIR", help="keep models and runs there")
+    _json(it)
+    it.set_defaults(command=system.starter_project)
+
+
+def _recipe(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("recipe", metavar="RECIPE", help="YAML or JSON file")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="A.B=C", dest="overrides", help="change one option"
+    )
+
+
+def _json(parser: argparse.ArgumentParser, help: str = "print one JSON object") -> None:
+    parser.add_argument("--json", action="store_true", help=help)

@@ -1,0 +1,155 @@
+"""``merge | export | evaluate | chat``: what one does with a finished run."""
+
+import argparse
+import signal
+import sys
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from engine.cli.foreground import Ended, run_foreground
+from engine.cli.output import Output
+from engine.cli.training import gb
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.messages import Sampling, Turn
+from engine.contract.results import ChatReply, EvaluationReport, ExportReport
+from engine.server.tasks import Task, evaluate_task, export_task, merge_task
+
+if TYPE_CHECKING:
+    from engine.chat import ChatBackend
+
+
+def merge(arguments: argparse.Namespace, output: Output) -> int:
+    """Merge the adapter of a run."""
+    ended = _carry_out(merge_task(arguments.run, out=arguments.out), output)
+    if ended.code == 0 and not output.json:
+        output.text(f"merged: {ended.finished.paths['merged']}")
+    return ended.code
+
+
+def export(arguments: argparse.Namespace, output: Output) -> int:
+    """Export and verify; fails when an export does not behave like the trained model."""
+    task = export_task(arguments.run, targets=arguments.to, out=arguments.out, verify=not arguments.no_verify)
+    ended = _carry_out(task, output)
+    if ended.code != 0:
+        return ended.code
+    report = ExportReport.model_validate(ended.finished.result)
+    if not output.json:
+        for item in report.targets:
+            checked = item.verification
+            output.text(f"{item.target}: {item.path} ({gb(item.size_bytes)})")
+            output.text(
+                f"  verification {checked.status}" + (f": {checked.detail}" if checked.detail else "")
+            )
+    return 1 if any(item.verification.status == "failed" for item in report.targets) else 0
+
+
+def evaluate(arguments: argparse.Namespace, output: Output) -> int:
+    """Measure a run on its held-out rows."""
+    ended = _carry_out(evaluate_task(arguments.run), output)
+    if ended.code == 0 and not output.json:
+        report = EvaluationReport.model_validate(ended.finished.result)
+        output.text(f"{report.rows} held-out rows")
+        output.text(f"loss        {report.loss_before:.4f} -> {report.loss_after:.4f}")
+        output.text(f"perplexity  {report.perplexity_before:.2f} -> {report.perplexity_after:.2f}")
+        for item in report.answers:
+            output.text(f"\n> {item.prompt}\n  before: {item.before}\n  after:  {item.after}")
+    return ended.code
+
+
+def _carry_out(task: Task, output: Output) -> Ended:
+    ended = run_foreground(task, output, quiet=output.json)
+    finished = ended.finished
+    if finished.error is not None:
+        output.failure(finished.error)
+    elif finished.status != "completed":
+        output.failure(UserError(ErrorCode.CANCELLED, f"The {task.kind} was stopped").info)
+    elif output.json:
+        output.object(finished.result)
+    return ended
+
+
+# ---------------------------------------------------------------- chat
+
+
+def chat(arguments: argparse.Namespace, output: Output) -> int:
+    """Answer one prompt, or talk for as long as the user likes."""
+    sampling = sampling_of(arguments)
+    prompt = arguments.prompt
+    if prompt is None and (output.json or not sys.stdin.isatty()):
+        prompt = sys.stdin.read().strip()
+    if prompt == "":
+        raise UserError(
+            ErrorCode.BAD_COMMAND, "There is no prompt", hint="Give one with --prompt or on stdin."
+        )
+    from engine.chat import load
+
+    backend = load(arguments.model, context_tokens=arguments.context)
+    try:
+        history = [Turn(role="system", content=arguments.system)] if arguments.system else []
+        if prompt is None:
+            _talk(backend, history, sampling, output)
+            return 0
+        history.append(Turn(role="user", content=prompt))
+        reply = _answer(backend, history, sampling, output)
+        if output.json:
+            output.object(reply)
+        return 0
+    finally:
+        backend.close()
+
+
+def sampling_of(arguments: argparse.Namespace) -> Sampling:
+    """The sampling asked for, everything else as declared in the contract."""
+    asked = {name: getattr(arguments, name) for name in ("temperature", "max_tokens", "seed")}
+    try:
+        return Sampling.model_validate({name: value for name, value in asked.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0]).replace("_", "-")
+        raise UserError(ErrorCode.BAD_COMMAND, f"--{name}: {first['msg']}") from None
+
+
+def _answer(backend: "ChatBackend", history: list[Turn], sampling: Sampling, output: Output) -> ChatReply:
+    """Stream one answer; Ctrl+C ends the answer, not the program."""
+    interrupts: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        interrupts.append(number)
+
+    def show(text: str) -> None:
+        if not output.json:
+            output.text(text, end="")
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        reply = backend.send(tuple(history), sampling, on_text=show, should_stop=lambda: bool(interrupts))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if not output.json:
+        output.text()
+        output.note(f"({reply.tokens} tokens, {reply.tokens_per_second:.1f} a second)")
+    return reply
+
+
+def _talk(backend: "ChatBackend", history: list[Turn], sampling: Sampling, output: Output) -> None:
+    output.note("Ctrl+D ends the conversation, /new begins another one.")
+    beginning = list(history)
+    while True:
+        output.text("> ", end="")
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt:
+            output.text()
+            return
+        if not line:
+            output.text()
+            return
+        text = line.strip()
+        if text == "/new":
+            history = list(beginning)
+        elif text:
+            history.append(Turn(role="user", content=text))
+            reply = _answer(backend, history, sampling, output)
+            history.append(Turn(role="assistant", content=reply.text))

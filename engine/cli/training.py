@@ -1,0 +1,77 @@
+"""``run`` and ``plan``."""
+
+import argparse
+from pathlib import Path
+
+from engine.cli.foreground import exit_code, run_foreground
+from engine.cli.output import Output
+from engine.contract.errors import UserError
+from engine.contract.messages import RunFinished
+from engine.contract.results import Plan
+from engine.registry import load_recipe
+from engine.server.tasks import train_task
+
+
+def run_recipe(arguments: argparse.Namespace, output: Output) -> int:
+    """Train; with ``--json`` every line is an event, the last one ``run.finished`` even when nothing began."""
+    try:
+        recipe = load_recipe(Path(arguments.recipe), overrides=arguments.overrides)
+        task = train_task(recipe, resume=arguments.resume, overwrite=arguments.overwrite)
+    except UserError as error:
+        if output.json:
+            output.event(RunFinished(status="failed", error=error.info))
+        output.complain(error.info)
+        return exit_code(error.info)
+    if not output.json:
+        output.note(f"run {task.run_dir}")
+    ended = run_foreground(task, output, events=output.json)
+    finished = ended.finished
+    if finished.error is not None:
+        output.complain(finished.error)
+    elif not output.json:
+        output.text(finished.status)
+        for name, path in finished.paths.items():
+            output.text(f"  {name}: {path}")
+        if finished.status != "completed" and "checkpoint" in finished.paths:
+            output.text(f"  go on with: luthier-engine run {arguments.recipe} --resume")
+    return ended.code
+
+
+def plan(arguments: argparse.Namespace, output: Output) -> int:
+    """Show what a recipe will need."""
+    from engine.train.plan import make_plan
+
+    found = make_plan(load_recipe(Path(arguments.recipe), overrides=arguments.overrides))
+    if output.json:
+        output.object(found)
+        return 0
+    for line in describe_plan(found):
+        output.text(line)
+    return 0
+
+
+def describe_plan(found: Plan) -> list[str]:
+    """A plan as lines of text."""
+    lines = [f"memory on {found.device}"]
+    lines += [f"  {name:<12} {gb(size)}" for name, size in found.memory.items()]
+    verdict = "fits" if found.fits else "does not fit"
+    lines.append(
+        f"  {'together':<12} {gb(found.memory_bytes)} of {gb(found.available_bytes)} free: {verdict}"
+    )
+    lines.append(f"disk           {gb(found.disk_bytes)} of {gb(found.free_disk_bytes)} free")
+    lines.append(f"trained        {found.trainable_parameters:,} of {found.parameters:,} parameters")
+    lines.append(f"steps          {found.total_steps} over {found.train_rows} rows, {found.tokens:,} tokens")
+    lines.append(f"time           {duration(found.seconds[0])} to {duration(found.seconds[1])}")
+    return lines + [f"advice: {sentence}" for sentence in found.advice]
+
+
+def gb(size_bytes: int) -> str:
+    """Bytes for people."""
+    return f"{size_bytes / 1e9:.2f} GB" if size_bytes >= 1e8 else f"{size_bytes / 1e6:.1f} MB"
+
+
+def duration(seconds: float) -> str:
+    """Seconds for people."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
