@@ -66,7 +66,12 @@ def recipe_type() -> type[RecipeBase]:
 
 def _infos(package: str) -> tuple[VariantInfo, ...]:
     return tuple(
-        VariantInfo(kind=str(item.model_fields["kind"].default), title=item.title, summary=item.summary)
+        VariantInfo(
+            kind=str(item.model_fields["kind"].default),
+            title=item.title,
+            summary=item.summary,
+            choices=item.choice_infos(),
+        )
         for item in variants(package)
     )
 

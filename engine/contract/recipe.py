@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
+from engine.contract.results import ChoiceInfo
+
 SCHEMA_VERSION = 1
 
 
@@ -64,6 +66,11 @@ class Variant(Section):
 
     def __init_subclass__(cls, *, kind: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+
+    @classmethod
+    def choice_infos(cls) -> tuple[ChoiceInfo, ...]:
+        """The forms of this variant that a user picks by name; only export targets have them."""
+        return ()
 
     @classmethod
     def __pydantic_init_subclass__(cls, *, kind: str = "", **kwargs: Any) -> None:

@@ -29,12 +29,24 @@ class Ready(Result):
     pid: int = 0
 
 
+class ChoiceInfo(Result):
+    """One form of an export target, spelled as on the command line (``gguf:q8_0``).
+
+    ``bits_per_weight`` predicts its size: None when it is as large as the base model, 0 when only what was trained
+    is written.
+    """
+
+    spelling: str
+    bits_per_weight: float | None = None
+
+
 class VariantInfo(Result):
     """One entry of a registry, for choosing among variants before their form is shown."""
 
     kind: str
     title: str
     summary: str
+    choices: tuple[ChoiceInfo, ...] = ()  # of an export target
 
 
 class SchemaReply(Result):
