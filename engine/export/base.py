@@ -1,0 +1,101 @@
+"""What every export target is: one way of writing the trained model, and how strictly it is compared with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Literal, Self, get_args
+
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.job import Job
+from engine.contract.recipe import Variant
+from engine.contract.results import ChoiceInfo
+from engine.models.tuned import StoredTensor, Tuned
+
+ReplayEngine = Literal["transformers", "llama.cpp"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportContext:
+    """What a target gets to work with. It writes into ``work`` alone; the caller moves the result into place."""
+
+    tuned: Tuned
+    work: Path
+    name: str  # of result files, without suffix
+    job: Job
+    merged: Callable[[], Path]  # the merged model's folder, made when first asked for
+
+
+class ExportTarget(Variant):
+    """Base of the targets. ``main_option`` is the one that the spelling ``kind:value`` sets."""
+
+    main_option: ClassVar[str | None] = None
+    needs_merged: ClassVar[bool] = False
+    replay: ClassVar[ReplayEngine] = "transformers"
+
+    @property
+    def spelling(self) -> str:
+        """As on the command line: ``adapter``, ``merged``, ``gguf:q8_0``."""
+        if self.main_option is None:
+            return self.kind
+        value = getattr(self, self.main_option)
+        is_default = value == type(self).model_fields[self.main_option].default
+        return self.kind if is_default and value == "auto" else f"{self.kind}:{value}"
+
+    @property
+    def precise(self) -> bool:
+        """Whether answers should be nearly those of the trained model; if not, a loss is expected."""
+        return True
+
+    def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
+        """Bytes that writing needs for a model of these weights, a little more rather than less.
+
+        ``shared`` names intermediate files that an earlier target of the same export has already counted.
+        """
+        raise NotImplementedError
+
+    def write(self, context: ExportContext) -> Path:
+        """Write the result into ``context.work`` and return its path there, named as it shall stay.
+
+        Raises:
+            UserError: ``EXPORT_FAILED`` when this model cannot be written so.
+            Cancelled: the user asked to end; whatever stands in ``work`` is thrown away by the caller.
+        """
+        raise NotImplementedError
+
+    @property
+    def bits_per_weight(self) -> float | None:
+        """To predict the size: None for that of the base model, 0 when only what was trained is written."""
+        return None
+
+    @classmethod
+    def choice_infos(cls) -> tuple[ChoiceInfo, ...]:
+        """Every spelling with its size; the bare kind only where it says something of its own."""
+        kind = str(cls.model_fields["kind"].default)
+        default = cls().spelling
+        wanted = [kind] if default == kind else []
+        wanted += [spelling for spelling in cls.choices() if spelling not in (kind, f"{kind}:auto")]
+        made = [(spelling, cls.from_value(spelling.partition(":")[2])) for spelling in wanted]
+        return tuple(ChoiceInfo(spelling=name, bits_per_weight=item.bits_per_weight) for name, item in made)
+
+    @classmethod
+    def choices(cls) -> tuple[str, ...]:
+        """Every spelling of this target."""
+        kind = str(cls.model_fields["kind"].default)
+        if cls.main_option is None:
+            return (kind,)
+        field = cls.model_fields[cls.main_option]
+        return (kind, *(f"{kind}:{value}" for value in get_args(field.annotation)))
+
+    @classmethod
+    def from_value(cls, value: str) -> Self:
+        """A target with its main option set; an empty value leaves the default.
+
+        Raises:
+            UserError: ``BAD_COMMAND`` for a value that this target does not have.
+        """
+        kind = str(cls.model_fields["kind"].default)
+        if not value:
+            return cls()
+        if cls.main_option is None or f"{kind}:{value}" not in cls.choices():
+            raise UserError(ErrorCode.BAD_COMMAND, f"{kind!r} has no form {value!r}")
+        return cls.model_validate({cls.main_option: value})

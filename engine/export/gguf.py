@@ -1,0 +1,92 @@
+"""GGUF: one file for llama.cpp and everything built on it (Ollama, LM Studio, Jan, ...)."""
+
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from engine.contract.recipe import Tier, option
+from engine.export.base import ExportContext, ExportTarget, ReplayEngine
+from engine.export.gguf_convert import convert
+from engine.export.gguf_quantize import quantize
+from engine.models.tuned import StoredTensor, stored_dtype
+
+GgufType = Literal[
+    "f32", "f16", "bf16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_k_s", "q3_k_m", "q2_k"
+]
+
+_PLAIN = {"float32": "f32", "float16": "f16", "bfloat16": "bf16"}  # number format -> type without any loss
+_PLAIN_BITS = {"f32": 32.0, "f16": 16.0, "bf16": 16.0}
+# Bits a weight of each type's mixture, and of the type that llama.cpp takes for rows that are no multiple of 256.
+_BITS = {
+    "q8_0": (8.5, 8.5),
+    "q6_k": (6.6, 8.5),
+    "q5_k_m": (5.8, 6.5),
+    "q4_k_m": (5.0, 6.2),
+    "q4_k_s": (4.7, 6.0),
+    "q3_k_m": (4.1, 5.5),
+    "q2_k": (3.5, 5.5),
+}
+_EMBEDDING_BITS = 8.5
+_VOCABULARY_BYTES = 24 << 20
+
+
+class Gguf(ExportTarget, kind="gguf", title="GGUF"):
+    """One file with weights, tokenizer and chat template for llama.cpp, Ollama and LM Studio."""
+
+    main_option: ClassVar[str | None] = "type"
+    needs_merged: ClassVar[bool] = True
+    replay: ClassVar[ReplayEngine] = "llama.cpp"
+
+    type: GgufType = option(
+        "q8_0",
+        title="Quantization",
+        help="q8_0: half of 16 bits and nearly lossless. q4_k_m: the usual choice for large models. "
+        "f16, bf16, f32: not quantized.",
+        tier=Tier.BASIC,
+    )
+
+    @property
+    def precise(self) -> bool:
+        """Down to 8 bits the answers stay; below, some change."""
+        return self.type in ("f32", "f16", "bf16", "q8_0")
+
+    @property
+    def bits_per_weight(self) -> float | None:
+        """Of most weights; small models come out a little larger."""
+        return _PLAIN_BITS[self.type] if self.type in _PLAIN_BITS else _BITS[self.type][0]
+
+    def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
+        """The file, and once an export the unquantized file that it is quantized from."""
+        size = _file_bytes(tensors, self.type)
+        if self.type in _BITS and "gguf base" not in shared:
+            shared.add("gguf base")
+            size += sum(tensor.size_bytes for tensor in tensors) + _VOCABULARY_BYTES
+        return size
+
+    def write(self, context: ExportContext) -> Path:
+        """Convert the merged model and quantize the result where asked."""
+        folder, job = context.merged(), context.job
+        target = context.work / f"{context.name}-{self.type}.gguf"
+        if self.type in _PLAIN_BITS:
+            with job.phase("convert", self.spelling):
+                return convert(folder, target, plain_type=self.type, name=context.name, job=job)
+        plain_type = _PLAIN.get(stored_dtype(folder), "f16")
+        base = context.work / f".base-{plain_type}.gguf"
+        if not base.is_file():
+            with job.phase("convert", plain_type):
+                convert(folder, base, plain_type=plain_type, name=context.name, job=job)
+        with job.phase("quantize", self.spelling):
+            return quantize(base, target, type_name=self.type, job=job)
+
+
+def _file_bytes(tensors: tuple[StoredTensor, ...], type_name: str) -> int:
+    bits = 0.0
+    for tensor in tensors:
+        if len(tensor.shape) < 2:
+            bits += 32 * tensor.elements
+        elif type_name in _PLAIN_BITS:
+            bits += _PLAIN_BITS[type_name] * tensor.elements
+        elif "embed" in tensor.name or "lm_head" in tensor.name:
+            bits += _EMBEDDING_BITS * tensor.elements
+        else:
+            bits += _BITS[type_name][1 if tensor.shape[-1] % 256 else 0] * tensor.elements
+    return int(bits / 8) + _VOCABULARY_BYTES

@@ -1,0 +1,89 @@
+"""Results appear whole or not at all: temporary siblings, renaming into place, and room on the disk."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.contract.errors import ErrorCode, UserError
+
+_WORK_PREFIX = ".luthier-part-"
+
+
+@contextmanager
+def work_folder(parent: Path, name: str) -> Iterator[Path]:
+    """A hidden folder on the same disk as the result; gone afterwards, and what a killed process left goes first."""
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = parent / f"{_WORK_PREFIX}{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def place(result: Path, target: Path) -> Path:
+    """Rename a finished file or folder to ``target``, replacing what stands there."""
+    _sync(result)
+    if target.is_dir():
+        old = target.with_name(f"{_WORK_PREFIX}old-{target.name}")
+        shutil.rmtree(old, ignore_errors=True)
+        target.rename(old)
+        result.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        result.replace(target)
+    return target
+
+
+def _sync(path: Path) -> None:
+    for file in [path] if path.is_file() else [item for item in path.rglob("*") if item.is_file()]:
+        file.chmod(0o644)  # safetensors writes for the owner alone; models may be shared on a machine
+        handle = os.open(file, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """The same bytes at a second place, without a second time the disk where that works."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder."""
+    if path.is_file():
+        return path.stat().st_size
+    return sum(item.stat().st_size for item in path.rglob("*") if item.is_file())
+
+
+def require_space(folder: Path, needed: int, *, what: str) -> None:
+    """Check the disk before hours of work.
+
+    Raises:
+        UserError: ``DISK_FULL`` with what is needed and what is free.
+    """
+    place_ = folder
+    while not place_.exists():
+        place_ = place_.parent
+    free = shutil.disk_usage(place_).free
+    if free < needed:
+        raise UserError(
+            ErrorCode.DISK_FULL,
+            f"{what} needs {in_words(needed)} in {folder}, and {in_words(free)} are free.",
+            hint="Free some space, choose another folder, or export fewer or smaller forms.",
+            details={"needed_bytes": needed, "free_bytes": free, "path": str(folder)},
+        )
+
+
+def in_words(size_bytes: int) -> str:
+    """Decimal units, as disks are sold: 1.2 GB, 340 MB."""
+    if size_bytes >= 1_000_000_000:
+        return f"{size_bytes / 1e9:.1f} GB"
+    return f"{max(1, round(size_bytes / 1e6))} MB"

@@ -1,0 +1,162 @@
+"""Merge and export: what the commands of the same names do."""
+
+import difflib
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.job import Job
+from engine.contract.results import ExportedTarget, ExportReport, Verification
+from engine.export.base import ExportContext, ExportTarget
+from engine.export.merging import is_current, merged_folder, predict_merged
+from engine.export.placing import place, require_space, size_of, work_folder
+from engine.export.verify import Reference, compare, held_out_prompts, make_reference, open_replay, verdict
+from engine.models.tuned import Tuned, find_tuned, fingerprint, stored_tensors
+from engine.registry import load_recipe, variants
+
+MERGED_NAME = "merged"
+EXPORTS_NAME = "exports"
+_SKIPPED = Verification(status="skipped", detail="Verification was switched off.")
+
+
+def merge(run_dir: Path, *, out: Path | None = None, job: Job) -> Path:
+    """The run's adapter merged into its base, in ``out`` or ``<run>/merged``; reused when up to date.
+
+    Raises:
+        UserError: no finished run, no room, or an adapter that cannot be merged.
+    """
+    tuned = open_run(run_dir)
+    return merged_folder(tuned, out or run_dir / MERGED_NAME, job=job)
+
+
+def export(
+    run_dir: Path, *, targets: Sequence[str], out: Path | None = None, verify: bool = True, job: Job
+) -> ExportReport:
+    """Write the trained model in every form of ``targets`` into ``out`` or ``<run>/exports``, and compare each.
+
+    A form that fails its comparison is kept under a name that ends in ``.failed``.
+
+    Raises:
+        UserError: an unknown target, no finished run, no room, or a model that cannot be written so.
+    """
+    chosen = [parse_target(text) for text in dict.fromkeys(targets)]
+    if not chosen:
+        raise UserError(ErrorCode.BAD_COMMAND, "Nothing to export", hint=f"Choose from: {', '.join(spellings())}.")
+    tuned = open_run(run_dir)
+    folder = out or run_dir / EXPORTS_NAME
+    require_space(folder, predict(tuned, chosen), what="The export")
+    with ExitStack() as stack:
+        work = stack.enter_context(work_folder(folder, tuned.name))
+        return _Export(tuned, folder, work, job, verify).run(chosen)
+
+
+@dataclass
+class _Export:
+    """One export of several forms, which share the merged model and the trained model's answers."""
+
+    tuned: Tuned
+    folder: Path
+    work: Path
+    job: Job
+    verify: bool
+    reference: Reference | None = None
+
+    def run(self, chosen: Sequence[ExportTarget]) -> ExportReport:
+        if any(target.needs_merged for target in chosen):
+            self._merged()
+        return ExportReport(targets=tuple(self._one(target) for target in chosen))
+
+    def _merged(self) -> Path:
+        return merged_folder(self.tuned, self.tuned.run_dir / MERGED_NAME, job=self.job)
+
+    def _one(self, target: ExportTarget) -> ExportedTarget:
+        started = time.monotonic()
+        context = ExportContext(self.tuned, self.work, self.tuned.name, self.job, self._merged)
+        result = target.write(context)
+        found = self._verify(target, result) if self.verify else _SKIPPED
+        failed = found.status == "failed"
+        self.job.check()
+        path = place(result, self.folder / (f"{result.name}.failed" if failed else result.name))
+        if failed:
+            self.job.warn(
+                "verification_failed",
+                f"{target.spelling} was written but does not behave as the trained model. {found.detail}",
+                hint="Do not use it; report the model and the details.",
+            )
+        return ExportedTarget(
+            target=target.spelling,
+            path=str(path),
+            size_bytes=size_of(path),
+            verification=found,
+            seconds=time.monotonic() - started,
+        )
+
+    def _verify(self, target: ExportTarget, result: Path) -> Verification:
+        with self.job.phase("verify", target.spelling):
+            if self.reference is None:
+                self.reference = make_reference(self.tuned, held_out_prompts(self.tuned), job=self.job)
+            replay = open_replay(result, engine=target.replay, tuned=self.tuned, reference=self.reference)
+            try:
+                found = compare(self.reference, replay, job=self.job, name=target.spelling)
+            finally:
+                replay.close()
+            return verdict(found, precise=target.precise)
+
+
+def open_run(run_dir: Path) -> Tuned:
+    """A run's folder as a trained model.
+
+    Raises:
+        UserError: ``NOT_FOUND`` when it is no run or has not finished.
+    """
+    if not (run_dir / "recipe.yaml").is_file():
+        raise UserError(
+            ErrorCode.NOT_FOUND,
+            f"{run_dir} is no run: it holds no recipe.yaml",
+            hint="Name the output folder of a finished run.",
+        )
+    return find_tuned(run_dir, load_recipe(run_dir / "recipe.yaml"))
+
+
+def predict(tuned: Tuned, chosen: Sequence[ExportTarget]) -> int:
+    """Bytes that the whole export writes, intermediate files and the merged model included."""
+    source = tuned.base if tuned.is_adapter else tuned.weights
+    tensors = tuple(stored_tensors(source))
+    shared: set[str] = set()
+    total = sum(target.predict_bytes(tensors, shared=shared) for target in chosen)
+    merged = tuned.run_dir / MERGED_NAME
+    if any(target.needs_merged for target in chosen) and not is_current(merged, fingerprint(tuned)):
+        total += predict_merged(tuned)
+    return total
+
+
+def target_types() -> tuple[type[ExportTarget], ...]:
+    """The export targets of this installation."""
+    return tuple(item for item in variants("engine.export") if issubclass(item, ExportTarget))
+
+
+def spellings() -> tuple[str, ...]:
+    """Every target as one writes it: adapter, merged, gguf:q8_0, ... (the kind alone means its default)."""
+    return tuple(text for item in target_types() for text in item.choices())
+
+
+def parse_target(text: str) -> ExportTarget:
+    """``kind`` or ``kind:value`` as a target.
+
+    Raises:
+        UserError: ``BAD_COMMAND`` with the nearest valid spelling.
+    """
+    kind, _, value = text.strip().lower().partition(":")
+    for item in target_types():
+        if item.model_fields["kind"].default == kind and (not value or f"{kind}:{value}" in item.choices()):
+            return item.from_value(value)
+    near = difflib.get_close_matches(text.lower(), spellings(), n=1, cutoff=0.4)
+    raise UserError(
+        ErrorCode.BAD_COMMAND,
+        f"Unknown export target {text!r}" + (f"; did you mean {near[0]!r}?" if near else ""),
+        hint=f"Valid targets: {', '.join(spellings())}.",
+        details={"suggestion": near[0] if near else None},
+    )

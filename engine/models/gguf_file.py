@@ -1,0 +1,123 @@
+"""One open GGUF file: quiet loading, its own template, exact token ids and bytes.
+
+Wraps llama-cpp-python where that is imprecise: pieces longer than 32 bytes, long metadata, tokens that end an
+answer. Chat and verification both stand on it.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from engine.contract.errors import ErrorCode, UserError
+from engine.models.chat_jinja import render
+
+_RANDOM_SEED = 0xFFFFFFFF  # llama.cpp reads this one as "draw a seed"
+
+
+class GgufFile:
+    """A loaded GGUF model with a context of ``context_tokens``; close it to free the memory."""
+
+    def __init__(self, path: Path, *, context_tokens: int, all_logits: bool = False) -> None:
+        if not path.is_file():
+            raise UserError(ErrorCode.NOT_FOUND, f"There is no GGUF file at {path}")
+        import llama_cpp
+
+        self._lib: Any = llama_cpp
+        gpu = bool(llama_cpp.llama_supports_gpu_offload())
+        threads = _physical_cores()
+        try:
+            self.llama: Any = llama_cpp.Llama(
+                model_path=str(path),
+                n_ctx=context_tokens,
+                n_gpu_layers=-1 if gpu else 0,
+                n_threads=threads,
+                n_threads_batch=threads,
+                logits_all=all_logits,
+                verbose=False,
+            )
+        except (ValueError, RuntimeError) as error:
+            raise UserError(
+                ErrorCode.UNREADABLE,
+                f"llama.cpp cannot load {path}: {error}",
+                hint="The file may be cut short, of an unknown architecture, or larger than the free memory.",
+            ) from None
+        self._vocab: Any = self.llama._model.vocab
+        trained = int(self.llama._model.n_ctx_train())
+        self.context_tokens = min(int(self.llama.n_ctx()), trained) if trained else int(self.llama.n_ctx())
+
+    @property
+    def template(self) -> str:
+        """The chat template inside the file.
+
+        Raises:
+            UserError: ``TEMPLATE_MISSING``.
+        """
+        text = self._lib.llama_model_chat_template(self.llama.model, None)
+        if not text:
+            raise UserError(
+                ErrorCode.TEMPLATE_MISSING,
+                f"{Path(self.llama.model_path).name} holds no chat template",
+                hint="Choose a model that was made for conversation, or export it again with Luthier.",
+            )
+        return str(text.decode("utf-8"))
+
+    def render(self, messages: Sequence[dict[str, str]]) -> str:
+        """The conversation up to where the answer begins, by the file's own template."""
+        bos, eos = self.llama.token_bos(), self.llama.token_eos()
+        return render(self.template, messages, bos_token=self._text(bos), eos_token=self._text(eos))
+
+    def _text(self, token: int) -> str:
+        return "" if token < 0 else str(self._lib.llama_vocab_get_text(self._vocab, token).decode("utf-8"))
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of rendered text, special tokens read as such, nothing added."""
+        return list(self.llama.tokenize(text.encode("utf-8"), add_bos=False, special=True))
+
+    def piece(self, token: int) -> bytes:
+        """The bytes that a token stands for; control tokens stand for none."""
+        import ctypes
+
+        size = 64
+        while True:
+            buffer = ctypes.create_string_buffer(size)
+            count = self._lib.llama_token_to_piece(self._vocab, token, buffer, size, 0, False)
+            if count >= 0:
+                return buffer.raw[:count]
+            size = -count
+
+    def ends(self, token: int) -> bool:
+        """Whether ``token`` ends an answer."""
+        return bool(self._lib.llama_vocab_is_eog(self._vocab, token))
+
+    def generate(self, prompt: list[int], *, seed: int = 0, **sampling: Any) -> Iterator[int]:
+        """Tokens after ``prompt`` without end, the stop token included; what the context knows is not read twice."""
+        self.llama.set_seed(min(seed, _RANDOM_SEED - 1))
+        yield from self.llama.generate(prompt, **sampling)
+
+    def greedy(self, prompt: list[int], *, max_tokens: int) -> list[int]:
+        """The most probable answer, with the stop token if it was reached."""
+        answer: list[int] = []
+        for token in self.generate(prompt, temp=0.0, repeat_penalty=1.0):
+            answer.append(int(token))
+            if len(answer) >= max_tokens or self.ends(token):
+                break
+        return answer
+
+    def next_tokens(self, prompt: list[int], answer: list[int]) -> list[int]:
+        """What the model would say at each place of ``answer``; needs ``all_logits``."""
+        self.llama.reset()
+        self.llama.eval(prompt + answer)
+        logits = self.llama.scores[len(prompt) - 1 : len(prompt) + len(answer) - 1]
+        return [int(token) for token in logits.argmax(axis=-1)]
+
+    def close(self) -> None:
+        """Free the model."""
+        self.llama.close()
+
+
+def _physical_cores() -> int:
+    import psutil
+
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(psutil.cpu_count(logical=False) or allowed, allowed))
