@@ -1,1 +1,3 @@
 """The desktop app of Luthier."""
+
+__version__ = "0.1.0"

@@ -61,6 +61,10 @@ class EngineJob(QObject):
         self._over = True
         self._client.stop(grace_s=grace_s)
 
+    def leave(self) -> None:
+        """Let the job go on without us; no further signal comes."""
+        self._over = True
+
     def end_now(self, *, wait_ms: int = 500) -> None:
         """See ``EngineProcess.end_now``."""
         self._client.end_now(wait_ms=wait_ms)

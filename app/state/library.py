@@ -6,7 +6,7 @@ cannot bring back.
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -153,12 +153,12 @@ def reopen(run_dir: Path) -> TrainState:
     return TrainState(run_id=run_dir.name, name=run_name(run_dir, recipe), recipe=recipe, job=job)
 
 
-def scan(runs_dir: Path, known: dict[str, int]) -> Iterator[RunSummary]:
-    """The runs among the folders that the library does not know as they are now.
+def scan(folders: Iterable[Path], known: dict[str, int]) -> Iterator[RunSummary]:
+    """The runs among ``folders`` that the library does not know as they are now.
 
     A journal without an end is reported as ``crashed``; whether its engine still lives is for the caller to see.
     """
-    for run_dir in sorted(path for path in runs_dir.glob("*") if path.is_dir()):
+    for run_dir in folders:
         if not (run_dir / RECIPE).is_file() or known.get(str(run_dir)) == journal_bytes(run_dir):
             continue
         train = train_events(reopen(run_dir), read_journal(run_dir / JOURNAL))

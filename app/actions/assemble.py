@@ -1,0 +1,260 @@
+"""All actions behind the one name the views know: the implementation of ``Intents``."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from app.actions.chat import Chat
+from app.actions.context import Context, translate
+from app.actions.data import DataQuestions, Sources
+from app.actions.draft import Draft
+from app.actions.intents import ChatSideName
+from app.actions.models import Engine
+from app.actions.navigation import Navigation
+from app.actions.results import Results
+from app.actions.runs import Runs
+from app.actions.sample import SampleProject
+from app.actions.shelf import Shelf
+from app.client.engine_client import EngineClient
+from app.client.engine_job import EngineJob
+from app.state.model import Page
+from engine.contract.messages import Sampling
+
+END_WAIT_MS = 700
+
+
+class Actions:
+    """Wires the actions to each other and hands each intent to the one that answers it."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._questions = DataQuestions(context)
+        self._draft = Draft(context, on_data=self._questions.refresh)
+        self._engine = Engine(context, on_schema=self._draft.complete, on_models=self._draft.ask_again)
+        self._navigation = Navigation(context)
+        self._sources = Sources(context, self._draft)
+        self._sample = SampleProject(context, self._draft, self._engine)
+        self._runs = Runs(context)
+        self._shelf = Shelf(context, self._runs)
+        self._results = Results(context)
+        self._chat = Chat(context, add_sources=self._sources.add_files)
+
+    # ------------------------------------------------------------ life of the app
+
+    def load(self) -> None:
+        """What the window shows first: the draft and the library of last time."""
+        self._draft.load()
+        self._shelf.load()
+
+    def begin(self) -> None:
+        """After the first paint: start the engine for quick questions, look for runs."""
+        self._context.quick.start()
+        self._shelf.look_around()
+
+    def close(self) -> bool:
+        """Save, end every engine but a live run's, and say whether one is left running."""
+        self._draft.save_now()
+        self._shelf.close()
+        self._context.quick.stop()
+        ending, left = self._runs.close()
+        jobs = [*ending, *self._engine.stop(), *self._results.stop()]
+        others: list[EngineJob | EngineClient] = [*jobs, *self._chat.close()]
+        self._context.quick.end_now(wait_ms=END_WAIT_MS)
+        for one in others:
+            one.end_now(wait_ms=END_WAIT_MS)
+        self._context.library.close()
+        return left
+
+    # ------------------------------------------------------------ navigation and preferences
+
+    def show_page(self, page: Page) -> None:
+        self._navigation.show_page(page)
+
+    def set_theme(self, theme: str) -> None:
+        self._navigation.set_theme(theme)
+
+    def set_language(self, language: str) -> None:
+        self._navigation.set_language(language)
+
+    def set_rail_expanded(self, expanded: bool) -> None:
+        self._navigation.set_rail_expanded(expanded)
+
+    def set_model_folders(self, folders: Sequence[str]) -> None:
+        self._navigation.set_model_folders(folders)
+        self._engine.refresh_models()
+
+    def set_focus_help(self, title: str, text: str) -> None:
+        self._navigation.set_focus_help(title, text)
+
+    def dismiss_notice(self, notice_id: int) -> None:
+        self._navigation.dismiss_notice(notice_id)
+
+    def run_intent(self, intent: str) -> None:
+        """See ``Intents.run_intent``: a verb, and after a colon what it is about."""
+        verb, _, about = intent.partition(":")
+        verbs: dict[str, Callable[[], None]] = {
+            "open_train": lambda: self.show_page("train"),
+            "open_export": lambda: self.show_page("export"),
+            "open_data": lambda: self.show_page("data"),
+            "open_method": lambda: self.show_page("method"),
+            "open": lambda: self.open_run(about),
+            "resume": lambda: self.resume_run(about),
+            "reveal": lambda: self.reveal(about),
+            "undo": lambda: self._shelf.undo_delete(about),
+        }
+        if verb in verbs:
+            verbs[verb]()
+
+    def reveal(self, path: str) -> None:
+        self._navigation.reveal(path)
+
+    def copy_text(self, text: str) -> None:
+        self._navigation.copy_text(text)
+
+    # ------------------------------------------------------------ data
+
+    def import_files(self, paths: Sequence[str]) -> None:
+        self._sources.import_files(paths)
+
+    def use_sample(self) -> None:
+        self._sample.use()
+
+    def remove_source(self, index: int) -> None:
+        self._sources.remove_source(index)
+
+    def map_column(self, index: int, name: str, column: str) -> None:
+        self._sources.map_column(index, name, column)
+
+    def set_source_format(self, index: int, family: str) -> None:
+        self._sources.set_source_format(index, family)
+
+    def show_rows(self, offset: int) -> None:
+        self._questions.preview(max(0, offset))
+
+    def set_steps(self, steps: Sequence[dict[str, Any]]) -> None:
+        self._sources.set_steps(steps)
+
+    # ------------------------------------------------------------ draft
+
+    def set_option(self, path: str, value: Any) -> None:
+        self._draft.set_option(path, value)
+
+    def choose_variant(self, section: Literal["method", "objective"], kind: str) -> None:
+        self._draft.choose_variant(section, kind)
+
+    def undo_draft(self) -> None:
+        self._draft.undo()
+
+    def redo_draft(self) -> None:
+        self._draft.redo()
+
+    def open_recipe(self, path: str) -> None:
+        self._draft.open_recipe(path)
+
+    def save_recipe(self, path: str) -> None:
+        self._draft.save_recipe(path)
+
+    # ------------------------------------------------------------ models
+
+    def refresh_models(self) -> None:
+        self._engine.refresh_models()
+
+    def install_starter(self) -> None:
+        self._engine.install_starter()
+
+    # ------------------------------------------------------------ runs
+
+    def start_run(self) -> None:
+        """Train the draft; what is missing is said where it can be mended."""
+        state = self._context.store.state
+        if not self._draft.sources:
+            text = translate("Actions", "Choose a dataset first.")
+            self._context.notice("warning", text, action=translate("Actions", "Data"), intent="open_data")
+        elif state.draft.errors:
+            text = translate("Actions", "{path}: {reason}").format(
+                path=state.draft.errors[0].path, reason=state.draft.errors[0].reason
+            )
+            show = translate("Actions", "Show")
+            self._context.notice("warning", text, action=show, intent="open_method")
+        elif self._draft.document.get("model", {}).get("path") == "starter":
+            self._engine.need_starter(self._start_draft)
+        else:
+            self._start_draft()
+
+    def _start_draft(self) -> None:
+        report = self._context.store.state.data.report
+        self._runs.start(self._draft.document, rows=report.train_rows if report else 0)
+
+    def pause_run(self) -> None:
+        self._runs.pause()
+
+    def save_now(self) -> None:
+        self._runs.save_now()
+
+    def stop_run(self, *, keep: bool) -> None:
+        self._runs.stop(keep=keep)
+
+    def resume_run(self, run_id: str) -> None:
+        run = self._shelf.find(run_id)
+        if run is not None:
+            self._runs.resume(run)
+
+    def open_run(self, run_id: str) -> None:
+        self._shelf.open(run_id)
+
+    def delete_run(self, run_id: str) -> None:
+        self._shelf.delete(run_id)
+
+    def rename_run(self, run_id: str, name: str) -> None:
+        self._shelf.rename(run_id, name)
+
+    def keep_run(self, run_id: str) -> None:
+        self._shelf.keep(run_id)
+
+    def compare_runs(self, run_ids: Sequence[str]) -> None:
+        self._shelf.compare(run_ids)
+
+    def leave_running(self) -> None:
+        self._runs.leave()
+
+    # ------------------------------------------------------------ results
+
+    def merge_and_export(self, targets: Sequence[str], out: str | None = None) -> None:
+        self._results.merge_and_export(targets, out)
+
+    def cancel_export(self) -> None:
+        self._results.cancel()
+
+    def evaluate(self) -> None:
+        self._results.evaluate()
+
+    # ------------------------------------------------------------ chat
+
+    def load_chat(self, side: ChatSideName, model: str) -> None:
+        self._chat.load(side, model)
+
+    def send_chat(self, text: str) -> None:
+        self._chat.send(text)
+
+    def stop_chat(self) -> None:
+        self._chat.stop()
+
+    def clear_chat(self) -> None:
+        self._chat.clear()
+
+    def regenerate(self) -> None:
+        self._chat.regenerate()
+
+    def edit_turn(self, index: int, text: str) -> None:
+        self._chat.edit_turn(index, text)
+
+    def set_system(self, text: str) -> None:
+        self._chat.set_system(text)
+
+    def set_sampling(self, sampling: Sampling) -> None:
+        self._chat.set_sampling(sampling)
+
+    def save_chat(self, path: str) -> None:
+        self._chat.save(path)
+
+    def add_correction(self, side: ChatSideName, index: int, text: str) -> None:
+        self._chat.add_correction(side, index, text)

@@ -1,0 +1,163 @@
+"""The composition root: builds the store, the clients, the actions and the window, and wires them. Nothing else does.
+
+Heavy things wait: the quick engine starts after the first paint, charts load with the page that shows them.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QLockFile, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from app import __version__
+from app.actions.assemble import Actions
+from app.actions.context import Context
+from app.client.process import EngineProgram, default_program
+from app.client.quick_engine import QuickEngine
+from app.models.preferences import PreferencesFile
+from app.state.library import Library
+from app.state.model import PAGES, AppState
+from app.state.store import Store
+from app.ui.i18n import Languages
+from app.ui.theme import Theme
+from app.views.main_window import MainWindow
+from engine.contract.paths import data_dir
+
+ALREADY_OPEN = 3  # exit code
+
+
+class FirstPaint(QObject):
+    """Calls once, right after the window was painted for the first time."""
+
+    def __init__(self, window: QMainWindow, call: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._call = call
+        self._window = window
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        if event.type() in (QEvent.Type.Paint, QEvent.Type.UpdateRequest):
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._call)
+        return False
+
+
+@dataclass
+class App:
+    """Everything that lives as long as the window."""
+
+    qt: QApplication
+    window: QMainWindow
+    store: Store
+    intents: Actions
+    theme: Theme
+    lock: QLockFile
+    preferences: PreferencesFile
+    closed: bool = False
+    left_running: bool = False
+
+    def close(self) -> bool:
+        """Save and end everything but a live run; True if one is left running. Harmless when called again."""
+        if not self.closed:
+            self.closed = True
+            self.preferences.geometry = bytes(self.window.saveGeometry().data())
+            self.left_running = self.intents.close()
+            self.lock.unlock()
+        return self.left_running
+
+
+class AlreadyOpen(Exception):
+    """Another Luthier has this data folder."""
+
+
+def build(argv: Sequence[str] = (), *, program: EngineProgram | None = None) -> App:
+    """Build the app without showing it or entering the event loop; ``window.show()`` starts the rest.
+
+    ``program`` is the engine to talk to (default: the one that belongs to this installation).
+
+    Raises:
+        AlreadyOpen: the data folder is in use by another Luthier.
+    """
+    options = _arguments(argv)
+    home = data_dir()
+    lock = QLockFile(str(home / "app.lock"))
+    lock.setStaleLockTime(0)  # stale only when its process is gone, however old
+    if not lock.tryLock(0):
+        raise AlreadyOpen(f"Luthier is already open with {home}.")
+    qt = _application()
+    preferences = PreferencesFile(home / "preferences.ini")
+    store = Store(AppState(preferences=preferences.load()), parent=qt)
+    program = program or default_program()
+    quick = QuickEngine(program, log_path=home / "logs" / "quick.log", app_version=__version__, parent=qt)
+    library = Library(home / "library.sqlite")
+    context = Context(store, quick, program, library, preferences, home, QObject(qt))
+    actions = Actions(context)
+    actions.load()
+    theme = _dress(qt, store)
+    window = _window(store, actions, preferences)
+    if options.page:
+        actions.show_page(options.page)
+    if options.files:
+        actions.import_files([str(path) for path in options.files])
+    FirstPaint(window, actions.begin)
+    return App(qt, window, store, actions, theme, lock, preferences)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the app; the exit code is 0 after a normal close, 3 when another Luthier is open."""
+    try:
+        app = build(sys.argv[1:] if argv is None else argv)
+    except AlreadyOpen as error:
+        sys.stderr.write(f"{error}\n")
+        return ALREADY_OPEN
+    app.window.show()
+    code = app.qt.exec()
+    if app.close():
+        # Qt ends its child processes when their objects go. A run that shall outlive us must not see that happen,
+        # so nothing is taken down: everything is saved, and the system collects the rest.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="luthier", description="Fine-tune language models on this computer.")
+    parser.add_argument("files", nargs="*", type=Path, help="dataset files or a recipe to open")
+    parser.add_argument("--page", choices=PAGES, help="page to show first")
+    return parser.parse_args(list(argv))
+
+
+def _application() -> QApplication:
+    known = QApplication.instance()
+    qt = known if isinstance(known, QApplication) else QApplication(sys.argv[:1])
+    qt.setApplicationName("Luthier")
+    qt.setDesktopFileName("luthier")
+    qt.setApplicationVersion(__version__)
+    return qt
+
+
+def _dress(qt: QApplication, store: Store) -> Theme:
+    """Theme and language follow the preferences, from the first paint on."""
+    theme, languages = Theme(qt), Languages(qt)
+
+    def follow(state: AppState) -> None:
+        languages.apply(state.preferences.language)
+        if theme.mode != state.preferences.theme:
+            theme.apply(qt, state.preferences.theme)
+
+    theme.apply(qt, store.state.preferences.theme)
+    follow(store.state)
+    store.changed.connect(follow)
+    return theme
+
+
+def _window(store: Store, actions: Actions, preferences: PreferencesFile) -> MainWindow:
+    window = MainWindow(store, actions)
+    if preferences.geometry:
+        window.restoreGeometry(preferences.geometry)
+    return window
