@@ -54,7 +54,6 @@ class App:
     window: QMainWindow
     store: Store
     intents: Actions
-    theme: Theme
     lock: QLockFile
     preferences: PreferencesFile
     closed: bool = False
@@ -97,14 +96,13 @@ def build(argv: Sequence[str] = (), *, program: EngineProgram | None = None) -> 
     context = Context(store, quick, program, library, preferences, home, QObject(qt))
     actions = Actions(context)
     actions.load()
-    theme = _dress(qt, store)
-    window = _window(store, actions, preferences)
+    window = _window(qt, store, actions, preferences)
     if options.page:
         actions.show_page(options.page)
     if options.files:
         actions.import_files([str(path) for path in options.files])
     FirstPaint(window, actions.begin)
-    return App(qt, window, store, actions, theme, lock, preferences)
+    return App(qt, window, store, actions, lock, preferences)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -141,23 +139,8 @@ def _application() -> QApplication:
     return qt
 
 
-def _dress(qt: QApplication, store: Store) -> Theme:
-    """Theme and language follow the preferences, from the first paint on."""
-    theme, languages = Theme(qt), Languages(qt)
-
-    def follow(state: AppState) -> None:
-        languages.apply(state.preferences.language)
-        if theme.mode != state.preferences.theme:
-            theme.apply(qt, state.preferences.theme)
-
-    theme.apply(qt, store.state.preferences.theme)
-    follow(store.state)
-    store.changed.connect(follow)
-    return theme
-
-
-def _window(store: Store, actions: Actions, preferences: PreferencesFile) -> MainWindow:
-    window = MainWindow(store, actions)
+def _window(qt: QApplication, store: Store, actions: Actions, preferences: PreferencesFile) -> MainWindow:
+    window = MainWindow(store, actions, Theme(qt), Languages(qt))
     if preferences.geometry:
         window.restoreGeometry(preferences.geometry)
     return window

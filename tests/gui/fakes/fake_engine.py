@@ -36,7 +36,7 @@ class FakeEngine:
         self.options = options
         self.out = os.fdopen(os.dup(1), "wb", buffering=0)
         self.lock = threading.Lock()
-        self.jobs: dict[str, "FakeJob"] = {}
+        self.jobs: dict[str, FakeJob] = {}
         self.started = 0
 
     def send(self, message: Message) -> None:
@@ -251,10 +251,10 @@ class FakeJob:
         self.journal: Any = None
         self.thread = threading.Thread(target=self.work)
 
-    def emit(self, kind: str, **fields: Any) -> None:
+    def emit(self, event: str, **fields: Any) -> None:
         self.seq += 1
         t = round(time.monotonic() - self.began, 4)
-        message = {"type": kind, "run": self.run, "seq": self.seq, "t": t, "wall": time.time(), **fields}
+        message = {"type": event, "run": self.run, "seq": self.seq, "t": t, "wall": time.time(), **fields}
         if self.journal is not None:
             self.journal.write(json.dumps(message) + "\n")
             self.journal.flush()
