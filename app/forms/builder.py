@@ -1,0 +1,146 @@
+"""Fields to widgets: the only place that turns the recipe's schema into a form."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.forms.editors import ModelEdit, as_editor, make_editor
+from app.forms.fields import Field, value_at
+from app.ui import format
+from app.ui.grid import ColumnGrid
+from app.ui.labels import caption_label, label, set_accessible, set_property
+from app.ui.theme import Size, Space
+from app.ui.widgets import Fold
+from engine.contract.errors import FieldError
+from engine.contract.results import LocalModel
+
+OnChange = Callable[[str, Any], None]
+OnFocus = Callable[[str, str], None]
+
+
+class FieldRow(QWidget):
+    """Label over editor, and beneath it what is wrong."""
+
+    def __init__(self, field: Field, on_change: OnChange, on_focus: OnFocus, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self._on_focus = on_focus
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        top = QHBoxLayout()
+        top.setSpacing(Space.XS)
+        self.name = label(field.title, "body", wrap=False)
+        self.name.setToolTip(field.help)
+        unit = caption_label(format.unit(field.unit))
+        unit.setWordWrap(False)
+        top.addWidget(self.name)
+        top.addWidget(unit)
+        top.addStretch(1)
+        column.addLayout(top)
+        self.editor = make_editor(field)
+        as_editor(self.editor).changed.connect(lambda value: on_change(field.path, value))
+        self.name.setBuddy(self.editor)
+        column.addWidget(self.editor)
+        self.error: QLabel = label("", "caption", tone="danger")
+        self.error.hide()
+        column.addWidget(self.error)
+        column.addStretch(1)
+        self._watch()
+
+    def _watch(self) -> None:
+        words = f"{self.field.help}\n{self.field.path}" if self.field.help else self.field.path
+        for part in (self.editor, *self.editor.findChildren(QWidget)):
+            if not part.accessibleName():
+                set_accessible(part, self.field.title, words)
+            part.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn:
+            self._on_focus(self.field.title, f"{self.field.help}\n\n{self.field.path}".strip())
+        return super().eventFilter(watched, event)
+
+    def set_value(self, value: Any) -> None:
+        """Show ``value``."""
+        as_editor(self.editor).set_value(value)
+
+    def set_error(self, error: FieldError | None) -> None:
+        """Show what is wrong, or that nothing is."""
+        words = ""
+        if error is not None:
+            words = f"⚠ {error.reason}"
+            if error.suggestion:
+                words += " " + self.tr("Did you mean {0}?").format(error.suggestion)
+        self.error.setText(words)
+        self.error.setVisible(bool(words))
+        for part in (self.editor, *self.editor.findChildren(QWidget)):
+            set_property(part, "invalid", bool(words))
+
+
+class Form(QWidget):
+    """Basic fields in columns, expert ones folded behind them."""
+
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        on_change: OnChange,
+        on_focus: OnFocus,
+        parent: QWidget | None = None,
+        *,
+        opened: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self.rows: dict[str, FieldRow] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.M)
+        self.fold: Fold | None = None
+        basic = [field for field in fields if not field.expert]
+        expert = [field for field in fields if field.expert]
+        for group in (basic, expert):
+            for field in group:
+                self.rows[field.path] = FieldRow(field, on_change, on_focus)
+        if basic:
+            column.addWidget(self._grid(basic))
+        if expert:
+            self.fold = Fold(self.tr("Expert options ({0})").format(len(expert)), opened=opened)
+            self.fold.button.setToolTip(self.tr("Options that most runs leave alone"))
+            self.fold.body.addWidget(self._grid(expert))
+            column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _grid(self, fields: Sequence[Field]) -> ColumnGrid:
+        grid = ColumnGrid(Size.FORM_FIELD, most=4, gap=Space.L)
+        for field in fields:
+            grid.add(self.rows[field.path])
+        return grid
+
+    def set_values(self, recipe: Mapping[str, Any]) -> None:
+        """Show the options of ``recipe``."""
+        for path, row in self.rows.items():
+            row.set_value(value_at(recipe, path, row.field.default))
+
+    def set_errors(self, errors: Sequence[FieldError]) -> None:
+        """Show each fault beside its field; a fault behind the fold opens it."""
+        by_path = {error.path: error for error in errors}
+        for path, row in self.rows.items():
+            row.set_error(by_path.get(path))
+            if path in by_path and row.field.expert and self.fold is not None:
+                self.fold.button.setChecked(True)
+
+    def set_models(self, models: tuple[LocalModel, ...]) -> None:
+        """Offer the models that were found."""
+        for row in self.rows.values():
+            if isinstance(row.editor, ModelEdit):
+                row.editor.set_models(models)
+
+    def focus_field(self, path: str) -> FieldRow | None:
+        """Bring the field at ``path`` into focus, unfolding it; None if it is not here."""
+        row = self.rows.get(path)
+        if row is None:
+            return None
+        if row.field.expert and self.fold is not None:
+            self.fold.button.setChecked(True)
+        row.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return row
