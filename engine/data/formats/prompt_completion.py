@@ -1,0 +1,63 @@
+"""Prompt and completion, under these names or others that say the same (question and answer, ...)."""
+
+from engine.data.formats.base import Cells, Conversation, Format, Misfit
+from engine.data.formats.turns import (
+    checked_order,
+    parse_list,
+    read_tools,
+    read_turns,
+    turn_keys,
+    with_system,
+)
+from engine.data.rows import Message
+
+
+class PromptCompletion(Format):
+    """One question and one answer a row; both may also be lists of turns."""
+
+    family = "prompt_completion"
+    names = ("prompt", "completion", "system", "tools")
+    aliases = {
+        "prompt": ("question", "query", "input", "problem", "q", "问题", "提问", "输入"),
+        "completion": ("response", "answer", "output", "reply", "solution", "a", "回答", "答案", "输出"),
+    }
+    certainty = 0.95
+
+    def fits(self, cells: Cells) -> bool:
+        """Both are texts or lists."""
+        return all(isinstance(cells.get(name), str | list) for name in ("prompt", "completion"))
+
+    def convert(self, cells: Cells) -> Conversation:
+        """The prompt's turns and the completion's."""
+        turns = prompt_turns(cells, "prompt") + answer_turns(cells, "completion")
+        return Conversation(with_system(turns, cells.text("system")), read_tools(cells))
+
+
+def prompt_turns(cells: Cells, name: str) -> tuple[Message, ...]:
+    """The turns before the answer: one text, or a list that ends with the user or a tool."""
+    value, column = cells.get(name), cells.column(name)
+    if not isinstance(value, list):
+        return (Message("user", cells.text(name, required=True)),)
+    role_key, content_key = turn_keys(parse_list(value, column), "role", "content")
+    messages = read_turns(value, column, role_key=role_key, content_key=content_key)
+    checked_order(messages, column, answered=False)
+    if messages[-1].role not in ("user", "tool"):
+        raise Misfit("turn_order", "The prompt does not end with a question", column)
+    return messages
+
+
+def answer_turns(cells: Cells, name: str) -> tuple[Message, ...]:
+    """The answer: a text, a turn, or a list whose last turn it is."""
+    value, column = cells.get(name), cells.column(name)
+    if isinstance(value, dict | list):
+        turns = [value] if isinstance(value, dict) else value[-1:]
+        role_key, content_key = turn_keys(turns, "role", "content")
+        messages = read_turns(turns, column, role_key=role_key, content_key=content_key)
+        if not messages or messages[0].role != "assistant":
+            raise Misfit("turn_order", "The answer is no turn of the assistant", column)
+        answer = messages[0].content
+    else:
+        answer = cells.text(name, required=True)
+    if not answer.strip():
+        raise Misfit("empty_answer", "The answer is empty", column)
+    return (Message("assistant", answer),)

@@ -1,0 +1,351 @@
+"""From a recipe's data section to tokenized examples: read, convert, clean, split, render, tokenize, cut.
+
+The order of the examples is the order of the files; the training loop shuffles.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.job import Job
+from engine.contract.recipe import DataSectionBase, RecipeBase, Source
+from engine.contract.results import Rejection, StepCount
+from engine.data.examples import Example, HeldOut, Prepared
+from engine.data.rows import Row, presentable, reject
+from engine.data.split import split, without_leaks
+from engine.data.steps.base import Step
+from engine.data.store import LoadedSource, SourceStore
+from engine.data.template import ChatTemplate, Rendered, TemplateRefusal
+from engine.data.tokens import Encoded, encode
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+HELD_OUT_ROWS = 64
+_BATCH_ROWS = 256
+_REMOVED_EXAMPLES = 5
+
+Reports = list[tuple[str, Rejection]]
+Progress = Callable[
+    [str, int, int | None], None
+]  # "read" or "tokenize", done, total; may raise to end the work
+
+
+@dataclass(frozen=True, slots=True)
+class CleanRows:
+    """The rows of a recipe, converted, cleaned and split; ``total`` counts every row of the training files."""
+
+    train: tuple[Row, ...]
+    validation: tuple[Row, ...]
+    total: int
+    rejected: tuple[tuple[str, Rejection], ...]
+    steps: tuple[StepCount, ...]
+    leaks: int = 0  # rows of a validation file left out because they are trained on
+
+
+@dataclass(slots=True)
+class Tokenized:
+    """Examples of one side as they are made; ``lengths`` are those before the cutoff, for every row."""
+
+    examples: list[Example] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+    rejected: Reports = field(default_factory=list)
+    dropped: int = 0
+    truncated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Detailed:
+    """What a run needs, and what a report on the data needs besides."""
+
+    prepared: Prepared
+    rows: CleanRows
+    lengths: tuple[int, ...]  # whole tokens of every row of both sides
+
+
+def prepare(recipe: RecipeBase, tokenizer: "PreTrainedTokenizerBase", *, job: Job) -> Prepared:
+    """Everything a run needs of its data. Deterministic: the same recipe and files give the same bytes.
+
+    Raises:
+        UserError: ``DATA_EMPTY``, ``NOTHING_TRAINED``, ``NOT_FOUND``, ``UNREADABLE``, ``TEMPLATE_MISSING``.
+        Cancelled: the job's user asked for it.
+    """
+
+    def report(name: str, done: int, total: int | None) -> None:
+        job.check()
+        job.progress(name, done, total, "rows")
+
+    with job.phase("read"):
+        rows = read_rows(recipe, SourceStore(keep=0), report)
+    if rows.leaks:
+        job.warn(
+            "leakage",
+            f"{rows.leaks} validation rows are also trained on; they were left out of the validation",
+        )
+    with job.phase("tokenize"):
+        detailed = tokenize_rows(recipe, rows, tokenizer, report)
+    prepared = detailed.prepared
+    if prepared.rejected:
+        job.warn(
+            "rejected",
+            f"{_count(len(prepared.rejected), 'row')} could not be used: {_commonest(prepared.rejected)}",
+        )
+    return prepared
+
+
+def read_rows(recipe: RecipeBase, store: SourceStore, report: Progress) -> CleanRows:
+    """The rows of a recipe before tokenizing.
+
+    Raises:
+        UserError: ``DATA_EMPTY`` when none is left to train on.
+    """
+    data = recipe.data
+    if not data.sources:
+        raise UserError(
+            ErrorCode.DATA_EMPTY,
+            "The recipe names no dataset file",
+            hint="Add a file under data.sources.",
+            recipe_path="data.sources",
+        )
+    loaded = [
+        store.load(source, index=index, tick=lambda count: report("read", count, None))
+        for index, source in enumerate(data.sources)
+    ]
+    total = sum(len(item.rows) + len(item.rejected) for item in loaded)
+    rows, rejected = usable(loaded, objective_of(recipe))
+    rows, steps = clean(rows, steps_of(data))
+    rows = rows[: data.max_samples]
+    train, validation, leaks = _split(recipe, rows, store, rejected)
+    if not train:
+        raise _empty(total, rejected, steps)
+    return CleanRows(train, validation, total, tuple(rejected), steps, leaks)
+
+
+def steps_of(data: DataSectionBase) -> tuple[Step, ...]:
+    """The cleaning steps of a recipe; a bare base section has none."""
+    return tuple(getattr(data, "steps", ()))
+
+
+def objective_of(recipe: RecipeBase) -> str:
+    """Name of what is optimised."""
+    return recipe.objective.kind
+
+
+def usable(loaded: Sequence[LoadedSource], objective: str) -> tuple[tuple[Row, ...], Reports]:
+    """The rows that ``objective`` can train on, and why the others cannot be used."""
+    rows: list[Row] = []
+    rejected: Reports = []
+    for item in loaded:
+        path = str(item.file.path)
+        rejected += [(path, rejection) for rejection in item.rejected]
+        if item.format is None or objective in item.format.objectives:
+            rows += item.rows
+            continue
+        needed = " or ".join(sorted(item.format.objectives))
+        reason = f"Rows of the format {item.family} need the objective {needed}, not {objective}"
+        rejected += [(path, reject(row.line, "needs_objective", reason)) for row in item.rows]
+    return tuple(rows), rejected
+
+
+def clean(rows: tuple[Row, ...], steps: Sequence[Step]) -> tuple[tuple[Row, ...], tuple[StepCount, ...]]:
+    """``rows`` after all ``steps``, and what each of them did."""
+    counts = []
+    for step in steps:
+        result = step.apply(rows)
+        examples = tuple(
+            {"path": row.path, "line": row.line, **presentable(row.raw, limit=500)}
+            for row in result.removed[:_REMOVED_EXAMPLES]
+        )
+        counts.append(
+            StepCount(
+                kind=step.kind,
+                title=step.title,
+                before=len(rows),
+                after=len(result.kept),
+                changed=result.changed,
+                removed_examples=examples,
+            )
+        )
+        rows = result.kept
+    return rows, tuple(counts)
+
+
+def _split(
+    recipe: RecipeBase, rows: tuple[Row, ...], store: SourceStore, rejected: Reports
+) -> tuple[tuple[Row, ...], tuple[Row, ...], int]:
+    options = recipe.data.validation
+    if options.path is None:
+        return *split(rows, ratio=options.ratio, seed=recipe.run.seed), 0
+    loaded = store.load(_validation_source(recipe.data, options.path))
+    others, refused = usable([loaded], objective_of(recipe))
+    others, _ = clean(others, steps_of(recipe.data))
+    rejected += refused
+    validation = without_leaks(rows, others)
+    return rows, validation, len(others) - len(validation)
+
+
+def _validation_source(data: DataSectionBase, path: str) -> Source:
+    """The validation file, read as the first training file is where that was told by hand."""
+    first = data.sources[0]
+    return Source(path=path, format=first.format, columns=first.columns)
+
+
+def tokenize_rows(
+    recipe: RecipeBase, rows: CleanRows, tokenizer: "PreTrainedTokenizerBase", report: Progress
+) -> Detailed:
+    """Render, tokenize and cut both sides.
+
+    Raises:
+        UserError: ``NOTHING_TRAINED`` or ``DATA_EMPTY`` when nothing is left to learn from.
+    """
+    template = ChatTemplate(tokenizer, recipe.data.template)
+    total = len(rows.train) + len(rows.validation)
+    train, validation = Tokenized(), Tokenized()
+    done = 0
+    for side, result in ((rows.train, train), (rows.validation, validation)):
+        for start in range(0, len(side), _BATCH_ROWS):
+            report("tokenize", done, total)
+            batch = side[start : start + _BATCH_ROWS]
+            _add_examples(recipe.data, batch, template, tokenizer, result)
+            done += len(batch)
+    report("tokenize", total, total)
+    rejected = (*rows.rejected, *train.rejected, *validation.rejected)
+    _require_something(recipe.data, train, rows, rejected)
+    prepared = Prepared(
+        train=tuple(train.examples),
+        validation=tuple(validation.examples),
+        held_out=_held_out(validation.rows),
+        content_hash=content_hash(train.examples, validation.examples),
+        rows=rows.total,
+        rejected=rejected,
+        dropped=train.dropped + validation.dropped,
+        truncated=train.truncated + validation.truncated,
+        steps=rows.steps,
+    )
+    return Detailed(prepared, rows, (*train.lengths, *validation.lengths))
+
+
+def render_rows(rows: Sequence[Row], template: ChatTemplate) -> Iterator[Rendered | TemplateRefusal]:
+    """Each row as text, or why the template does not take it."""
+    for row in rows:
+        try:
+            yield template.render(row.chat(), tools=row.tools)
+        except TemplateRefusal as refusal:
+            yield refusal
+
+
+def _add_examples(
+    data: DataSectionBase,
+    batch: Sequence[Row],
+    template: ChatTemplate,
+    tokenizer: "PreTrainedTokenizerBase",
+    result: Tokenized,
+) -> None:
+    pairs = list(zip(batch, render_rows(batch, template), strict=True))
+    taken = [(row, item) for row, item in pairs if isinstance(item, Rendered)]
+    for row, item in pairs:
+        if isinstance(item, TemplateRefusal):
+            result.rejected.append(
+                (row.path, reject(row.line, "template_refused", f"The chat template refuses the row: {item}"))
+            )
+    encoded = encode(tokenizer, [item for _, item in taken], train_on_prompt=data.train_on_prompt)
+    for (row, _), tokens in zip(taken, encoded, strict=True):
+        _add_example(data, row, tokens, result)
+
+
+def _add_example(data: DataSectionBase, row: Row, tokens: Encoded, result: Tokenized) -> None:
+    result.lengths.append(len(tokens))
+    cut = len(tokens) > data.cutoff_len
+    if cut and data.overlong == "drop":
+        result.dropped += 1
+        return
+    ids, trained = tokens.input_ids[: data.cutoff_len], tokens.trained[: data.cutoff_len]
+    if not trained.any():
+        reason = (
+            f"The first {data.cutoff_len} tokens hold nothing of an answer"
+            if cut
+            else "No token of an answer is left"
+        )
+        result.rejected.append((row.path, reject(row.line, "nothing_trained", reason)))
+        return
+    result.truncated += cut
+    result.examples.append(Example(ids, trained, row.path, row.line))
+    result.rows.append(row)
+
+
+def _held_out(rows: Sequence[Row]) -> tuple[HeldOut, ...]:
+    """Conversations to ask the model: those that end with a question of the user and its answer."""
+    found = []
+    for row in rows:
+        *before, last = row.messages
+        if last.role == "assistant" and before and before[-1].role == "user" and not row.tools:
+            found.append(HeldOut(tuple(item.as_dict() for item in before), last.content))
+    return tuple(found[:HELD_OUT_ROWS])
+
+
+def content_hash(*sides: Sequence[Example]) -> str:
+    """SHA-256 over all token ids and masks, in order, with the length of each example and side."""
+    state = hashlib.sha256()
+    for side in sides:
+        state.update(len(side).to_bytes(8, "little"))
+        for example in side:
+            state.update(len(example).to_bytes(8, "little"))
+            state.update(np.ascontiguousarray(example.input_ids, dtype="<i4").tobytes())
+            state.update(np.packbits(example.trained).tobytes())
+    return state.hexdigest()
+
+
+def _require_something(
+    data: DataSectionBase, train: Tokenized, rows: CleanRows, rejected: Sequence[tuple[str, Rejection]]
+) -> None:
+    if train.examples:
+        return
+    if train.dropped:
+        raise UserError(
+            ErrorCode.DATA_EMPTY,
+            f"All {_count(train.dropped, 'row')} left are longer than the cutoff of {data.cutoff_len} tokens",
+            hint="Raise the cutoff length, or truncate longer examples.",
+            recipe_path="data.cutoff_len",
+        )
+    if all(rejection.code == "nothing_trained" for _, rejection in train.rejected):
+        raise UserError(
+            ErrorCode.NOTHING_TRAINED,
+            f"Not one token would be trained in {_count(len(rows.train), 'row')}: {_commonest(train.rejected)}",
+            hint="Raise the cutoff length; the preview shows in colour what is trained.",
+            recipe_path="data.cutoff_len",
+        )
+    raise _empty(rows.total, rejected, rows.steps)
+
+
+def _empty(total: int, rejected: Sequence[tuple[str, Rejection]], steps: Sequence[StepCount]) -> UserError:
+    removed = sum(step.before - step.after for step in steps)
+    parts = [f"No row is left to train on: of {_count(total, 'row')}, {len(rejected)} cannot be used"]
+    if removed:
+        parts.append(f"and {removed} were removed by the cleaning steps")
+    message = " ".join(parts) + (f" ({_commonest(rejected)})" if rejected else "")
+    needs = any(rejection.code == "needs_objective" for _, rejection in rejected)
+    return UserError(
+        ErrorCode.DATA_EMPTY,
+        message,
+        hint="Choose the objective that the data is made for."
+        if needs
+        else "`luthier-engine data inspect FILE` lists every row that cannot be used and why.",
+        recipe_path="objective" if needs else "data.sources",
+        details={"rows": total, "rejected": len(rejected), "removed": removed},
+    )
+
+
+def _commonest(rejected: Sequence[tuple[str, Rejection]]) -> str:
+    """The three commonest reasons with their counts."""
+    counts = Counter(rejection.reason for _, rejection in rejected)
+    return "; ".join(f"{reason} ({count}×)" for reason, count in counts.most_common(3))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

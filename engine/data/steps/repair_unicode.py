@@ -1,0 +1,60 @@
+"""Repairs text that was decoded wrongly on its way into the file."""
+
+import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from engine.contract.recipe import Tier, option
+from engine.data.rows import Row
+from engine.data.steps.base import Step, StepResult, rewrite
+
+if TYPE_CHECKING:
+    from ftfy import TextFixerConfig
+
+
+class RepairUnicode(Step, kind="repair_unicode", title="Repair characters"):
+    """Mends wrongly decoded characters (donâ€™t), control characters and mixed Unicode forms (ftfy)."""
+
+    mojibake: bool = option(
+        True,
+        title="Wrongly decoded text",
+        tier=Tier.BASIC,
+        help="Undo a wrong decoding such as UTF-8 read as Latin-1.",
+    )
+    normalization: Literal["NFC", "NFKC", "none"] = option(
+        "NFC",
+        title="Unicode form",
+        help="NFC joins letters and their accents. NFKC also replaces variants such as ligatures.",
+    )
+    straight_quotes: bool = option(False, title="Straight quotes", help="Replace curly quotation marks.")
+    half_width: bool = option(
+        False,
+        title="Half-width forms",
+        help="Replace full-width letters and punctuation; leave it off for Chinese text.",
+    )
+    html_entities: bool = option(
+        False, title="HTML entities", help="Replace &amp;amp; and the like by their characters."
+    )
+
+    def apply(self, rows: Sequence[Row]) -> StepResult:
+        """Repair every turn of every row."""
+        import ftfy
+
+        return rewrite(rows, functools.partial(ftfy.fix_text, config=self._config()))
+
+    def _config(self) -> "TextFixerConfig":
+        from ftfy import TextFixerConfig
+
+        return TextFixerConfig(
+            unescape_html=self.html_entities,
+            fix_encoding=self.mojibake,
+            restore_byte_a0=self.mojibake,
+            replace_lossy_sequences=self.mojibake,
+            decode_inconsistent_utf8=self.mojibake,
+            fix_c1_controls=self.mojibake,
+            fix_latin_ligatures=self.normalization == "NFKC",
+            fix_character_width=self.half_width,
+            uncurl_quotes=self.straight_quotes,
+            normalization=None if self.normalization == "none" else self.normalization,
+            explain=False,
+        )
