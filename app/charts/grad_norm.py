@@ -1,8 +1,6 @@
 """The gradient norm, on a logarithmic scale because its spikes are what matters."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
-from app.charts.base import Chart, Line, Scale
+from app.charts.base import QT_TRANSLATE_NOOP, Chart, Line, Scale
 
 CHART = Chart(
     title=QT_TRANSLATE_NOOP("Charts", "Gradient norm"),

@@ -1,8 +1,6 @@
 """The learning rate as the schedule moves it."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
-from app.charts.base import Chart, Line
+from app.charts.base import QT_TRANSLATE_NOOP, Chart, Line
 
 CHART = Chart(
     title=QT_TRANSLATE_NOOP("Charts", "Learning rate"),

@@ -1,8 +1,6 @@
 """The loss: what training is about, so it gets the room."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
-from app.charts.base import Chart, Line
+from app.charts.base import QT_TRANSLATE_NOOP, Chart, Line
 
 CHART = Chart(
     title=QT_TRANSLATE_NOOP("Charts", "Loss"),

@@ -1,8 +1,6 @@
 """Memory of the GPU, of the engine's process, and of the whole computer."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
-from app.charts.base import Chart, Line
+from app.charts.base import QT_TRANSLATE_NOOP, Chart, Line
 
 CHART = Chart(
     title=QT_TRANSLATE_NOOP("Charts", "Memory"),

@@ -1,8 +1,6 @@
 """How fast the run is, in real tokens without padding."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
-from app.charts.base import Chart, Line
+from app.charts.base import QT_TRANSLATE_NOOP, Chart, Line
 
 CHART = Chart(
     title=QT_TRANSLATE_NOOP("Charts", "Throughput"),

@@ -30,13 +30,13 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=0, tickTextOffset=6, maxTextLevel=1, hideOverlappingLabels=False)
 
-    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Labels of ``values``."""
         if self.logMode:
             return [short_number(10.0**value) for value in values]
         return [short_number(0.0 if abs(value) < spacing / 1e6 else value * scale) for value in values]
 
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Few, round ticks: 1, 2 or 5 times a power of ten."""
         wanted = max(2, min(self._most_ticks, int(size / (40 if self.orientation == "left" else 80))))
         if self.logMode:

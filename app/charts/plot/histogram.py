@@ -96,7 +96,7 @@ class LengthHistogram(QWidget):
         """Where the line stands, in tokens."""
         return self._cutoff
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         """Wide and low."""
         return QSize(480, 170)
 
@@ -115,7 +115,7 @@ class LengthHistogram(QWidget):
 
     # ------------------------------------------------------------ painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Bars, the scale under them, the line and its words."""
         del event
         painter = QPainter(self)
@@ -180,13 +180,13 @@ class LengthHistogram(QWidget):
 
     # ------------------------------------------------------------ mouse and keys
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the line, or set it where the click is."""
         if event.button() == Qt.MouseButton.LeftButton and self._bins.counts:
             self._dragging = True
             self._move_to(self._tokens(event.position().x()))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, or say what the bar under the mouse holds."""
         x = event.position().x()
         if self._dragging:
@@ -202,14 +202,14 @@ class LengthHistogram(QWidget):
             )
             QToolTip.showText(event.globalPosition().toPoint(), text, self)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The line stays where it was let go."""
         if self._dragging and event.button() == Qt.MouseButton.LeftButton:
             self._dragging = False
             self.cutoff_chosen.emit(self._cutoff)
             self.update()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right move the line by one bar, with Shift by one token."""
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() not in steps or not self._bins.counts:

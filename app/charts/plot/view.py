@@ -282,7 +282,7 @@ class ChartView(QWidget):
 
     # ------------------------------------------------------------ mouse and keys
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Follows the mouse over the plot; a double click shows everything again."""
         kind = event.type()
         if kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
@@ -299,7 +299,7 @@ class ChartView(QWidget):
             return True
         return False
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right move along the points, Home shows everything, Esc removes the crosshair."""
         key = event.key()
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
@@ -322,12 +322,12 @@ class ChartView(QWidget):
         self.point_at(step)
         self.pointed.emit(step)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while hidden."""
         super().showEvent(event)
         self._draw_if_stale()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """The box would stand in a wrong place."""
         super().resizeEvent(event)
         self._box.hide()
