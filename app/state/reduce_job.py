@@ -13,6 +13,7 @@ from engine.contract.messages import (
     Phase,
     Progress,
     RunFinished,
+    RunScope,
     RunStarted,
     Sample,
     Warn,
@@ -118,6 +119,8 @@ def train_event(train: TrainState, event: Event) -> TrainState:
         return _train_started(train, event) if event.kind in ("", "train") else train
     if not _mine(train, event):
         return train
+    if isinstance(event, RunScope):
+        return replace(train, total_steps=event.total_steps, step=event.first_step)
     if isinstance(event, Checkpoint):
         return _checkpoint(train, event)
     if isinstance(event, Sample):

@@ -17,7 +17,7 @@ PROTOCOL_VERSION = 1
 class Message(BaseModel):
     """Frozen; strict about names on the way in to the engine."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 # ---------------------------------------------------------------- commands
@@ -226,7 +226,7 @@ class Event(BaseModel):
     """Something that happened in a job. ``seq`` counts from 1 without gaps in the journal; ``t`` is in seconds
     since the job began; ``wall`` is Unix time. Unknown fields are ignored, so that an older app can read a newer engine."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     run: str = ""
     seq: int = 0
@@ -257,7 +257,7 @@ class Progress(Event):
 class Metrics(Event):
     """Series by name, one value a step. A new metric is new data, not a new message."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
     __pydantic_extra__: dict[str, list[float]]
 
     type: Literal["metrics"] = "metrics"
@@ -323,6 +323,16 @@ class RunStarted(Event):
     resumed_from: int | None = None
 
 
+class RunScope(Event):
+    """How much a training run is, once data and settings are known."""
+
+    type: Literal["run.scope"] = "run.scope"
+    total_steps: int
+    first_step: int = 0  # steps already done before this session
+    train_rows: int = 0
+    validation_rows: int = 0
+
+
 class RunFinished(Event):
     """Last event of a job. ``result`` is the job's own result model; ``paths`` names every file it left."""
 
@@ -334,13 +344,27 @@ class RunFinished(Event):
 
 
 AnyEvent = Annotated[
-    Phase | Progress | Metrics | Checkpoint | Sample | Warn | Heartbeat | Text | RunStarted | RunFinished,
+    Phase
+    | Progress
+    | Metrics
+    | Checkpoint
+    | Sample
+    | Warn
+    | Heartbeat
+    | Text
+    | RunStarted
+    | RunScope
+    | RunFinished,
     Field(discriminator="type"),
 ]
 
-COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
-EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
-REPLIES: TypeAdapter[Ok | Failure] = TypeAdapter(Annotated[Ok | Failure, Field(discriminator="type")])
+# Validators are built when they are first used: together they take 100 ms, which the window's first paint need not wait for.
+_LATER = ConfigDict(defer_build=True)
+COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand, config=_LATER)
+EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent, config=_LATER)
+REPLIES: TypeAdapter[Ok | Failure] = TypeAdapter(
+    Annotated[Ok | Failure, Field(discriminator="type")], config=_LATER
+)
 REPLY_TYPES = frozenset({"ok", "error"})
 
 
@@ -383,6 +407,7 @@ EVENT_TYPES = frozenset(
         "heartbeat",
         "text",
         "run.started",
+        "run.scope",
         "run.finished",
     }
 )

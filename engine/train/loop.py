@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Cancelled, Job
-from engine.contract.messages import Checkpoint, Metrics, RunStarted, Sample
+from engine.contract.messages import Checkpoint, Metrics, RunScope, Sample
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import RunReport
 from engine.data.examples import Prepared
@@ -92,12 +92,16 @@ class Trainer:
 
     def run(self, *, resume: bool) -> TrainOutcome:
         """All steps from where the run stands to its end, with checkpoints, evaluations and wishes between them."""
-        resumed_from = self._restore() if resume else None
-        if resumed_from is None:
+        if not (resume and self._restore()):
             self.session.method.begin(self.session.model, self.run_dir)
         total = self.total_steps
         self.job.emit(
-            RunStarted(kind="train", run_dir=str(self.run_dir), total_steps=total, resumed_from=resumed_from)
+            RunScope(
+                total_steps=total,
+                first_step=self.state.step,
+                train_rows=len(self.data.train),
+                validation_rows=len(self.data.validation),
+            )
         )
         try:
             with self.job.phase("train"):
@@ -322,12 +326,12 @@ class Trainer:
             content_hash=state.data_hash,
         )
 
-    def _restore(self) -> int | None:
-        """Load the newest good checkpoint; None when there is none and the run begins anew."""
+    def _restore(self) -> bool:
+        """Load the newest good checkpoint; False when there is none and the run begins anew."""
         folder = checkpoints.newest_good(self.checkpoints)
         if folder is None:
             self.job.warn("no_checkpoint", "There is no usable checkpoint; the run starts from its beginning.")
-            return None
+            return False
         snapshot = checkpoints.load(folder)
         if snapshot.state.data_hash != self.data.content_hash:
             raise UserError(
@@ -338,7 +342,7 @@ class Trainer:
             )
         self.session.restore(snapshot)
         self.state = snapshot.state
-        return self.state.step
+        return True
 
 
 def _check_same_run(recipe: RecipeBase, run_dir: Path) -> None:
