@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpacerItem, QStackedLayout, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
 from app.state.model import AppState, RunSummary
@@ -172,9 +172,12 @@ class RunsOrNothing(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         column.setSpacing(Space.M)
-        column.addWidget(self.nothing, 1)
+        column.addWidget(self.nothing, 3)
         column.addWidget(self.heading)
         column.addLayout(self._list)
+        self._foot = QSpacerItem(0, 0)
+        column.addItem(self._foot)
+        self._column = column
 
     def show_state(self, state: AppState) -> None:
         """Show the runs of the library."""
@@ -183,6 +186,8 @@ class RunsOrNothing(QWidget):
         self.nothing.button.setText(self.tr("Choose a method") if ready else self.tr("Choose data"))
         runs = state.runs[:RUNS_SHOWN]
         self.heading.setVisible(bool(runs))
+        self._column.setStretch(self._column.indexOf(self.nothing), 0 if runs else 1)
+        self._column.setStretch(self._column.count() - 1, 1 if runs else 0)
         while len(self.rows) < len(runs):
             row = RunRow()
             row.clicked.connect(lambda row=row: self._intents.open_run(row.run_id))

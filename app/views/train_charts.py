@@ -3,8 +3,10 @@
 Imports the plotting library; the Train page loads this module when it first has a run to show.
 """
 
+from html import escape
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFileDialog,
@@ -34,7 +36,7 @@ from app.ui.widgets import (
     strong_label,
 )
 
-SMALL_HEIGHT = 118
+SMALL_HEIGHT = 84
 LARGE_HEIGHT = 260
 
 
@@ -85,7 +87,7 @@ class LargeChart(Card):
         self._legend = QWidget()
         self._legend_row = FlowLayout(self._legend)
         self._legend_row.addWidget(strong_label(translated(chart.title)))
-        self._legend_chips: list[tuple[str, QLabel]] = []
+        self._legend_chips: list[tuple[str, str, QLabel]] = []
         self.message = caption_label()
         self.message.hide()
         self._build_tools()
@@ -141,29 +143,24 @@ class LargeChart(Card):
 
     def _render_legend(self, train: TrainState) -> None:
         wanted = self.legend(train)
-        if [(token, label.text()) for token, label in self._legend_chips] == [
-            (token, self._chip_text(token, name)) for name, token in wanted
-        ]:
+        if [(name, token) for name, token, _ in self._legend_chips] == wanted:
             return
-        for _, label in self._legend_chips:
+        for *_, label in self._legend_chips:
             self._legend_row.removeWidget(label)
             label.deleteLater()
         self._legend_chips = []
         for name, token in wanted:
-            label = chip_label(self._chip_text(token, name))
+            label = chip_label(name)
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setAccessibleName(name)
             self._legend_row.addWidget(label)
-            self._legend_chips.append((token, label))
+            self._legend_chips.append((name, token, label))
         self._color_legend()
 
-    def _chip_text(self, token: str, name: str) -> str:
-        return f"{'▼' if token == 'muted' else '●'} {name}"
-
     def _color_legend(self) -> None:
-        for token, label in self._legend_chips:
-            color = self._theme.color(token).name()
-            mark, _, name = label.text().partition(" ")
-            label.setAccessibleName(name)
-            label.setStyleSheet("" if mark == "▼" else f"QLabel {{ border-bottom: 2px solid {color}; border-radius: 0; }}")
+        for name, token, label in self._legend_chips:
+            mark = "▼" if token == "muted" else "●"
+            label.setText(f'<span style="color:{self._theme.color(token).name()}">{mark}</span> {escape(name)}')
 
     # ------------------------------------------------------------ tools
 

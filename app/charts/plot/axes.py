@@ -4,6 +4,9 @@ import math
 from collections.abc import Sequence
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+
+EDGE = 24  # pixels
 
 
 def short_number(value: float, decimals: int | None = None) -> str:
@@ -30,6 +33,10 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=0, tickTextOffset=6, maxTextLevel=1, hideOverlappingLabels=False)
 
+    def boundingRect(self) -> QRectF:
+        """With room for a label that stands half beyond the end of the axis, also under a grid."""
+        return super().boundingRect().adjusted(-EDGE, -EDGE, EDGE, EDGE)
+
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Labels of ``values``."""
         if self.logMode:
@@ -38,7 +45,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Few, round ticks: 1, 2 or 5 times a power of ten."""
-        wanted = max(2, min(self._most_ticks, int(size / (40 if self.orientation == "left" else 80))))
+        wanted = max(2, min(self._most_ticks, int(size / (28 if self.orientation == "left" else 80))))
         if self.logMode:
             return [(1.0, log_ticks(low, high, wanted))]
         spacing = round_spacing(high - low, wanted)
