@@ -19,8 +19,10 @@ from engine import __version__
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.migrations import migrate
 from engine.contract.recipe import DataSectionBase, RecipeBase, Variant, option
-from engine.contract.results import SchemaReply, VariantInfo
+from engine.contract.results import FormatInfo, SchemaReply, VariantInfo
 from engine.contract.validation import validate
+from engine.data.discover import members
+from engine.data.formats.base import Format
 
 
 @functools.cache
@@ -76,6 +78,15 @@ def _infos(package: str) -> tuple[VariantInfo, ...]:
     )
 
 
+def _data_formats() -> tuple[FormatInfo, ...]:
+    return tuple(
+        FormatInfo(
+            family=item.family, summary=(item.__doc__ or "").strip().split("\n")[0], names=tuple(item.names)
+        )
+        for item in members("engine.data.formats", Format)  # type: ignore[type-abstract]
+    )
+
+
 def default_recipe() -> dict[str, Any]:
     """A complete recipe of defaults (LoRA, SFT, no data yet) as a plain document."""
     recipe = recipe_type().model_validate({"method": {"kind": "lora"}, "objective": {"kind": "sft"}})
@@ -92,6 +103,7 @@ def schema_reply() -> SchemaReply:
         objectives=_infos("engine.objectives"),
         steps=_infos("engine.data.steps"),
         export_targets=_infos("engine.export"),
+        data_formats=_data_formats(),
     )
 
 

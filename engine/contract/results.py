@@ -10,7 +10,7 @@ from engine.contract.errors import FieldError
 class Result(BaseModel):
     """Frozen; unknown fields are ignored so that an older app can read a newer engine."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Device(Result):
@@ -49,6 +49,14 @@ class VariantInfo(Result):
     choices: tuple[ChoiceInfo, ...] = ()  # of an export target
 
 
+class FormatInfo(Result):
+    """A shape of dataset rows, and the names that a column mapping may give to a file's columns."""
+
+    family: str
+    summary: str
+    names: tuple[str, ...]
+
+
 class SchemaReply(Result):
     """Everything a form needs: the assembled JSON Schema, a complete default recipe, and the registries."""
 
@@ -59,6 +67,7 @@ class SchemaReply(Result):
     objectives: tuple[VariantInfo, ...] = ()
     steps: tuple[VariantInfo, ...] = ()
     export_targets: tuple[VariantInfo, ...] = ()
+    data_formats: tuple[FormatInfo, ...] = ()
 
 
 class Check(Result):
