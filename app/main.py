@@ -3,12 +3,10 @@
 Heavy things wait: the quick engine starts after the first paint, charts load with the page that shows them.
 """
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QLockFile, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -20,7 +18,7 @@ from app.client.process import EngineProgram, default_program
 from app.client.quick_engine import QuickEngine
 from app.models.preferences import PreferencesFile
 from app.state.library import Library
-from app.state.model import PAGES, AppState
+from app.state.model import PAGES, AppState, Page
 from app.state.store import Store
 from app.ui.i18n import Languages
 from app.ui.theme import Theme
@@ -81,7 +79,7 @@ def build(argv: Sequence[str] = (), *, program: EngineProgram | None = None) -> 
     Raises:
         AlreadyOpen: the data folder is in use by another Luthier.
     """
-    options = _arguments(argv)
+    files, page = _arguments(argv)
     home = data_dir()
     lock = QLockFile(str(home / "app.lock"))
     lock.setStaleLockTime(0)  # stale only when its process is gone, however old
@@ -97,10 +95,10 @@ def build(argv: Sequence[str] = (), *, program: EngineProgram | None = None) -> 
     actions = Actions(context)
     actions.load()
     window = _window(qt, store, actions, preferences)
-    if options.page:
-        actions.show_page(options.page)
-    if options.files:
-        actions.import_files([str(path) for path in options.files])
+    if page:
+        actions.show_page(page)
+    if files:
+        actions.import_files(files)
     FirstPaint(window, actions.begin)
     return App(qt, window, store, actions, lock, preferences)
 
@@ -123,11 +121,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+def _arguments(argv: Sequence[str]) -> tuple[list[str], Page | None]:
+    """Files to open and the page to show first."""
+    if not argv:
+        return [], None
+    import argparse  # here: most starts have nothing to parse
+
     parser = argparse.ArgumentParser(prog="luthier", description="Fine-tune language models on this computer.")
-    parser.add_argument("files", nargs="*", type=Path, help="dataset files or a recipe to open")
+    parser.add_argument("files", nargs="*", help="dataset files or a recipe to open")
     parser.add_argument("--page", choices=PAGES, help="page to show first")
-    return parser.parse_args(list(argv))
+    options = parser.parse_args(list(argv))
+    return list(options.files), options.page
 
 
 def _application() -> QApplication:

@@ -181,8 +181,7 @@ class Actions:
             self._start_draft()
 
     def _start_draft(self) -> None:
-        report = self._context.store.state.data.report
-        self._runs.start(self._draft.document, rows=report.train_rows if report else 0)
+        self._runs.start(self._draft.document)
 
     def pause_run(self) -> None:
         self._runs.pause()

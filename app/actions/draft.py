@@ -12,7 +12,6 @@ from app.state.changes import DraftChecked, DraftSet, PlanArrived, PlanAsked, Pl
 from app.state.document import Document, History, completed, split_path, variant_defaults, with_value
 from engine.contract.errors import ErrorCode, ErrorInfo
 from engine.contract.messages import CheckRecipe, MakePlan
-from engine.contract.recipe import SCHEMA_VERSION
 from engine.contract.results import Plan, RecipeCheck
 
 DEBOUNCE_MS = 150
@@ -171,7 +170,9 @@ class Draft:
 
     def open_recipe(self, path: str) -> None:
         """Take a recipe file as the draft. Relative paths in it are seen from its folder."""
-        import yaml
+        import yaml  # both here: not needed for the first paint
+
+        from engine.contract.recipe import SCHEMA_VERSION
 
         try:
             document = yaml.safe_load(Path(path).read_text(encoding="utf-8"))

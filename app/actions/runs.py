@@ -46,7 +46,6 @@ class Runs:
         self._replay: JournalTail | None = None
         self._ended: list[EngineJob] = []  # their processes are still packing up
         self._created = 0.0
-        self._rows = 0
         self._left = False
         self._save_row = QTimer(context.parent, interval=SAVE_ROW_MS)
         self._save_row.timeout.connect(self._keep_row)
@@ -58,7 +57,7 @@ class Runs:
 
     # ------------------------------------------------------------ starting
 
-    def start(self, recipe: dict[str, Any], *, rows: int = 0) -> None:
+    def start(self, recipe: dict[str, Any]) -> None:
         """Begin a new run in a new folder."""
         if self._refuse_second():
             return
@@ -66,7 +65,7 @@ class Runs:
         run_dir = Path(named) if named else self._fresh_dir(recipe)
         run_id = run_dir.name
         name = str(recipe.get("name") or "") or Path(dataset_name(recipe).split(", ")[0]).stem or run_id
-        self._created, self._rows = time.time(), rows
+        self._created = time.time()
         self._store.dispatch(
             RunStarting(run_id, name, str(run_dir), recipe, self._created), PageShown("train")
         )
@@ -77,7 +76,7 @@ class Runs:
         if self._refuse_second():
             return
         run_dir = Path(run.dir)
-        self._created, self._rows = run.created, run.rows
+        self._created = run.created
 
         def go_on(known: TrainState) -> None:
             starting = RunStarting(run.id, run.name, run.dir, known.recipe, time.time(), resumed=known)
@@ -146,7 +145,6 @@ class Runs:
         train = reopen(run_dir)
         job = AttachedRun(run_dir, pid, parent=self._context.parent)
         self._created = row.created if row else run_dir.stat().st_mtime
-        self._rows = row.rows if row else 0
 
         def replayed(events: list[Event]) -> None:
             nonlocal train
@@ -269,7 +267,7 @@ class Runs:
         disk = known.disk_bytes if known else 0
         if measure:
             disk = disk_bytes(Path(train.job.run_dir))
-        return summarise(train, created=self._created, rows=self._rows, disk_bytes=disk)
+        return summarise(train, created=self._created, disk_bytes=disk)
 
     def _keep_row(self, *, measure: bool = False) -> None:
         if not self._store.state.train.run_id:

@@ -104,7 +104,7 @@ class Shelf:
 
     def _found(self, run: RunSummary, row: RunSummary | None) -> None:
         if row is not None:
-            run = replace(run, id=row.id, created=row.created, rows=row.rows)
+            run = replace(run, id=row.id, created=row.created)
         self._context.library.put(run)
         self._store.dispatch(RunListed(run))
         if run.status == "crashed" and (row is None or row.status in ACTIVE):

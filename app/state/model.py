@@ -102,6 +102,7 @@ class TrainState:
     name: str = ""
     recipe: dict[str, Any] = field(default_factory=dict)
     total_steps: int | None = None
+    rows: int = 0  # training rows, once known
     step: int = 0
     series: dict[str, Series] = field(default_factory=dict)  # metric name -> (steps, values)
     checkpoints: tuple[CheckpointMark, ...] = ()

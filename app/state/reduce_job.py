@@ -123,6 +123,9 @@ def train_event(train: TrainState, event: Event) -> TrainState:
         return replace(train, total_steps=event.total_steps, step=event.first_step)
     if isinstance(event, Checkpoint):
         return _checkpoint(train, event)
+    if isinstance(event, RunScope):
+        job = replace(train.job, t=event.t)
+        return replace(train, job=job, total_steps=event.total_steps, rows=event.train_rows)
     if isinstance(event, Sample):
         mark = SampleMark(event.step, event.prompt, event.answer, event.reference)
         return replace(train, samples=(*train.samples, mark))

@@ -8,8 +8,8 @@ from app.state.model import RunSummary, TrainState
 SPARK_POINTS = 60
 
 
-def summarise(train: TrainState, *, created: float, rows: int = 0, disk_bytes: int = 0) -> RunSummary:
-    """The library's row of a run. ``created``: Unix time; ``rows``: of its training data."""
+def summarise(train: TrainState, *, created: float, disk_bytes: int = 0) -> RunSummary:
+    """The library's row of a run. ``created``: Unix time."""
     recipe = train.recipe
     loss = train.series.get("train/loss")
     eval_loss = train.series.get("eval/loss")
@@ -23,7 +23,7 @@ def summarise(train: TrainState, *, created: float, rows: int = 0, disk_bytes: i
         method=str(section(recipe, "method").get("kind", "")),
         base_model=str(section(recipe, "model").get("path", "")),
         dataset=dataset_name(recipe),
-        rows=rows,
+        rows=train.rows,
         step=train.step,
         total_steps=train.total_steps,
         loss=loss.last if loss is not None else None,

@@ -24,6 +24,7 @@ class ErrorCode(StrEnum):
     NOT_FINITE = "not_finite"  # NaN or infinity in the loss or the gradient
     OUT_OF_MEMORY = "out_of_memory"
     DISK_FULL = "disk_full"
+    CONTEXT_FULL = "context_full"  # the conversation leaves the model no room to answer
     NETWORK = "network"
     CHECKPOINT_DAMAGED = "checkpoint_damaged"
     EXPORT_FAILED = "export_failed"
@@ -37,7 +38,7 @@ class ErrorCode(StrEnum):
 class FieldError(BaseModel):
     """One thing wrong in a recipe: where, why, and what the user may have meant."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     path: str  # dotted: "method.rank"
     reason: str
@@ -47,7 +48,7 @@ class FieldError(BaseModel):
 class ErrorInfo(BaseModel):
     """An error as it crosses the boundary: one sentence, a way out, and the details behind it."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     code: ErrorCode
     message: str

@@ -335,6 +335,7 @@ class TrainJob(FakeJob):
         return int(found[-1].name.partition("-")[2]) if found else 0
 
     def _train(self, run_dir: Path, first: int, steps: int) -> str:
+        self.emit("run.scope", total_steps=steps, first_step=first, train_rows=9, validation_rows=1)
         self.emit("phase", name="train", state="started")
         for step in range(first + 1, steps + 1):
             time.sleep(self.engine.options.interval)
