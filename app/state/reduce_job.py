@@ -119,13 +119,12 @@ def train_event(train: TrainState, event: Event) -> TrainState:
         return _train_started(train, event) if event.kind in ("", "train") else train
     if not _mine(train, event):
         return train
-    if isinstance(event, RunScope):
-        return replace(train, total_steps=event.total_steps, step=event.first_step)
     if isinstance(event, Checkpoint):
         return _checkpoint(train, event)
     if isinstance(event, RunScope):
         job = replace(train.job, t=event.t)
-        return replace(train, job=job, total_steps=event.total_steps, rows=event.train_rows)
+        total, first = event.total_steps, event.first_step
+        return replace(train, job=job, total_steps=total, step=first, rows=event.train_rows)
     if isinstance(event, Sample):
         mark = SampleMark(event.step, event.prompt, event.answer, event.reference)
         return replace(train, samples=(*train.samples, mark))
