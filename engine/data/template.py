@@ -132,24 +132,14 @@ class ChatTemplate:
         except TemplateRefusal:  # it wants to see the whole conversation
             pass
         if before and through and text.startswith(before) and text.startswith(through):
-            end = len(through.rstrip())
-            for wanted in (answer, answer.strip()):  # an answer may itself end with white space
-                found = text.find(wanted, len(before), len(through))
-                end = max(end, found + len(wanted)) if found >= 0 else end
-            if start <= len(before) < end:
-                return len(before), end
+            place = _find(text, answer, len(before), len(through))
+            if place and start <= len(before):  # an answer may itself end with white space
+                return len(before), max(place[1], len(through.rstrip()))
         last = max((place for place in range(index) if chat[place]["role"] == "assistant"), default=-1)
         questions = [item["content"] for item in chat[last + 1 : index]]
-        shared = _shared(text, before)
-        return self._span_by_content(text, answer, max(shared, _skip_questions(text, questions, start)))
-
-    def _span_by_content(self, text: str, answer: str, start: int) -> Span:
-        """Where ``answer`` stands in ``text`` after ``start``, with the end marker if that follows."""
-        for wanted in (answer, answer.strip(), answer.rpartition("</think>")[2].strip()):
-            found = text.find(wanted, start)
-            if wanted and found >= 0:
-                end = found + len(wanted)
-                return found, end + len(self.end_marker) * text.startswith(self.end_marker, end)
+        start = max(_shared(text, before), _skip_questions(text, questions, start))
+        if place := _find(text, answer, start, len(text)):
+            return place[0], place[1] + len(self.end_marker) * text.startswith(self.end_marker, place[1])
         raise TemplateRefusal("The template leaves an answer out or changes it")
 
     def _check(self) -> None:
@@ -169,6 +159,16 @@ class ChatTemplate:
             ) from None
         except (TemplateError, *_ERRORS_OF_TEMPLATES):
             return
+
+
+def _find(text: str, answer: str, start: int, end: int) -> Span | None:
+    """Where ``answer`` first stands within ``text[start:end]``: as it is, stripped, or without its thoughts."""
+    places = []
+    for wanted in (answer, answer.strip(), answer.rpartition("</think>")[2].strip()):
+        found = text.find(wanted, start, end)
+        if wanted and found >= 0:
+            places.append((found, found + len(wanted)))
+    return min(places, key=lambda place: (place[0], -place[1]), default=None)
 
 
 def _shared(text: str, other: str) -> int:

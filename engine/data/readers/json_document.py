@@ -115,6 +115,7 @@ def _walk_to(stream: JsonStream, wanted: str) -> None:
 
 def _keys(stream: JsonStream) -> Iterator[str]:
     """The keys of the object at the cursor, each time with the cursor on the value; the caller steps over it."""
+    stream.peek()
     stream.skip()
     while stream.peek() == '"':
         key = stream.value()

@@ -1,0 +1,69 @@
+"""Which reader takes a file, by name and by content; encodings."""
+
+import codecs
+
+import pytest
+
+from engine.contract.errors import ErrorCode, UserError
+from engine.data.readers.choose import open_dataset
+
+ROW = '{"instruction": "你叫什么名字？", "output": "我叫小枫，是工坊的学徒。"}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.json", '[{"a": 1}]', "json"),
+        ("a.json", '{"a": 1}\n{"a": 2}\n', "jsonl"),
+        ("a.json", '{"a": \n{"a": 2}\n{"a": 3}\n{"a": 4}\n', "jsonl"),
+        ("a.JSON", '{\n "a": 1\n}', "json"),
+        ("a.jsonl", '{"a": 1}\n', "jsonl"),
+        ("a.ndjson", "", "jsonl"),
+        ("a", '{"a": 1}\n{"a": 2}\n', "jsonl"),
+        ("a.data", '[{"a": 1}]', "json"),
+        ("a.dat", "q;a\n1;2\n3;4\n5;6\n", "csv"),
+        ("a.tsv", "q\ta\n", "csv"),
+        ("a.txt", "q,a\n1,2\n3,4\n5,6\n", "text"),
+        ("a.log", "nothing, in particular\nhere\n", "text"),
+    ],
+)
+def test_reader(write, name, content, expected):
+    assert open_dataset(write(name, content)).reader.format == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (ROW.encode(), "utf-8"),
+        (codecs.BOM_UTF8 + ROW.encode(), "utf-8-sig"),
+        (ROW.encode("utf-16"), "utf-16"),
+        (codecs.BOM_UTF16_BE + ROW.encode("utf-16-be"), "utf-16"),
+        (ROW.encode("utf-32"), "utf-32"),
+        (ROW.encode("gb18030"), "gb18030"),
+        (b'{"instruction": "plain", "output": "ascii"}\n' * 50_000 + ROW.encode("gb18030") * 20, "gb18030"),
+        ((ROW * 3).encode() + b"\xe9\n", "utf-8"),
+    ],
+)
+def test_encoding(write, data, encoding):
+    file = open_dataset(write("a.jsonl", data))
+    assert file.encoding == encoding
+    records = [item.fields for item in file.items() if hasattr(item, "fields")]
+    assert {"instruction": "你叫什么名字？", "output": "我叫小枫，是工坊的学徒。"} in records
+
+
+def test_one_stray_byte_is_not_taken_for_chinese(write):
+    file = open_dataset(write("a.jsonl", b'{"a": "caf\xe9s"}\n{"a": "tea"}\n'))
+    assert file.encoding == "utf-8"
+    assert [getattr(item, "code", None) for item in file.items()] == ["bad_encoding", None]
+
+
+def test_missing_folder_and_binary(write, tmp_path):
+    for path, code in (
+        (tmp_path / "none.json", ErrorCode.NOT_FOUND),
+        (tmp_path, ErrorCode.UNREADABLE),
+        (write("a.bin", b"\0\1\2\3" * 100), ErrorCode.UNREADABLE),
+    ):
+        with pytest.raises(UserError) as caught:
+            open_dataset(path)
+        assert caught.value.info.code == code
+        assert str(path) in caught.value.info.message

@@ -1,0 +1,148 @@
+"""Inspect, preview and statistics, as the app and the command line ask for them."""
+
+import json
+
+import pytest
+
+from engine.contract.codec import MAX_LINE_BYTES
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.recipe import Source
+from engine.data import api
+from engine.data.api import DataService
+from engine.data.prepare import prepare
+
+
+@pytest.fixture
+def service(tokenizer):
+    return DataService(lambda path: tokenizer)
+
+
+def write_rows(write, count, *, name="a.json", answer="answer"):
+    return write(
+        name,
+        json.dumps([{"instruction": f"q{i}", "output": f"{answer} {i}"} for i in range(count)], indent=1),
+    )
+
+
+def test_inspect(service, write):
+    path = write(
+        "a.json", '[{"instruction": "q", "output": "a", "n": 1},\n{"instruction": "q", "output": ""},\n3]'
+    )
+    (file,) = service.inspect([Source(path=str(path))]).files
+    assert (file.format, file.family, file.confidence) == ("json", "alpaca", 0.97)
+    assert file.columns == ("instruction", "output", "n")
+    assert (file.rows, file.accepted, [item.line for item in file.rejected]) == (3, 1, [2, 3])
+    assert file.examples[0] == {"instruction": "q", "output": "a", "n": 1}
+    assert file.mapping == {"instruction": "instruction", "output": "output"}
+    assert file.size_bytes == path.stat().st_size
+
+
+def test_inspect_needs_no_model(write):
+    assert api.inspect([Source(path=str(write_rows(write, 2)))]).files[0].accepted == 2
+
+
+def test_examples_survive_any_writer(service, write):
+    path = write("a.jsonl", '{"text": "' + "x" * 100_000 + '", "n": ' + "9" * 400 + "}\n")
+    (file,) = service.inspect([Source(path=str(path))]).files
+    assert len(file.model_dump_json()) < 10_000
+
+
+def test_preview_shows_what_is_learnt(service, recipe, write):
+    path = write_rows(write, 30)
+    preview = service.preview(recipe(path, cutoff_len=15), offset=25, limit=10)
+    assert preview.total == 30
+    assert [row.index for row in preview.rows] == [25, 26, 27, 28, 29]
+    row = preview.rows[0]
+    assert (row.path, row.raw) == (str(path), {"instruction": "q25", "output": "answer 25"})
+    assert row.rendered == "<|im_start|>user\nq25<|im_end|>\n<|im_start|>assistant\nanswer 25<|im_end|>\n"
+    assert (len(row.tokens), row.truncated) == (15, 5)
+    assert row.rendered.startswith("".join(token.text for token in row.tokens))
+    assert row.trained == sum(token.trained for token in row.tokens)
+    assert service.preview(recipe(path), offset=40).rows == ()
+
+
+def test_preview_after_cleaning(service, recipe, write):
+    path = write("a.json", json.dumps([{"instruction": "q", "output": text} for text in ("a", " a", "b")]))
+    preview = service.preview(recipe(path, steps=[{"kind": "exact_duplicates"}]))
+    assert [row.raw["output"] for row in preview.rows] == ["a", "b"]
+    whole = preview.rows[0]
+    assert "".join(token.text for token in whole.tokens) == whole.rendered
+    assert "".join(token.text for token in whole.tokens if token.trained) == "a<|im_end|>"
+
+
+def test_preview_of_a_refused_row(service, recipe, write, templates):
+    path = write(
+        "a.json", json.dumps([{"instruction": "q", "output": "a", "system": text} for text in ("s", "")])
+    )
+    refused, taken = service.preview(recipe(path, template=templates["mistral"])).rows
+    assert "only user and assistant are known" in refused.rendered and refused.tokens == ()
+    assert taken.trained == 3
+
+
+def test_preview_of_huge_rows_fits_in_a_line(service, recipe, write):
+    path = write_rows(write, 20, answer="你好，世界" * 4000)
+    preview = service.preview(recipe(path, cutoff_len=1_000_000), limit=20)
+    assert len(preview.rows) == 20 and all(row.tokens for row in preview.rows)
+    assert len(preview.model_dump_json().encode()) < MAX_LINE_BYTES
+
+
+def test_statistics_agree_with_the_run(service, recipe, tokenizer, job, write):
+    path = write("a.json", json.dumps(
+        [{"instruction": f"q{i}", "output": "word " * i or "x"} for i in range(1, 60)]
+        + [{"instruction": f"问{i}", "output": "世界，你好"} for i in range(20)]
+        + [{"instruction": "bad", "output": ""}]
+    ))  # fmt: skip
+    made = recipe(path, validation={"ratio": 0.1}, cutoff_len=100, steps=[{"kind": "exact_duplicates"}])
+    report, prepared = service.statistics(made), prepare(made, tokenizer, job=job)
+    assert report.content_hash == prepared.content_hash
+    assert (report.rows, report.rejected) == (80, 1)
+    assert (report.train_rows, report.validation_rows) == (71, 8)
+    assert report.trained_tokens == sum(
+        item.trained_tokens for item in (*prepared.train, *prepared.validation)
+    )
+    assert sum(report.histogram) == 79 and len(report.histogram) <= api.BINS
+    assert (
+        (len(report.histogram) - 1) * report.bin_tokens
+        <= report.longest
+        < len(report.histogram) * report.bin_tokens
+    )
+    assert report.over_cutoff == prepared.truncated > 0
+    assert report.median <= report.p95 <= report.longest
+    assert report.chinese_share == round(20 / 79, 4) and report.turns == 1.0
+    assert report.steps[0].kind == "exact_duplicates"
+
+
+@pytest.mark.parametrize("longest", [1, 39, 40, 41, 100, 1234, 99_999, 1_048_576])
+def test_bins(longest):
+    size = api._bin_size(longest)
+    assert longest // size < api.BINS
+    assert size == 1 or longest // size >= api.BINS // 2 - 1
+
+
+def test_fair_share():
+    assert api._fair_share([], 10) == 0
+    assert api._fair_share([3, 4], 10) == 4
+    assert api._fair_share([1, 100, 100], 21) == 10
+
+
+def test_tokenizer_is_loaded_once_a_model(tokenizer, recipe, write):
+    asked = []
+
+    def load(path):
+        asked.append(path)
+        return tokenizer
+
+    service, made = DataService(load), recipe(write_rows(write, 2))
+    for _ in range(2):
+        service.preview(made)
+        service.statistics(made)
+    assert asked == ["starter"]
+
+
+def test_missing_model_is_a_user_error(recipe, write, tmp_path):
+    made = recipe(write_rows(write, 2))
+    made = made.replace(model=made.model.model_copy(update={"path": str(tmp_path / "none")}))
+    for ask in (api.preview, api.statistics):
+        with pytest.raises(UserError) as caught:
+            ask(made)
+        assert caught.value.info.code == ErrorCode.NOT_FOUND

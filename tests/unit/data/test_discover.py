@@ -1,0 +1,20 @@
+"""The folder is the registry."""
+
+from engine.data.discover import members
+from engine.data.formats.base import Format
+from engine.data.readers.base import Reader
+from engine.registry import default_recipe, schema_reply
+
+
+def test_every_file_of_the_folders_is_found():
+    readers = {item.format for item in members("engine.data.readers", Reader)}
+    assert readers == {"json", "jsonl", "csv", "parquet", "text"}
+    families = {item.family for item in members("engine.data.formats", Format)}
+    assert families == {"alpaca", "sharegpt", "messages", "prompt_completion", "preference", "kto", "text"}
+
+
+def test_steps_reach_the_schema_with_words():
+    kinds = {step.kind for step in schema_reply().steps}
+    assert kinds == {"drop_empty", "exact_duplicates", "repair_unicode", "too_long", "whitespace"}
+    assert all((step.title and step.summary.endswith(".")) or step.summary for step in schema_reply().steps)
+    assert default_recipe()["data"]["steps"] == []
