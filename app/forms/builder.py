@@ -18,6 +18,7 @@ from engine.contract.results import LocalModel
 
 OnChange = Callable[[str, Any], None]
 OnFocus = Callable[[str, str], None]
+_FEW = 3
 
 
 class FieldRow(QWidget):
@@ -99,6 +100,8 @@ class Form(QWidget):
         self.fold: Fold | None = None
         basic = [field for field in fields if not field.expert]
         expert = [field for field in fields if field.expert]
+        if not basic and len(expert) <= _FEW:  # a fold over next to nothing helps nobody
+            basic, expert = expert, []
         for group in (basic, expert):
             for field in group:
                 self.rows[field.path] = FieldRow(field, on_change, on_focus)

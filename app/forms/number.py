@@ -100,7 +100,7 @@ class NumberEdit(QAbstractSpinBox):
     def sizeHint(self) -> QSize:
         return QSize(Size.FORM_FIELD // 2, Size.CONTROL)
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         valid, _ = parse(text, self._field)
         return (QValidator.State.Acceptable if valid else QValidator.State.Intermediate, text, position)
 

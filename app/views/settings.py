@@ -1,0 +1,137 @@
+"""The Settings page: appearance, models, where things live, the engine and this machine, shortcuts, about."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.actions.intents import Intents
+from app.state.model import AppState
+from app.state.store import Store
+from app.ui.labels import body_label, caption_label, chip_label, muted_label
+from app.ui.theme import Size, Space, Theme
+from app.ui.widgets import Card, SegmentedControl, scrolled
+from app.views.asks import FileAsks
+from app.views.page_frame import PageHead, page_column
+from app.views.settings_machine import MachineCard, PlacesCard
+from app.views.settings_models import ModelsCard
+
+
+class AppearanceCard(Card):
+    """Theme and language."""
+
+    def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
+        super().__init__(None, parent)
+        self.header.insertWidget(0, _heading(self.tr("Appearance")))
+        self.theme = SegmentedControl(
+            [("system", self.tr("System")), ("light", self.tr("Light")), ("dark", self.tr("Dark"))]
+        )
+        self.theme.changed.connect(intents.set_theme)
+        self.language = SegmentedControl([("system", self.tr("System")), ("en", "English"), ("zh_CN", "简体中文")])
+        self.language.changed.connect(intents.set_language)
+        for words, control in ((self.tr("Theme"), self.theme), (self.tr("Language"), self.language)):
+            row = QHBoxLayout()
+            name = body_label(words)
+            name.setFixedWidth(Size.FORM_LABEL)
+            row.addWidget(name)
+            row.addWidget(control)
+            row.addStretch(1)
+            self.body.addLayout(row)
+
+    def render_state(self, state: AppState) -> None:
+        """Show what is chosen."""
+        self.theme.set_value(state.preferences.theme)
+        self.language.set_value(state.preferences.language)
+
+
+class ShortcutsCard(Card):
+    """The keys, in a table."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(None, parent)
+        self.header.insertWidget(0, _heading(self.tr("Shortcuts")))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.L)
+        grid.setVerticalSpacing(Space.S)
+        grid.setColumnStretch(1, 1)
+        rows = (
+            ("Ctrl+1 … Ctrl+7", self.tr("Change the page")),
+            ("Ctrl+K", self.tr("Find pages, actions, runs and options")),
+            ("Ctrl+O", self.tr("Add data files")),
+            ("Ctrl+V", self.tr("Import the files whose paths are on the clipboard")),
+            ("Ctrl+Z / Ctrl+Shift+Z", self.tr("Undo and redo changes of the recipe")),
+            ("Ctrl+,", self.tr("Settings")),
+            ("F1", self.tr("Help on the field in focus")),
+        )
+        for place, (keys, words) in enumerate(rows):
+            grid.addWidget(chip_label(keys), place, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(muted_label(words), place, 1)
+        self.body.addLayout(grid)
+
+
+class AboutCard(Card):
+    """Which Luthier this is and under which licence."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(None, parent)
+        self.header.insertWidget(0, _heading(self.tr("About Luthier")))
+        self.version = body_label()
+        self.body.addWidget(self.version)
+        self.body.addWidget(
+            caption_label(self.tr("Free software under the Apache License 2.0. Uses Qt for Python (LGPL), PyTorch, "
+                                  "Transformers, PEFT and llama.cpp. Works offline: nothing leaves this computer."))
+        )  # fmt: skip
+
+    def render_state(self, state: AppState) -> None:
+        """Show the versions."""
+        from app import __version__
+
+        engine = state.engine.versions.get("luthier") or (state.engine.schema.version if state.engine.schema else "")
+        words = self.tr("Version {0}").format(__version__)
+        self.version.setText(f"{words} · {self.tr('engine {0}').format(engine)}" if engine else words)
+
+
+def _heading(text: str) -> QWidget:
+    from app.ui.labels import section_label
+
+    result = section_label(text)
+    result.setWordWrap(False)
+    return result
+
+
+class SettingsPage(QWidget):
+    """Two columns of cards where there is room, one below."""
+
+    def __init__(self, store: Store, intents: Intents, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        asks = FileAsks(self, intents)
+        outer = page_column(self)
+        outer.addWidget(PageHead(self.tr("Settings")))
+        content = QWidget()
+        content.setMaximumWidth(Size.READING)
+        columns = QHBoxLayout(content)
+        columns.setContentsMargins(0, 0, Space.XS, 0)
+        columns.setSpacing(Space.L)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(Space.L)
+            columns.addLayout(column, 1)
+        self.appearance = AppearanceCard(intents)
+        self.models = ModelsCard(intents, asks)
+        self.places = PlacesCard(intents)
+        self.machine = MachineCard(intents)
+        self.shortcuts = ShortcutsCard()
+        self.about = AboutCard()
+        for part in (self.appearance, self.models, self.shortcuts):
+            left.addWidget(part)
+        for part in (self.machine, self.places, self.about):
+            right.addWidget(part)
+        left.addStretch(1)
+        right.addStretch(1)
+        outer.addWidget(scrolled(content), 1)
+
+    def render(self, state: AppState) -> None:  # type: ignore[override]
+        """Show ``state``."""
+        self.appearance.render_state(state)
+        self.models.render_state(state)
+        self.places.render_state(state)
+        self.machine.render_state(state)
+        self.about.render_state(state)

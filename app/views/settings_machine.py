@@ -1,0 +1,156 @@
+"""The engine and the machine it found, what is wrong with them, and where Luthier keeps things."""
+
+import platform
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.actions.intents import Intents
+from app.state.model import AppState
+from app.ui import format
+from app.ui.i18n import schema_text
+from app.ui.labels import body_label, caption_label, clear_layout, muted_label, section_label
+from app.ui.theme import Space
+from app.ui.widgets import Card, IconLabel, KeyValueRow, PathRow, Skeleton, chip
+from engine.contract.paths import data_dir
+from engine.contract.results import Check, DoctorReport
+
+_STATES = {"ok": ("success", "success"), "warning": ("warning", "warning"), "failed": ("error", "danger")}
+
+
+def redacted(text: str, home: str | None = None) -> str:
+    """``text`` without the user's own folder, which names a person."""
+    home = str(Path.home()) if home is None else home
+    for form in {home, home.replace("\\", "/"), home.replace("\\", "\\\\")}:
+        if len(form) > 1:
+            text = text.replace(form, "~")
+    return text
+
+
+def diagnostics(state: AppState, home: str | None = None) -> str:
+    """Everything a bug report needs, as text, redacted."""
+    from app import __version__
+
+    engine, doctor = state.engine, state.engine.doctor
+    lines = [f"Luthier {__version__} on {platform.platform()}, Python {platform.python_version()}"]
+    lines.append(f"engine: {engine.status} {engine.detail}".rstrip())
+    lines += [f"{name} {version}" for name, version in sorted(engine.versions.items())]
+    if doctor is not None:
+        lines += [f"device: {item.kind} {item.name} {format.size(item.memory_bytes)}" for item in doctor.devices]
+        lines.append(f"memory: {format.size(doctor.free_memory_bytes)} free of {format.size(doctor.memory_bytes)}")
+        lines.append(f"disk: {format.size(doctor.free_disk_bytes)} free at {doctor.data_dir}")
+        lines += [f"check {item.name}: {item.state} {item.detail}" for item in doctor.checks]
+    job = state.train.job
+    if job.error is not None:
+        lines.append(f"last error: {job.error.code} {job.error.message}")
+    lines += list(job.log_tail[-40:])
+    return redacted("\n".join(lines), home)
+
+
+class CheckRow(QWidget):
+    """One row of the doctor: state, name, detail, and the way to mend it."""
+
+    def __init__(self, check: Check, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.S)
+        name, tone = _STATES[check.state]
+        row.addWidget(IconLabel(name, tone=tone, size=16), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(body_label(schema_text(check.name)))
+        words.addWidget(caption_label(schema_text(check.detail)))
+        if check.fix:
+            words.addWidget(caption_label("→ " + schema_text(check.fix)))
+        row.addLayout(words, 1)
+        self.setAccessibleName(f"{check.name}: {check.detail}")
+
+
+class MachineCard(Card):
+    """Devices, memory and the doctor's checks."""
+
+    def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
+        super().__init__(None, parent)
+        self._intents = intents
+        self._state: AppState | None = None
+        self._shown: DoctorReport | None = None
+        heading = section_label(self.tr("Engine and machine"))
+        heading.setWordWrap(False)
+        self.header.addWidget(heading)
+        self.header.addStretch(1)
+        refresh = chip(self.tr("Refresh"), clickable=True, tooltip=self.tr("Examine this computer again"))
+        refresh.clicked.connect(intents.refresh_models)  # type: ignore[union-attr]
+        copy = chip(self.tr("Copy diagnostics"), clickable=True,
+                    tooltip=self.tr("Versions, devices and checks as text for a bug report, without your user name"))  # fmt: skip
+        copy.clicked.connect(self._copy)  # type: ignore[union-attr]
+        self.header.addWidget(refresh)
+        self.header.addWidget(copy)
+        self.waiting = Skeleton(4)
+        self.failed = muted_label()
+        self.content = QVBoxLayout()
+        self.content.setSpacing(Space.S)
+        self.body.addWidget(self.waiting)
+        self.body.addWidget(self.failed)
+        self.body.addLayout(self.content)
+
+    def render_state(self, state: AppState) -> None:
+        """Show the newest report."""
+        self._state = state
+        doctor = state.engine.doctor
+        failed = state.engine.status == "failed"
+        self.waiting.setVisible(doctor is None and not failed)
+        self.failed.setVisible(failed)
+        self.failed.setText(self.tr("The engine is not running.") + " " + state.engine.detail)
+        if doctor is None or doctor is self._shown:
+            return
+        self._shown = doctor
+        clear_layout(self.content)
+        for device in doctor.devices:
+            words = self.tr("{0} free of {1}").format(format.size(device.free_bytes), format.size(device.memory_bytes))
+            self.content.addWidget(KeyValueRow(device.name, words))
+        self.content.addWidget(KeyValueRow(self.tr("Processor threads"), format.number(doctor.cpu_threads)))
+        memory = (format.size(doctor.free_memory_bytes), format.size(doctor.memory_bytes))
+        self.content.addWidget(KeyValueRow(self.tr("Memory"), self.tr("{0} free of {1}").format(*memory)))
+        self.content.addWidget(KeyValueRow(self.tr("Free disk"), format.size(doctor.free_disk_bytes)))
+        for check in doctor.checks:
+            self.content.addWidget(CheckRow(check))
+
+    def _copy(self) -> None:
+        if self._state is not None:
+            self._intents.copy_text(diagnostics(self._state))
+
+
+class PlacesCard(Card):
+    """The folders, each with Reveal and Copy."""
+
+    def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
+        super().__init__(None, parent)
+        heading = section_label(self.tr("Where things live"))
+        self.header.addWidget(heading)
+        self.paths: dict[str, PathRow] = {}
+        for name, words in (
+            ("data", self.tr("Everything of Luthier")),
+            ("runs", self.tr("Runs")),
+            ("starter", self.tr("Starter model")),
+            ("logs", self.tr("Logs of the engine")),
+        ):
+            place = QVBoxLayout()
+            place.setSpacing(0)
+            place.addWidget(caption_label(words))
+            row = PathRow("")
+            row.reveal.connect(intents.reveal)
+            row.copy.connect(intents.copy_text)
+            self.paths[name] = row
+            place.addWidget(row)
+            self.body.addLayout(place)
+
+    def render_state(self, state: AppState) -> None:
+        """Show where the engine keeps things; before it answered, where it will."""
+        doctor = state.engine.doctor
+        base = Path(doctor.data_dir) if doctor else data_dir()
+        self.paths["data"].set_path(str(base))
+        self.paths["runs"].set_path(doctor.runs_dir if doctor else str(base / "runs"))
+        self.paths["starter"].set_path((doctor and doctor.starter_model) or str(base / "models" / "starter"))
+        self.paths["logs"].set_path(str(base / "logs"))
