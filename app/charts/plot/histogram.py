@@ -98,7 +98,7 @@ class LengthHistogram(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide and low."""
-        return QSize(480, 170)
+        return QSize(480, 140)
 
     # ------------------------------------------------------------ geometry
 
@@ -120,9 +120,11 @@ class LengthHistogram(QWidget):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._bins.counts:
+            return
         self._paint_bars(painter)
         self._paint_scale(painter)
-        if self._cutoff and self._bins.counts:
+        if self._cutoff:
             self._paint_cutoff(painter)
 
     def _paint_bars(self, painter: QPainter) -> None:
