@@ -1,0 +1,6 @@
+"""Conversations with a model: ``load`` one, ``send`` it turns, ``close`` it."""
+
+from engine.chat.base import ChatBackend
+from engine.chat.opening import load
+
+__all__ = ["ChatBackend", "load"]

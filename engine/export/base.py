@@ -64,27 +64,26 @@ class ExportTarget(Variant):
 
     @property
     def bits_per_weight(self) -> float | None:
-        """To predict the size: None for that of the base model, 0 when only what was trained is written."""
-        return None
+        """For a first estimate of the size: None when as large as the base, 0 when only what was trained is written."""
+        raise NotImplementedError
 
     @classmethod
     def choice_infos(cls) -> tuple[ChoiceInfo, ...]:
-        """Every spelling with its size; the bare kind only where it says something of its own."""
-        kind = str(cls.model_fields["kind"].default)
-        default = cls().spelling
-        wanted = [kind] if default == kind else []
-        wanted += [spelling for spelling in cls.choices() if spelling not in (kind, f"{kind}:auto")]
-        made = [(spelling, cls.from_value(spelling.partition(":")[2])) for spelling in wanted]
-        return tuple(ChoiceInfo(spelling=name, bits_per_weight=item.bits_per_weight) for name, item in made)
+        """Every form once, with what predicts its size."""
+        forms = {item.spelling: item for item in map(cls.from_value, cls._values())}
+        return tuple(
+            ChoiceInfo(spelling=spelling, bits_per_weight=item.bits_per_weight) for spelling, item in forms.items()
+        )
+
+    @classmethod
+    def _values(cls) -> tuple[str, ...]:
+        return get_args(cls.model_fields[cls.main_option].annotation) if cls.main_option else ("",)
 
     @classmethod
     def choices(cls) -> tuple[str, ...]:
-        """Every spelling of this target."""
+        """Every spelling that is understood; the kind alone means its default."""
         kind = str(cls.model_fields["kind"].default)
-        if cls.main_option is None:
-            return (kind,)
-        field = cls.model_fields[cls.main_option]
-        return (kind, *(f"{kind}:{value}" for value in get_args(field.annotation)))
+        return (kind, *(f"{kind}:{value}" for value in cls._values() if value))
 
     @classmethod
     def from_value(cls, value: str) -> Self:

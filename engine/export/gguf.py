@@ -45,14 +45,14 @@ class Gguf(ExportTarget, kind="gguf", title="GGUF"):
     )
 
     @property
+    def bits_per_weight(self) -> float | None:
+        """The mean over a large model."""
+        return _PLAIN_BITS.get(self.type) or _BITS[self.type][0]
+
+    @property
     def precise(self) -> bool:
         """Down to 8 bits the answers stay; below, some change."""
         return self.type in ("f32", "f16", "bf16", "q8_0")
-
-    @property
-    def bits_per_weight(self) -> float | None:
-        """Of most weights; small models come out a little larger."""
-        return _PLAIN_BITS[self.type] if self.type in _PLAIN_BITS else _BITS[self.type][0]
 
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
         """The file, and once an export the unquantized file that it is quantized from."""

@@ -42,7 +42,8 @@ def quantize(source: Path, target: Path, *, type_name: str, job: Job) -> Path:
                 if isinstance(message, str):
                     said = message
                 else:
-                    job.progress("quantize", *message, "tensors")
+                    done, total = message
+                    job.progress("quantize", done, total, "tensors")
         child.join()
     except BaseException:
         child.kill()

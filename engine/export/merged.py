@@ -27,7 +27,7 @@ class Merged(ExportTarget, kind="merged", title="Merged model"):
 
     @property
     def bits_per_weight(self) -> float | None:
-        """That of the number format; None keeps the base model's."""
+        """That of the number format."""
         return None if self.dtype == "auto" else 8.0 * _BYTES[self.dtype]
 
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:

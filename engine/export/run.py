@@ -139,8 +139,8 @@ def target_types() -> tuple[type[ExportTarget], ...]:
 
 
 def spellings() -> tuple[str, ...]:
-    """Every target as one writes it: adapter, merged, gguf:q8_0, ... (the kind alone means its default)."""
-    return tuple(text for item in target_types() for text in item.choices())
+    """Every form as one writes it: adapter, merged, gguf:q8_0, ..."""
+    return tuple(info.spelling for item in target_types() for info in item.choice_infos())
 
 
 def parse_target(text: str) -> ExportTarget:

@@ -1,0 +1,55 @@
+"""Finds out what the user means by a model, and opens it with the backend that suits it."""
+
+from pathlib import Path
+
+from engine.chat.base import ChatBackend
+from engine.chat.llama_cpp import LlamaCppBackend
+from engine.chat.transformers import open_folder, open_tuned
+from engine.contract.errors import ErrorCode, UserError
+from engine.models.load import STARTER, resolve_model
+from engine.models.starter import starter_gguf
+from engine.models.tuned import Tuned, find_tuned
+from engine.registry import load_recipe
+
+EXPORTS_NAME = "exports"
+
+
+def load(model: str, *, context_tokens: int) -> ChatBackend:
+    """Open ``model`` for chat: ``starter``, a GGUF file, a run's folder, or a model's folder.
+
+    Of a run, the newest GGUF that was exported from its present weights is taken, else its adapter on its base.
+
+    Raises:
+        UserError: nothing usable is there; ``info`` says what to do.
+    """
+    if model == STARTER:
+        resolve_model(STARTER)
+        return LlamaCppBackend(starter_gguf(), context_tokens=context_tokens)
+    path = Path(model).expanduser()
+    if path.suffix.lower() == ".gguf":
+        return LlamaCppBackend(path, context_tokens=context_tokens)
+    if (path / "recipe.yaml").is_file() and not (path / "config.json").is_file():
+        return _open_run(path, context_tokens)
+    if (path / "config.json").is_file():
+        return open_folder(path, context_tokens=context_tokens)
+    raise UserError(
+        ErrorCode.NOT_FOUND,
+        f"There is no model at {path}",
+        hint="Name a GGUF file, a run's folder, a folder with config.json and safetensors, or 'starter'.",
+    )
+
+
+def _open_run(path: Path, context_tokens: int) -> ChatBackend:
+    tuned = find_tuned(path, load_recipe(path / "recipe.yaml"))
+    exported = newest_export(tuned)
+    if exported is not None:
+        return LlamaCppBackend(exported, context_tokens=context_tokens)
+    return open_tuned(tuned, context_tokens=context_tokens)
+
+
+def newest_export(tuned: Tuned) -> Path | None:
+    """The newest GGUF among the run's exports that is not older than its weights."""
+    weights = max((path.stat().st_mtime for path in tuned.weights.glob("*.safetensors")), default=0.0)
+    files = [path for path in (tuned.run_dir / EXPORTS_NAME).glob("*.gguf") if path.is_file()]
+    current = [(path.stat().st_mtime, path) for path in files if path.stat().st_mtime >= weights]
+    return max(current)[1] if current else None
