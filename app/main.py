@@ -4,6 +4,7 @@ Heavy things wait: the quick engine starts after the first paint, charts load wi
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -110,6 +111,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except AlreadyOpen as error:
         sys.stderr.write(f"{error}\n")
         return ALREADY_OPEN
+    return run(app)
+
+
+def run(app: App) -> int:
+    """Show the window and stay until it is closed; does not return when a training run is left to itself."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in a terminal: Qt's loop would never hear of Python's own
     app.window.show()
     code = app.qt.exec()
     if app.close():

@@ -1,5 +1,6 @@
 """All actions behind the one name the views know: the implementation of ``Intents``."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
@@ -19,7 +20,7 @@ from app.client.engine_job import EngineJob
 from app.state.model import Page
 from engine.contract.messages import Sampling
 
-END_WAIT_MS = 700
+END_WAIT_S = 1.0
 
 
 class Actions:
@@ -58,9 +59,9 @@ class Actions:
         ending, left = self._runs.close()
         jobs = [*ending, *self._engine.stop(), *self._results.stop()]
         others: list[EngineJob | EngineClient] = [*jobs, *self._chat.close()]
-        self._context.quick.end_now(wait_ms=END_WAIT_MS)
-        for one in others:
-            one.end_now(wait_ms=END_WAIT_MS)
+        deadline = time.monotonic() + END_WAIT_S  # of all together: they have been asked and end side by side
+        for one in (self._context.quick, *others):
+            one.end_now(wait_ms=max(0, int((deadline - time.monotonic()) * 1000)))
         self._context.library.close()
         return left
 
@@ -157,6 +158,9 @@ class Actions:
 
     def refresh_models(self) -> None:
         self._engine.refresh_models()
+
+    def refresh_doctor(self) -> None:
+        self._engine.refresh_doctor()
 
     def install_starter(self) -> None:
         self._engine.install_starter()

@@ -16,6 +16,7 @@ JOURNAL = "events.jsonl"
 CONTROL = "control.jsonl"
 PROCESS = "process.json"
 LOOK_MS = 1000
+LOOK_SOON_MS = 50
 
 
 def living_pid(run_dir: Path) -> int:
@@ -86,6 +87,7 @@ class AttachedRun(QObject):
         for event in events:
             if isinstance(event, RunFinished):
                 self._end = event
+                self._watch.setInterval(LOOK_SOON_MS)  # its process is about to go
             elif isinstance(event, RunStarted):
                 self._end = None  # that end was of an earlier part of the run
         self.events.emit(events)
@@ -94,7 +96,7 @@ class AttachedRun(QObject):
         if self._over:
             return
         if not self._watch.isActive():
-            self._watch.start()
+            self._watch.start()  # from the moment on when all that was is known
         if living_pid(self._run_dir):
             return
         self._tail.read_rest()

@@ -178,7 +178,7 @@ def test_the_ladder_ends_a_stubborn_engine_and_its_children(talk, qtbot: QtBot) 
     it.client.stop(grace_s=0.3)
     qtbot.waitUntil(lambda: bool(it.exits), timeout=WAIT_MS)
     assert it.exits[0].kind == "asked"
-    gone, alive = psutil.wait_procs(children, timeout=20)
+    _, alive = psutil.wait_procs(children, timeout=20)
     assert not alive
 
 
