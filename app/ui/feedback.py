@@ -94,8 +94,8 @@ class ErrorBanner(QFrame):
         self.message = label("", "body")
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.hint = muted_label()
-        self.actions = QWidget()  # an empty row of its own would hold the whole column narrow
-        self.action_row = QHBoxLayout(self.actions)
+        self.action_part = QWidget()  # an empty row of its own would hold the whole column narrow
+        self.action_row = QHBoxLayout(self.action_part)
         self.action_row.setContentsMargins(0, 0, 0, 0)
         self.action_row.setSpacing(Space.S)
         self.details = Fold(self.tr("Details"))
@@ -105,7 +105,7 @@ class ErrorBanner(QFrame):
         self.details.body.addWidget(self.trace)
         for part in (self.title, self.message, self.hint):
             column.addWidget(part)
-        column.addWidget(self.actions, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.action_part, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.details)
         self.close_button = icon_button("close", self.tr("Close this message"))
         self.close_button.clicked.connect(self.closed)
@@ -128,7 +128,7 @@ class ErrorBanner(QFrame):
         parts += [info.traceback] if info.traceback else []
         self.trace.setText("\n".join(parts))
         self.details.setVisible(bool(parts))
-        self.actions.setVisible(self.action_row.count() > 0)
+        self.action_part.setVisible(self.action_row.count() > 0)
         set_accessible(self, f"{self.title.text()}. {info.message}")
 
 
