@@ -149,6 +149,9 @@ class DataPage(QWidget):
         self.error.set_error(state.data.error or self._nothing_trained(state))
         for card in (self.sources, self.cleaning, self.lengths, self.row, self.rejected, self.split, self.contents):
             card.show_state(state)
+        known = state.data.error is None or state.data.report is not None
+        for card in (self.lengths, self.row, self.contents):
+            card.setVisible(known)
         self._show_button(state)
 
     def _facts(self, state: AppState) -> list[str]:

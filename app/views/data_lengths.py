@@ -72,7 +72,7 @@ class LengthCard(Card):
         model = model_name(str(state.draft.recipe.get("model", {}).get("path", "")), state)
         self.title.setText(self.tr("Length with the tokenizer of {model}").format(model=model))
         report = self._report = state.data.report
-        self.waiting.setVisible(report is None)
+        self.waiting.setVisible(report is None and "statistics" in state.data.busy)
         self.histogram.setVisible(report is not None)
         if report is not None:
             self.histogram.show_bins(report.histogram, bin_tokens=report.bin_tokens, longest=report.longest)
