@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.forms.editors import ModelEdit, as_editor, make_editor
 from app.forms.fields import Field, value_at
 from app.ui import format
+from app.ui.engine_text import engine_text
 from app.ui.grid import ColumnGrid
 from app.ui.labels import caption_label, label, set_accessible, set_property
 from app.ui.theme import Size, Space
@@ -71,7 +72,7 @@ class FieldRow(QWidget):
         """Show what is wrong, or that nothing is."""
         words = ""
         if error is not None:
-            words = f"⚠ {error.reason}"
+            words = f"⚠ {engine_text(error.reason)}"
             if error.suggestion:
                 words += " " + self.tr("Did you mean {0}?").format(error.suggestion)
         self.error.setText(words)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import errors, format, icons
+from app.ui.engine_text import engine_text
 from app.ui.labels import caption_label, label, muted_label, set_accessible, set_property, strong_label
 from app.ui.theme import Size, Space, colors_of, mono_font
 from engine.contract.errors import ErrorInfo
@@ -120,16 +121,16 @@ class ErrorBanner(QFrame):
         if info is None:
             return
         self.title.setText(errors.title(info.code))
-        self.message.setText(info.message)
-        self.hint.setText(info.hint or "")
+        self.message.setText(engine_text(info.message))
+        self.hint.setText(engine_text(info.hint or ""))
         self.hint.setVisible(bool(info.hint))
-        parts = [f"{field.path}: {field.reason}" for field in info.fields]
+        parts = [f"{field.path}: {engine_text(field.reason)}" for field in info.fields]
         parts += [f"{name}: {value}" for name, value in info.details.items()]
         parts += [info.traceback] if info.traceback else []
         self.trace.setText("\n".join(parts))
         self.details.setVisible(bool(parts))
         self.action_part.setVisible(self.action_row.count() > 0)
-        set_accessible(self, f"{self.title.text()}. {info.message}")
+        set_accessible(self, f"{self.title.text()}. {self.message.text()}")
 
 
 class ProgressRow(QWidget):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.state.model import Notice
+from app.ui.engine_text import engine_text
 from app.ui.labels import body_label, set_accessible
 from app.ui.theme import Size, Space
 from app.ui.widgets import IconLabel, icon_button, link_button
@@ -40,7 +41,7 @@ class Toast(QFrame):
         row.setSpacing(Space.S)
         name, tone = _ICONS[notice.kind]
         row.addWidget(IconLabel(name, tone=tone))
-        row.addWidget(body_label(notice.text), 1)
+        row.addWidget(body_label(engine_text(notice.text)), 1)
         if notice.action:
             action = link_button(notice.action)
             action.clicked.connect(self._act)

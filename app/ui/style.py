@@ -72,9 +72,9 @@ QPushButton[chip="true"], QLabel[chip="true"] { background: $chip; color: $muted
   border-radius: 12px; min-height: 22px; max-height: 22px; padding: 0 9px; font-size: ${f_caption}px; font-weight: 400; }
 QPushButton[chip="true"]:hover { color: $text; border-color: $line_strong; }
 QPushButton[chip="true"]:focus { border-color: $accent; }
-QPushButton[chip="true"]:checked { background: $accent_soft; color: $accent; }
+QPushButton[chip="true"]:checked { background: $accent_soft; color: $accent_text; }
 QPushButton[chip="true"]:disabled { color: $muted; background: $background; }
-QPushButton[tone="accent"][chip="true"], QLabel[tone="accent"][chip="true"] { background: $accent_soft; color: $accent; }
+QPushButton[tone="accent"][chip="true"], QLabel[tone="accent"][chip="true"] { background: $accent_soft; color: $accent_text; }
 QPushButton[tone="success"][chip="true"], QLabel[tone="success"][chip="true"] { background: $success_soft; color: $success; }
 QPushButton[tone="warning"][chip="true"], QLabel[tone="warning"][chip="true"] { background: $warning_soft; color: $warning; }
 QPushButton[tone="danger"][chip="true"], QLabel[tone="danger"][chip="true"] { background: $danger_soft; color: $danger; }
@@ -103,7 +103,7 @@ QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { background: 
 QLineEdit[frameless="true"], QPlainTextEdit[frameless="true"], QTextEdit[frameless="true"], QTextBrowser[frameless="true"],
 QListView[frameless="true"], QTableView[frameless="true"] { border: none; background: transparent; }
 QLineEdit[search="true"] { font-size: ${f_section}px; }
-QAbstractSpinBox { padding: 0; }
+QAbstractSpinBox { padding: 0 0 0 6px; }
 QAbstractSpinBox > QLineEdit { border: none; background: transparent; padding: 0 6px; min-height: 0; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url($images/down.png); width: 14px; height: 14px; }

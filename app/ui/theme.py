@@ -59,6 +59,7 @@ class Colors:
     muted: str
     accent: str
     accent_hover: str
+    accent_text: str  # the accent as words on its own soft ground
     on_accent: str
     accent_soft: str
     hover: str
@@ -76,14 +77,14 @@ class Colors:
 
 LIGHT = Colors(
     background="#F7F7F8", surface="#FFFFFF", raised="#FFFFFF", line="#E3E4E8", line_strong="#CDD0D7",
-    text="#1B1D22", muted="#5C6270", accent="#B45F06", accent_hover="#9A5105", on_accent="#FFFFFF",
+    text="#1B1D22", muted="#5C6270", accent="#B45F06", accent_hover="#9A5105", accent_text="#9A5105", on_accent="#FFFFFF",
     accent_soft="#FFF2E2", hover="#F0F1F3", chip="#EEEFF2", track="#E3E4E8",
     success="#1A7343", success_soft="#E4F4EB", warning="#855800", warning_soft="#FFF4D6",
     danger="#B3261E", danger_soft="#FDECEA", trained="#FAD9B0", read_only="#EEEFF2",
 )  # fmt: skip
 DARK = Colors(
     background="#15171B", surface="#1D2026", raised="#262A32", line="#2E323B", line_strong="#434956",
-    text="#ECEDEF", muted="#9AA1AE", accent="#F2A65A", accent_hover="#F6B878", on_accent="#1B1D22",
+    text="#ECEDEF", muted="#9AA1AE", accent="#F2A65A", accent_hover="#F6B878", accent_text="#F2A65A", on_accent="#1B1D22",
     accent_soft="#33271A", hover="#262A32", chip="#282C35", track="#2E323B",
     success="#4CC38A", success_soft="#19332A", warning="#E5B454", warning_soft="#352C17",
     danger="#FF8A80", danger_soft="#3B2122", trained="#6B4518", read_only="#2A2E37",

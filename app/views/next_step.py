@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.state.model import AppState
 from app.ui import format
+from app.ui.engine_text import engine_text
 from app.views import names
 
 translate = QCoreApplication.translate
@@ -45,7 +46,7 @@ def next_step(state: AppState) -> NextStep:
         first = state.draft.errors[0]
         count = len(state.draft.errors)
         text = translate("NextStep", "Mend {0} options") if count > 1 else translate("NextStep", "Mend one option")
-        return NextStep("fault", text.format(count), f"{first.path}: {first.reason}")
+        return NextStep("fault", text.format(count), f"{first.path}: {engine_text(first.reason)}")
     return _start(state)
 
 

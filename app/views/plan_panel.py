@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.state.model import AppState
 from app.ui import format
 from app.ui.bars import PartsBar, Swatch
-from app.ui.i18n import schema_text
+from app.ui.engine_text import engine_text
 from app.ui.labels import (
     body_label,
     caption_label,
@@ -150,7 +150,7 @@ class PlanCard(Card):
             holder.setLayout(line)
             line.setContentsMargins(0, 0, 0, 0)
             line.addWidget(IconLabel("info", tone="accent", size=16))
-            line.addWidget(caption_label(schema_text(text)), 1)
+            line.addWidget(caption_label(engine_text(text)), 1)
             self.advice.addWidget(holder)
 
 

@@ -56,7 +56,7 @@ class RailButton(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colors.accent), 1))
             painter.drawRoundedRect(frame, Size.RADIUS, Size.RADIUS)
-        tone = colors.accent if self.isChecked() else colors.muted
+        tone = colors.accent_text if self.isChecked() else colors.muted
         pixels = icons.pixmap(self.page, tone, Size.ICON, max(2.0, self.devicePixelRatioF()))
         if self._wide:
             self._paint_line(painter, tone)

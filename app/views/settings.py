@@ -120,10 +120,10 @@ class SettingsPage(QWidget):
         self.machine = MachineCard(intents)
         self.shortcuts = ShortcutsCard()
         self.about = AboutCard()
-        for part in (self.appearance, self.models, self.shortcuts):
-            left.addWidget(part)
-        for part in (self.machine, self.places, self.about):
-            right.addWidget(part)
+        for card in (self.appearance, self.models, self.shortcuts):
+            left.addWidget(card)
+        for other in (self.machine, self.places, self.about):
+            right.addWidget(other)
         left.addStretch(1)
         right.addStretch(1)
         outer.addWidget(scrolled(content), 1)

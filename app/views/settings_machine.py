@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.actions.intents import Intents
 from app.state.model import AppState
 from app.ui import format
-from app.ui.i18n import schema_text
+from app.ui.engine_text import engine_text
 from app.ui.labels import body_label, caption_label, clear_layout, muted_label, section_label
 from app.ui.theme import Space
 from app.ui.widgets import Card, IconLabel, KeyValueRow, PathRow, Skeleton, chip
@@ -60,10 +60,10 @@ class CheckRow(QWidget):
         row.addWidget(IconLabel(name, tone=tone, size=16), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(body_label(schema_text(check.name)))
-        words.addWidget(caption_label(schema_text(check.detail)))
+        words.addWidget(body_label(engine_text(check.name)))
+        words.addWidget(caption_label(engine_text(check.detail)))
         if check.fix:
-            words.addWidget(caption_label("→ " + schema_text(check.fix)))
+            words.addWidget(caption_label("→ " + engine_text(check.fix)))
         row.addLayout(words, 1)
         self.setAccessibleName(f"{check.name}: {check.detail}")
 
@@ -81,7 +81,7 @@ class MachineCard(Card):
         self.header.addWidget(heading)
         self.header.addStretch(1)
         refresh = chip(self.tr("Refresh"), clickable=True, tooltip=self.tr("Examine this computer again"))
-        refresh.clicked.connect(intents.refresh_models)  # type: ignore[union-attr]
+        refresh.clicked.connect(intents.refresh_doctor)  # type: ignore[union-attr]
         copy = chip(self.tr("Copy diagnostics"), clickable=True,
                     tooltip=self.tr("Versions, devices and checks as text for a bug report, without your user name"))  # fmt: skip
         copy.clicked.connect(self._copy)  # type: ignore[union-attr]
