@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from engine import __version__
 from engine.contract import messages as m
@@ -23,6 +23,7 @@ from engine.contract.results import (
     RecipeCheck,
     SchemaReply,
 )
+from engine.contract.validation import validate
 from engine.registry import load_recipe, parse_recipe, schema_reply
 from engine.server import tasks
 from engine.server.dispatch import Question
@@ -32,22 +33,24 @@ from engine.server.tasks import Outcome, Task
 
 if TYPE_CHECKING:
     from engine.chat import ChatBackend
+    from engine.data.api import DataService
 
 VERSIONED = ("torch", "transformers", "peft", "llama-cpp-python")
 
 
 def questions() -> dict[str, Question]:
-    """The quick commands."""
+    """The quick commands. The heavy ones share a thread, and with it what was read from the data."""
+    desk = DataDesk()
     return {
         "hello": Question(hello, "instant"),
         "schema": Question(schema, "instant"),
         "recipe.check": Question(check_recipe, "instant"),
         "doctor": Question(doctor),
         "models": Question(models),
-        "data.inspect": Question(inspect_data, "heavy"),
-        "data.preview": Question(preview_data, "heavy"),
-        "data.statistics": Question(statistics, "heavy"),
-        "plan": Question(plan, "heavy"),
+        "data.inspect": Question(desk.inspect, "heavy"),
+        "data.preview": Question(desk.preview, "heavy"),
+        "data.statistics": Question(desk.statistics, "heavy"),
+        "plan": Question(desk.plan, "heavy"),
     }
 
 
@@ -121,39 +124,44 @@ def check_recipe(command: m.CheckRecipe) -> RecipeCheck:
     return RecipeCheck(errors=(), recipe=recipe.model_dump(mode="json"))
 
 
-def inspect_data(command: m.InspectData) -> Inspection:
-    """What dataset files hold."""
-    from engine.data.api import inspect
+class DataDesk:
+    """Answers what is asked about data, one question after the other, and remembers what it has read."""
 
-    return inspect(read_sources(command.sources))
+    def __init__(self) -> None:
+        self._service: DataService | None = None
+
+    @property
+    def service(self) -> "DataService":
+        """Made when the first question comes, because its libraries load slowly."""
+        if self._service is None:
+            from engine.data.api import DataService
+
+            self._service = DataService()
+        return self._service
+
+    def inspect(self, command: m.InspectData) -> Inspection:
+        """What dataset files hold."""
+        return self.service.inspect(read_sources(command.sources))
+
+    def preview(self, command: m.PreviewData) -> Preview:
+        """Rows as they will be trained."""
+        recipe = parse_recipe(command.recipe)
+        return self.service.preview(recipe, offset=command.offset, limit=command.limit)
+
+    def statistics(self, command: m.DataStatistics) -> DataReport:
+        """Lengths and counts of the whole dataset."""
+        return self.service.statistics(parse_recipe(command.recipe))
+
+    def plan(self, command: m.MakePlan) -> Plan:
+        """Memory, disk and time of a run."""
+        from engine.train.plan import make_plan
+
+        return make_plan(parse_recipe(command.recipe), statistics=self.service.statistics)
 
 
 def read_sources(documents: tuple[dict[str, Any], ...]) -> tuple[Source, ...]:
     """Sources as the recipe has them."""
-    from engine.contract.validation import validate
-
-    return tuple(validate(Source, document) for document in documents)  # type: ignore[misc]
-
-
-def preview_data(command: m.PreviewData) -> Preview:
-    """Rows as they will be trained."""
-    from engine.data.api import preview
-
-    return preview(parse_recipe(command.recipe), offset=command.offset, limit=command.limit)
-
-
-def statistics(command: m.DataStatistics) -> DataReport:
-    """Lengths and counts of the whole dataset."""
-    from engine.data.api import statistics as measure
-
-    return measure(parse_recipe(command.recipe))
-
-
-def plan(command: m.MakePlan) -> Plan:
-    """Memory, disk and time of a run."""
-    from engine.train.plan import make_plan
-
-    return make_plan(parse_recipe(command.recipe))
+    return tuple(cast(Source, validate(Source, document)) for document in documents)
 
 
 # ---------------------------------------------------------------- jobs

@@ -12,6 +12,7 @@ Memory, in bytes, at the peak (during the backward pass of the largest micro-bat
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,14 +55,14 @@ class Lengths:
         return min(batch * self.longest, math.ceil(max(with_longest, unlucky)))
 
 
-def make_plan(recipe: RecipeBase) -> Plan:
-    """Weigh ``recipe``.
+def make_plan(recipe: RecipeBase, *, statistics: Callable[[RecipeBase], DataReport] | None = None) -> Plan:
+    """Weigh ``recipe``; ``statistics`` counts its data (a service that remembers, or else ``engine.data.api``).
 
     Raises:
         UserError: the model or the data cannot be used.
     """
     device = pick_device()
-    report = _report(recipe)
+    report = _report(recipe, statistics)
     lengths = lengths_of(recipe, report)
     footprint = measure(recipe, resolve_model(recipe.model.path), device)
     memory = memory_of(recipe, footprint, lengths, device)
@@ -114,11 +115,11 @@ def make_plan(recipe: RecipeBase) -> Plan:
 # ---------------------------------------------------------------- data
 
 
-def _report(recipe: RecipeBase) -> DataReport | None:
+def _report(recipe: RecipeBase, statistics: Callable[[RecipeBase], DataReport] | None) -> DataReport | None:
     if not recipe.data.sources:
         return None
-    from engine.data.api import statistics
-
+    if statistics is None:
+        from engine.data.api import statistics
     return statistics(recipe)
 
 
