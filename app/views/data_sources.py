@@ -93,7 +93,7 @@ class SourceRow(QWidget):
             self.taken_for.set_full_text(self._words(found, given))
             self.taken_for.setToolTip(found.reason)
             self.rows.setText(human.number(found.rows))
-        bad = len(found.rejected) if found else 0
+        bad = found.rows - found.accepted if found else 0
         self.rejected.setText(self.tr("{count} rejected").format(count=human.number(bad)) if bad else "")
         self.rejected.setVisible(bad > 0)
         self._show_editor(source, found, formats, given)

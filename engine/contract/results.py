@@ -130,7 +130,8 @@ class Rejection(Result):
 
 
 class InspectedFile(Result):
-    """What one dataset file holds. Always ``accepted + len(rejected) == rows``."""
+    """What one dataset file holds. Always ``accepted + len(rejected) == rows``, but over the protocol a very long
+    list of rejections is cut to what fits in a line; ``rows - accepted`` counts all of them."""
 
     path: str
     format: str  # json, jsonl, csv, ...

@@ -4,13 +4,23 @@
 long holds one. The functions below it are for a single question.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.contract.recipe import RecipeBase, Source
-from engine.contract.results import DataReport, InspectedFile, Inspection, Preview, PreviewRow, Token
+from engine.contract.results import (
+    DataReport,
+    InspectedFile,
+    Inspection,
+    Preview,
+    PreviewRow,
+    Rejection,
+    Token,
+)
 from engine.data.prepare import (
     Detailed,
     Progress,
@@ -22,8 +32,8 @@ from engine.data.prepare import (
     tokenize_rows,
     usable,
 )
-from engine.data.rows import Row, presentable
-from engine.data.store import LoadedSource, SourceStore
+from engine.data.rows import Row, presentable, shortened
+from engine.data.store import LoadedSource, SourceStore, stamp
 from engine.data.template import ChatTemplate, Rendered, TemplateRefusal
 from engine.data.tokens import Encoded, encode
 
@@ -31,7 +41,10 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 BINS = 40
+_KEPT_REPORTS = 16  # small; counting again costs a pass over all rows
 # What one reply may show, so that it stays below the protocol's limit for a line.
+_REJECTED_BYTES = 500_000
+_EXAMPLE_CHARS = 60_000
 _SHOWN_TOKENS = 16_000
 _SHOWN_CHARS = 60_000
 
@@ -43,16 +56,17 @@ class DataService:
         self._load_tokenizer = load_tokenizer or _load_tokenizer
         self._tokenizer: tuple[str, PreTrainedTokenizerBase] | None = None
         self._store = SourceStore()
+        self._reports: OrderedDict[tuple[object, ...], DataReport] = OrderedDict()
 
-    def inspect(self, sources: Sequence[Source]) -> Inspection:
-        """What each file holds, every row accounted for.
+    def inspect(self, sources: Sequence[Source], *, complete: bool = False) -> Inspection:
+        """What each file holds. Unless ``complete``, a very long list of rejections is cut so that the reply
+        fits in a line of the protocol; ``rows - accepted`` always counts all of them.
 
         Raises:
             UserError: a file is missing or unreadable, or a source names an unknown format or column.
         """
-        return Inspection(
-            files=tuple(_inspected(self._store.load(item, index=i)) for i, item in enumerate(sources))
-        )
+        loaded = [self._store.load(item, index=index) for index, item in enumerate(sources)]
+        return Inspection(files=tuple(_inspected(item, len(loaded), complete) for item in loaded))
 
     def preview(self, recipe: RecipeBase, *, offset: int = 0, limit: int = 20) -> Preview:
         """The rows from ``offset`` after cleaning, rendered and tokenized as they will be trained.
@@ -83,9 +97,15 @@ class DataService:
         Raises:
             UserError: as ``prepare``.
         """
-        report = report or _quiet
-        rows = read_rows(recipe, self._store, report)
-        return _data_report(recipe, tokenize_rows(recipe, rows, self._tokenizer_of(recipe), report))
+        key = _report_key(recipe)
+        if key not in self._reports:
+            report = report or _quiet
+            rows = read_rows(recipe, self._store, report)
+            detailed = tokenize_rows(recipe, rows, self._tokenizer_of(recipe), report)
+            self._reports[key] = _data_report(recipe, detailed)
+            if len(self._reports) > _KEPT_REPORTS:
+                self._reports.popitem(last=False)
+        return self._reports[key]
 
     def _tokenizer_of(self, recipe: RecipeBase) -> "PreTrainedTokenizerBase":
         path = recipe.model.path
@@ -95,8 +115,8 @@ class DataService:
 
 
 def inspect(sources: Sequence[Source]) -> Inspection:
-    """``DataService.inspect`` for a single question."""
-    return DataService().inspect(sources)
+    """``DataService.inspect`` for a single question, with every rejection listed."""
+    return DataService().inspect(sources, complete=True)
 
 
 def preview(recipe: RecipeBase, *, offset: int = 0, limit: int = 20) -> Preview:
@@ -119,22 +139,47 @@ def _quiet(_name: str, _done: int, _total: int | None) -> None:
     pass
 
 
-def _inspected(loaded: LoadedSource) -> InspectedFile:
+def _report_key(recipe: RecipeBase) -> tuple[object, ...]:
+    """Everything that a report on the data depends on."""
+    data = recipe.data
+    paths = [item.path for item in data.sources] + [path for path in (data.validation.path,) if path]
+    if data.template != "auto" and "{" not in data.template:
+        paths.append(data.template)
+    stamps = tuple(stamp(Path(path)) for path in paths)
+    return (data.model_dump_json(), recipe.model.path, recipe.run.seed, objective_of(recipe), stamps)
+
+
+def _inspected(loaded: LoadedSource, files: int, complete: bool) -> InspectedFile:
     return InspectedFile(
         path=str(loaded.file.path),
         format=loaded.file.reader.format,
         family=loaded.family,
         confidence=loaded.detection.confidence,
         reason=loaded.detection.reason,
-        columns=loaded.columns,
+        columns=tuple(shortened(name, 200) for name in loaded.columns),
         rows=len(loaded.rows) + len(loaded.rejected),
         accepted=len(loaded.rows),
-        rejected=loaded.rejected,
+        rejected=loaded.rejected if complete else _first_of(loaded.rejected, _REJECTED_BYTES // files),
         encoding=loaded.file.encoding,
         size_bytes=loaded.file.size_bytes,
         mapping=loaded.detection.mapping,
-        examples=tuple(presentable(record.fields) for record in loaded.examples),
+        examples=tuple(_example(record.fields, _EXAMPLE_CHARS // files) for record in loaded.examples),
     )
+
+
+def _example(fields: Mapping[str, Any], chars: int) -> dict[str, Any]:
+    """A raw record, its cells shortened so that a few records share ``chars``."""
+    shown = dict(list(fields.items())[:100])
+    return presentable(shown, limit=min(2000, max(20, chars // 3 // max(1, len(shown)))))
+
+
+def _first_of(rejected: Sequence[Rejection], size: int) -> tuple[Rejection, ...]:
+    """As many of the first rejections as take about ``size`` bytes as JSON."""
+    for count, item in enumerate(rejected):
+        size -= 60 + len(item.code) + len(item.reason.encode()) + len((item.column or "").encode())
+        if size < 0:
+            return tuple(rejected[:count])
+    return tuple(rejected)
 
 
 def _preview_rows(

@@ -76,13 +76,14 @@ def content_key(row: Row) -> bytes:
 
 
 def reject(line: int, code: str, reason: str, column: str | None = None) -> Rejection:
-    """A row that cannot be used; ``reason`` is a sentence without its full stop."""
-    return Rejection(line=line, column=column, code=code, reason=reason)
+    """A row that cannot be used; ``reason`` is a sentence without its full stop. Absurd lengths are cut."""
+    column = shortened(column, 200) if column is not None else None
+    return Rejection(line=line, column=column, code=code, reason=shortened(reason, 400))
 
 
 def presentable(fields: Mapping[str, Any], *, limit: int = 4000) -> JsonObject:
     """A copy that survives any JSON writer: long texts shortened, lone surrogates replaced, odd types as text."""
-    return {_clean_text(str(name), 200): _clean(value, limit, depth=0) for name, value in fields.items()}
+    return {shortened(str(name), 200): _clean(value, limit, depth=0) for name, value in fields.items()}
 
 
 def _clean(value: Any, limit: int, *, depth: int) -> Any:
@@ -91,19 +92,20 @@ def _clean(value: Any, limit: int, *, depth: int) -> Any:
     if isinstance(value, int):
         return value if -(2**53) < value < 2**53 else str(value)[:40]
     if isinstance(value, str):
-        return _clean_text(value, limit)
+        return shortened(value, limit)
     if depth > 8:
         return "…"
     if isinstance(value, Mapping):
         items = list(value.items())[:100]
-        return {_clean_text(str(key), 200): _clean(item, limit, depth=depth + 1) for key, item in items}
+        return {shortened(str(key), 200): _clean(item, limit, depth=depth + 1) for key, item in items}
     if isinstance(value, list | tuple):
         return [_clean(item, limit, depth=depth + 1) for item in value[:100]]
     if isinstance(value, bytes | bytearray):
         return f"({len(value)} bytes)"
-    return _clean_text(str(value), limit)
+    return shortened(str(value), limit)
 
 
-def _clean_text(text: str, limit: int) -> str:
+def shortened(text: str, limit: int) -> str:
+    """``text`` cut to ``limit`` characters, as valid Unicode."""
     shown = text if len(text) <= limit else text[:limit] + "…"
     return shown if shown.isascii() else shown.encode("utf-8", "replace").decode("utf-8")

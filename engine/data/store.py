@@ -14,7 +14,7 @@ from engine.data.discover import members
 from engine.data.formats.base import Detection, Format
 from engine.data.readers.base import Item
 from engine.data.readers.choose import DatasetFile, open_dataset
-from engine.data.rows import Record, Row, reject
+from engine.data.rows import Record, Row, reject, shortened
 
 UNKNOWN = "unknown"
 Tick = Callable[[int], None]  # called now and then with the rows read so far; may raise to end the reading
@@ -74,13 +74,17 @@ def _no_tick(_rows: int) -> None:
     pass
 
 
-def _key(path: Path, source: Source) -> tuple[object, ...]:
+def stamp(path: Path) -> tuple[str, int, int, int]:
+    """Changes when the file at ``path`` does."""
     try:
         status = path.stat()
-        stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
     except OSError:
-        stamp = (0, 0, 0)
-    return (str(path), *stamp, source.format, tuple(sorted(source.columns.items())))
+        return (str(path), 0, 0, 0)
+    return (str(path), status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _key(path: Path, source: Source) -> tuple[object, ...]:
+    return (*stamp(path), source.format, tuple(sorted(source.columns.items())))
 
 
 def formats() -> dict[str, Format]:
@@ -181,5 +185,5 @@ def _detect(
     if not sample:
         reason = "The file holds no row with named columns"
     else:
-        reason = f"No known format has the columns {', '.join(names[:8])}; name the format or map the columns"
+        reason = f"No known format has the columns {', '.join(shortened(name, 40) for name in names[:8])}; name the format or map the columns"
     return None, Detection(0.0, reason, {})

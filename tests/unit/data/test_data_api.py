@@ -47,6 +47,36 @@ def test_examples_survive_any_writer(service, write):
     assert len(file.model_dump_json()) < 10_000
 
 
+def test_a_reply_fits_in_a_line_however_much_is_wrong(service, write):
+    header = ",".join(f"{i}很长的列名" * 9 for i in range(300))
+    row = ",".join(["很长的内容" * 9] * 300) + "\n"
+    paths = [write(f"{i}.csv", f"{header}\n{row}" + "1,2,3\n" * 9000) for i in range(3)]
+    sources = [Source(path=str(path)) for path in paths]
+    inspection = service.inspect(sources)
+    assert len(inspection.model_dump_json().encode()) < MAX_LINE_BYTES
+    for file in inspection.files:
+        assert (file.rows, file.accepted) == (9001, 0)
+        assert 1000 < len(file.rejected) < 9001
+    assert len(api.inspect(sources).files[0].rejected) == 9001
+
+
+def test_a_report_is_counted_once_until_something_changes(tokenizer, recipe, write, monkeypatch):
+    counted = []
+    original = api.tokenize_rows
+    monkeypatch.setattr(api, "tokenize_rows", lambda *args: counted.append(1) or original(*args))
+    service, path = DataService(lambda _: tokenizer), write_rows(write, 3)
+    made = recipe(path)
+    first = service.statistics(made)
+    assert (
+        service.statistics(made.replace(optim=made.optim.model_copy(update={"learning_rate": 0.1}))) is first
+    )
+    assert len(counted) == 1
+    assert service.statistics(recipe(path, cutoff_len=9, train_on_prompt=True)).over_cutoff == 3
+    write_rows(write, 5)
+    assert service.statistics(made).rows == 5
+    assert len(counted) == 3
+
+
 def test_preview_shows_what_is_learnt(service, recipe, write):
     path = write_rows(write, 30)
     preview = service.preview(recipe(path, cutoff_len=15), offset=25, limit=10)
