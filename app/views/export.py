@@ -39,7 +39,7 @@ from app.views.page_frame import PageHead, page_column
 from app.views.train_words import innermost_phase, phase_summaries, phase_title, result_path
 from engine.contract.errors import ErrorCode
 
-NARROW = 860
+NARROW = 720
 NAMES_SHOWN = 2
 
 
