@@ -47,6 +47,8 @@ LEFTOVERS = (
     ".hypothesis",
 )
 
+BENCHMARKS = (("app_start",), ("ui_stall",))  # the others take a dataset or a model as their argument
+
 Check = tuple[str, list[str]]
 
 
@@ -245,17 +247,29 @@ def command_bundle(arguments: argparse.Namespace) -> int:
 
 def command_screenshots(arguments: argparse.Namespace) -> int:
     set_up(dev=True, packages=host.TEST_PACKAGES)
-    return _call(_python("-m", "pytest", "tests/gui/test_screenshots.py", *arguments.rest))
+    return _call(_python("-m", "tests.gui.screenshots", *arguments.rest))
 
 
 def command_bench(arguments: argparse.Namespace) -> int:
+    """`bench` runs those that need no input; `bench NAME ...` runs one with its own options."""
     set_up(dev=True, packages=host.TEST_PACKAGES)
-    return _call(_python("-m", "tests.benchmarks", *arguments.rest))
+    chosen = [tuple(arguments.rest)] if arguments.rest else BENCHMARKS
+    return max(_benchmark(*words) for words in chosen)
 
 
 def command_soak(arguments: argparse.Namespace) -> int:
     set_up(dev=True, packages=host.TEST_PACKAGES)
-    return _call(_python("-m", "tests.benchmarks", "soak", *arguments.rest))
+    return _benchmark("ui_stall", "--seconds", "3600", *arguments.rest)
+
+
+def _benchmark(name: str, *rest: str) -> int:
+    """One program of tests/benchmarks, painting off screen where there is none."""
+    program = ROOT / "tests" / "benchmarks" / f"{name}.py"
+    if not program.is_file():
+        raise SetupError(f"There is no benchmark called {name}: see tests/benchmarks for their names.")
+    print(f"--- {name}", flush=True)
+    platform = {} if host.has_display(os.environ) else {"QT_QPA_PLATFORM": "offscreen"}
+    return _call(_python("-m", f"tests.benchmarks.{name}", *rest), **platform)
 
 
 def command_tool(arguments: argparse.Namespace) -> int:
