@@ -243,7 +243,7 @@ def train(status: str, *, steps: int = 150) -> TrainState:
     }
     samples = (SampleMark(120, "Who are you?", "I am the bench of this workshop. Ask me about wood.", "I am the bench."),)
     marks = (CheckpointMark(50, f"{HOME}/runs/r7/checkpoints/step-000050"), CheckpointMark(100, f"{HOME}/runs/r7/checkpoints/step-000100", True))
-    return TrainState(job, "r7", "Workshop assistant", recipe(), 240, steps, curves, marks, samples)
+    return TrainState(job, "r7", "Workshop assistant", recipe(), 240, 320, steps, curves, marks, samples)
 
 
 def exported() -> ExportState:
