@@ -3,9 +3,11 @@
 Heavy things wait: the quick engine starts after the first paint, charts load with the page that shows them.
 """
 
+import importlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -27,22 +29,49 @@ from app.views.main_window import MainWindow
 from engine.contract.paths import data_dir
 
 ALREADY_OPEN = 3  # exit code
+WARM_UP_MS = 2500
 
 
 class FirstPaint(QObject):
-    """Calls once, right after the window was painted for the first time."""
+    """Calls each once, right after the window was painted for the first time."""
 
-    def __init__(self, window: QMainWindow, call: Callable[[], None]) -> None:
+    def __init__(self, window: QMainWindow, *calls: Callable[[], None]) -> None:
         super().__init__(window)
-        self._call = call
+        self._calls = calls
         self._window = window
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         if event.type() in (QEvent.Type.Paint, QEvent.Type.UpdateRequest):
             self._window.removeEventFilter(self)
-            QTimer.singleShot(0, self, self._call)
+            for call in self._calls:
+                QTimer.singleShot(0, self, call)
         return False
+
+
+class WarmUp(QObject):
+    """Loads what draws the charts while nobody waits for it, so that the first chart does not hold up the window.
+
+    numpy, the larger half, loads in a thread; pyqtgraph makes Qt objects and must load in this one.
+    """
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._thread = threading.Thread(target=lambda: importlib.import_module("numpy"), name="warm-up", daemon=True)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._step)
+
+    def start(self) -> None:
+        """Begin in a few seconds."""
+        self._timer.start(WARM_UP_MS)
+
+    def _step(self) -> None:
+        if not self._thread.ident:
+            self._thread.start()
+        if self._thread.is_alive():
+            self._timer.start(50)
+        else:
+            importlib.import_module("app.charts.plot.view")
 
 
 @dataclass
@@ -100,7 +129,8 @@ def build(argv: Sequence[str] = (), *, program: EngineProgram | None = None) -> 
         actions.show_page(page)
     if files:
         actions.import_files(files)
-    FirstPaint(window, actions.begin)
+    warm_up = WarmUp(window)
+    FirstPaint(window, actions.begin, warm_up.start)
     return App(qt, window, store, actions, lock, preferences)
 
 

@@ -31,7 +31,7 @@ from engine.contract.messages import (
 )
 from engine.contract.results import Ready, Result
 
-SLICE_S = 0.006  # how long one turn of the event loop may read
+SLICE_S = 0.005  # how long one turn of the event loop may read
 HELLO_TIMEOUT_S = 60.0
 JUNK_LOGGED = 50  # lines of junk that are written to the log; the rest is only counted
 

@@ -106,15 +106,63 @@ _JOB: dict[type[Event], Callable[[JobState, Any], JobState]] = {
 
 def train_events(train: TrainState, events: Iterable[Event]) -> TrainState:
     """The run after ``events``: the one path for live events and for a journal."""
+    gathered = _Gathered()
     for event in events:
-        train = train_event(train, event)
-    return train
+        if isinstance(event, Metrics):
+            if not gathered.take(event):
+                train = gathered.into(train)
+                gathered.take(event)
+        else:
+            train = train_event(gathered.into(train), event)
+    return gathered.into(train)
+
+
+class _Gathered:
+    """Metrics in a row that report the same series: one append instead of hundreds."""
+
+    def __init__(self) -> None:
+        self._newest: Metrics | None = None
+        self._step: list[int] = []
+        self._series: dict[str, list[float]] = {}
+
+    def take(self, event: Metrics) -> bool:
+        """Add ``event``; False when it does not fit to what is here, which must then go first."""
+        newest, series = self._newest, event.series
+        if newest is None:
+            self._series = {name: list(values) for name, values in series.items() if isinstance(values, list)}
+            self._step = list(event.step)
+        elif not self._fits(event, newest):
+            return False
+        else:
+            self._step += event.step
+            for name, values in series.items():
+                self._series[name] += values
+        self._newest = event
+        return True
+
+    def _fits(self, event: Metrics, newest: Metrics) -> bool:
+        count = len(event.step)
+        return (
+            event.run == newest.run
+            and bool(count and self._step)
+            and event.step[0] > self._step[-1]
+            and event.series.keys() == self._series.keys()
+            and all(len(values) == count for values in event.series.values())
+            and all(len(values) == len(self._step) for values in self._series.values())
+        )
+
+    def into(self, train: TrainState) -> TrainState:
+        """``train`` with everything gathered, which is then gone from here."""
+        newest, self._newest = self._newest, None
+        if newest is None or not _mine(train, newest):
+            return train
+        return _metrics(train, self._step, self._series, newest.t)
 
 
 def train_event(train: TrainState, event: Event) -> TrainState:
     """The run after ``event``. Events of other jobs in the same journal (a merge, an export) are not its own."""
     if isinstance(event, Metrics):
-        return _metrics(train, event) if _mine(train, event) else train
+        return train_events(train, (event,))
     if isinstance(event, RunStarted):
         return _train_started(train, event) if event.kind in ("", "train") else train
     if not _mine(train, event):
@@ -151,15 +199,15 @@ def _train_started(train: TrainState, event: RunStarted) -> TrainState:
     )
 
 
-def _metrics(train: TrainState, event: Metrics) -> TrainState:
-    if not event.step:
+def _metrics(train: TrainState, step: list[int], values: dict[str, list[float]], t: float) -> TrainState:
+    if not step:
         return train
     series = dict(train.series)
-    for name, values in event.series.items():
-        if isinstance(values, list) and len(values) == len(event.step):
-            series[name] = series.get(name, _NO_POINTS).extended(event.step, values)
-    job = replace(train.job, t=event.t) if event.t else train.job
-    return replace(train, job=job, series=series, step=max(train.step, event.step[-1]))
+    for name, new in values.items():
+        if len(new) == len(step):
+            series[name] = series.get(name, _NO_POINTS).extended(step, new)
+    job = replace(train.job, t=t) if t else train.job
+    return replace(train, job=job, series=series, step=max(train.step, *step))
 
 
 def _checkpoint(train: TrainState, event: Checkpoint) -> TrainState:

@@ -172,7 +172,8 @@ def test_rename_and_compare(desk: Desk, sit_down: SitDown) -> None:
     assert desk.state.runs[0].name == "Better name"
     desk.do.compare_runs([first, second, "unknown"])
     desk.wait(lambda s: len(s.train.compare) == 2)
-    assert [(name, len(curve)) for name, curve in desk.state.train.compare][0] == ("Better name", 20)
+    name, curve = desk.state.train.compare[0]
+    assert (name, len(curve)) == ("Better name", 20)
     desk.do.compare_runs([])
     assert desk.state.train.compare == ()
     desk.do.close()

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.state.changes import JobAccepted, JobCrashed, JobEvents, JobRefused, JobWished, RunStarting
 from app.state.model import AppState, TrainState
 from app.state.reduce import reduce, reduce_all
-from app.state.reduce_job import train_events
+from app.state.reduce_job import train_event, train_events
 from engine.contract.errors import ErrorCode, ErrorInfo
 from engine.contract.messages import (
     Checkpoint,
@@ -149,3 +152,31 @@ def test_live_in_pieces_equals_replay_at_once() -> None:
         state = reduce_all(AppState(), [JobEvents("train", tuple(events[:cut])), JobEvents("train", tuple(events[cut:]))])
         assert state.train == whole
         assert state.train.series["train/loss"].values == whole.series["train/loss"].values
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.integers(1, 12), min_size=0, max_size=3),
+            st.sets(st.sampled_from(["a", "b"]), max_size=2),
+            st.integers(0, 1),
+            st.sampled_from(["r1", "r2"]),
+        ),
+        max_size=30,
+    )
+)
+def test_metrics_in_a_row_mean_the_same_together_as_one_by_one(
+    drawn: list[tuple[list[int], set[str], int, str]],
+) -> None:
+    """Also when they repeat steps, are of uneven length, empty, or of another run."""
+    events: list[Event] = [RunStarted(run="r1", kind="train")]
+    for number, (steps, names, extra, run) in enumerate(drawn):
+        values = {name: [float(number)] * (len(steps) + extra) for name in names}
+        events.append(Metrics.model_validate({"run": run, "step": steps, "t": float(number), **values}))
+    together = train_events(TrainState(), events)
+    single = TrainState()
+    for event in events:
+        single = train_event(single, event)
+    assert together == single
+    points = [{n: (s.steps, s.values) for n, s in train.series.items()} for train in (together, single)]
+    assert points[0] == points[1]
