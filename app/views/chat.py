@@ -3,7 +3,7 @@
 import random
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from app.actions.intents import Intents
 from app.state.model import AppState, ChatState
 from app.state.store import Store
-from app.ui.theme import Size, Space, Theme
+from app.ui.theme import Space, Theme
 from app.ui.widgets import Card, EmptyState, chip_label, clear_layout, scrolled, secondary_button, title_label
 from app.views.chat_column import Column, ModelMenu
 from app.views.chat_composer import Composer
@@ -27,7 +27,8 @@ from app.views.chat_models import Pair, Side, pair_on_offer
 from app.views.chat_sampling import SamplingCard
 
 PROMPT_WIDTH = 420  # pixels of a held-out question in its menu
-SIDE_WIDTH = Size.PANEL - Space.XXL - Space.L
+SIDE_WIDTH, SIDE_NARROW = 248, 212  # of the panel at the right
+_NARROW = 1080  # a page below this width gives the room to the columns
 
 
 class ChatHeader(QWidget):
@@ -198,17 +199,28 @@ class ChatPage(QWidget):
         for card in (self.sampling, self.reference, self.facts):
             side.addWidget(card)
         side.addStretch(1)
-        area = scrolled(panel)
-        area.setFixedWidth(SIDE_WIDTH)
+        self.panel = scrolled(panel)
         row = QHBoxLayout()
         row.setSpacing(Space.L)
         row.addLayout(talk, 1)
-        row.addWidget(area)
+        row.addWidget(self.panel)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.XL, Space.L + 2, Space.XL, Space.L)
         column.setSpacing(Space.L)
         column.addWidget(self.header)
         column.addLayout(row, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.panel.setFixedWidth(SIDE_NARROW if self.width() < _NARROW else SIDE_WIDTH)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        empty = self.nothing.empty
+        if self.stack.currentIndex() == 0 and empty is not None:
+            empty.button.setFocus()
+        else:
+            self.composer.input.setFocus()
 
     def render(self, state: AppState) -> None:  # type: ignore[override]
         """Show ``state``; called on each change while the page is visible."""

@@ -197,7 +197,7 @@ class Column(Card):
         self.stack.addWidget(self.loading)
         self._inner = QWidget()
         self.lines = QVBoxLayout(self._inner)
-        self.lines.setContentsMargins(0, 0, Space.S, 0)
+        self.lines.setContentsMargins(0, Space.S, Space.S, 0)
         self.lines.setSpacing(Space.L)
         self.lines.addStretch(1)
         self.area = scrolled(self._inner)
@@ -245,9 +245,7 @@ class Column(Card):
             self.stack.setCurrentIndex(1)
             return
         self.loading.end()
-        nothing = column.status == "empty" or (column.status == "failed" and not column.turns)
-        self.stack.setVisible(not (nothing and column.status == "failed"))
-        self.stack.setCurrentIndex(0 if nothing else 2)
+        self.stack.setCurrentIndex(0 if column.status == "empty" else 2)
 
     def _show_verification(self, state: AppState) -> None:
         target = verification(state, self.side)

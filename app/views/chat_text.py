@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextFrameFormat,
     QTextLength,
     QTextTable,
 )
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QTextBrowser, QToolTip
 from app.ui.theme import Colors, Space, Type, colors_of, mono_font, ui_font
 
 RENDER_MS = 66  # while an answer streams it is laid out anew about 15 times a second
-LINE_HEIGHT = 140  # per cent
+LINE_HEIGHT = 118  # per cent
 _SCHEMES = ("http", "https", "mailto")
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 _PROPORTIONAL = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
@@ -32,7 +33,7 @@ _PROPORTIONAL = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
 class TextView(QTextBrowser):
     """As tall as its text. Markdown or plain words; pictures and pages are never fetched."""
 
-    copy = Signal(str)
+    copy_wanted = Signal(str)
 
     def __init__(self, *, markdown: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +87,7 @@ class TextView(QTextBrowser):
         dress(self.document(), colors_of(self))
         self._fit()
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Nothing: an answer must not read files or the network."""
         return None
 
@@ -115,7 +116,9 @@ class TextView(QTextBrowser):
             menu.addAction(self.tr("Open in the browser")).triggered.connect(
                 lambda: QDesktopServices.openUrl(url)
             )
-        menu.addAction(self.tr("Copy the address")).triggered.connect(lambda: self.copy.emit(url.toString()))
+        menu.addAction(self.tr("Copy the address")).triggered.connect(
+            lambda: self.copy_wanted.emit(url.toString())
+        )
         return menu
 
     def _ask_about_link(self, url: QUrl) -> None:
@@ -130,15 +133,25 @@ class TextView(QTextBrowser):
 
 def dress(document: QTextDocument, colors: Colors) -> None:
     """Give a freshly read document our fonts, distances and colours."""
+    document.setIndentWidth(Space.XL)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
+    code: list[tuple[int, int]] = []  # first and last position of each listing
     block = document.begin()
     while block.isValid():
-        _dress_block(cursor, block, colors)
+        if _is_code(block):
+            end = block.position() + block.length() - 1
+            follows = bool(code) and code[-1][1] == block.position() - 1
+            code[-1:] = [(code[-1][0], end)] if follows else [*code[-1:], (block.position(), end)]
+            _dress_code(cursor, block)
+        else:
+            _dress_block(cursor, block, colors)
         block = block.next()
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             _dress_table(frame, colors)
+    for start, end in reversed(code):
+        _frame_code(cursor, start, end, colors)
     cursor.endEditBlock()
 
 
@@ -147,33 +160,52 @@ def _is_code(block: QTextBlock) -> bool:
     return shape.nonBreakableLines() or shape.hasProperty(QTextFormat.Property.BlockCodeFence.value)
 
 
+def _dress_code(cursor: QTextCursor, block: QTextBlock) -> None:
+    letters = QTextCharFormat()
+    letters.setFont(mono_font())
+    cursor.setPosition(block.position())
+    cursor.setPosition(block.position() + block.length() - 1, QTextCursor.MoveMode.KeepAnchor)
+    cursor.setBlockFormat(QTextBlockFormat())  # long lines wrap: the column must not widen
+    cursor.mergeCharFormat(letters)
+    cursor.mergeBlockCharFormat(letters)
+
+
+def _frame_code(cursor: QTextCursor, start: int, end: int, colors: Colors) -> None:
+    """Put a listing on a ground of its own, with room around it."""
+    ground = QTextFrameFormat()
+    ground.setBackground(QColor(colors.chip))
+    ground.setPadding(Space.S)
+    ground.setBorder(0)
+    cursor.setPosition(start)
+    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+    frame = cursor.insertFrame(ground)
+    for edge in (frame.firstPosition() - 1, frame.lastPosition() + 1):
+        around = cursor.document().findBlock(edge)
+        if around.length() == 1:  # an empty line that only the frame needs
+            shape = around.blockFormat()
+            shape.setLineHeight(Space.XS, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+            shape.setTopMargin(0)
+            shape.setBottomMargin(0)
+            cursor.setPosition(around.position())
+            cursor.setBlockFormat(shape)
+
+
 def _dress_block(cursor: QTextCursor, block: QTextBlock, colors: Colors) -> None:
     shape = block.blockFormat()
-    letters = QTextCharFormat()
-    code = block.isValid() and (_is_code(block))
-    if code:
-        edge = Space.S
-        shape.setNonBreakableLines(False)  # long lines wrap: the column must not widen
-        shape.setBackground(QColor(colors.chip))
-        shape.setTopMargin(0 if _is_code(block.previous()) else edge)
-        shape.setBottomMargin(0 if _is_code(block.next()) else edge)
-        letters.setFont(mono_font())
-    elif shape.headingLevel() > 0:
+    first, last = block.position() == 0, not block.next().isValid()
+    shape.setTopMargin(0 if first else min(shape.topMargin(), Space.S))
+    shape.setBottomMargin(0 if last else min(shape.bottomMargin(), Space.S))
+    shape.setLineHeight(LINE_HEIGHT, _PROPORTIONAL)
+    cursor.setPosition(block.position())
+    cursor.setBlockFormat(shape)
+    if shape.headingLevel() > 0:
+        letters = QTextCharFormat()
         font = ui_font(Type.SECTION if shape.headingLevel() <= 2 else Type.BODY)
         font.setWeight(QFont.Weight.Bold)
         letters.setFont(font)
         letters.setProperty(QTextFormat.Property.FontSizeAdjustment.value, 0)
-    if not code:
-        first, last = block.position() == 0, not block.next().isValid()
-        shape.setTopMargin(0 if first else min(shape.topMargin(), Space.S))
-        shape.setBottomMargin(0 if last else min(shape.bottomMargin(), Space.S))
-    shape.setLineHeight(LINE_HEIGHT, _PROPORTIONAL)
-    cursor.setPosition(block.position())
-    cursor.setBlockFormat(shape)
-    if letters.propertyCount():
         cursor.setPosition(block.position() + block.length() - 1, QTextCursor.MoveMode.KeepAnchor)
         cursor.mergeCharFormat(letters)
-        cursor.mergeBlockCharFormat(letters)
     else:
         _dress_inline_code(cursor, block, colors)
 
@@ -193,8 +225,9 @@ def _dress_table(table: QTextTable, colors: Colors) -> None:
     shape = table.format()
     shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
     shape.setBorder(1)
+    shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
     shape.setBorderCollapse(True)
-    shape.setBorderBrush(QColor(colors.line))
+    shape.setBorderBrush(QColor(colors.line_strong))
     shape.setCellPadding(Space.XS)
     shape.setCellSpacing(0)
     table.setFormat(shape)

@@ -83,12 +83,14 @@ class TurnView(QWidget):
         self.body.setSpacing(Space.XS)
         self.who = caption_label(who)
         self.words = TextView(markdown=markdown)
-        self.words.copy.connect(self.copy)
+        self.words.copy_wanted.connect(self.copy)
         self.words.setAccessibleName(who)
-        self.body.addWidget(self.who)
+        self.head = QHBoxLayout()
+        self.head.addWidget(self.who, 1)
+        self.body.addLayout(self.head)
         self.body.addWidget(self.words)
-        self.actions = QWidget()
-        self.flow = FlowLayout(self.actions, spacing=Space.S, line_spacing=Space.XS)
+        self.deeds = QWidget()
+        self.flow = FlowLayout(self.deeds, spacing=Space.S, line_spacing=Space.XS)
 
     def action(self, text: str, icon: str, tooltip: str) -> QPushButton:
         """A small button in the line beneath."""
@@ -129,7 +131,7 @@ class UserTurn(TurnView):
         self.editor.accepted.connect(self.edited)
         self.editor.closed.connect(self._closed)
         self.body.addWidget(self.editor)
-        self.body.addWidget(self.actions)
+        self.head.addWidget(self.edit)
 
     def show_turn(self, turn: ChatTurn, *, editable: bool) -> None:
         """Show ``turn``; only the last question, while nobody answers, can be changed."""
@@ -140,16 +142,16 @@ class UserTurn(TurnView):
         if not editable:
             self.editor.hide()
             self.words.show()
-        self.actions.setVisible(editable and self.editor.isHidden())
+        self.edit.setVisible(editable and self.editor.isHidden())
 
     def _open(self) -> None:
         self.words.hide()
-        self.actions.hide()
+        self.edit.hide()
         self.editor.open_with(self.words.text())
 
     def _closed(self) -> None:
         self.words.show()
-        self.actions.show()
+        self.edit.show()
 
 
 class AnswerTurn(TurnView):
@@ -177,11 +179,14 @@ class AnswerTurn(TurnView):
         )
         self.take = self.action(self.tr("Copy"), "copy", self.tr("Copy this answer as Markdown"))
         self.again.clicked.connect(self.regenerate)
-        self.correct.clicked.connect(lambda: self.editor.open_with(self.words.text()))
+        self.correct.clicked.connect(self._correct)
         self.take.clicked.connect(lambda: self.copy.emit(self.words.text()))
         self.editor.accepted.connect(self.corrected)
-        for part in (self.waiting, self.figures, self.editor, self.actions):
+        self.editor.closed.connect(self.deeds.show)
+        for part in (self.waiting, self.figures, self.editor):
             self.body.addWidget(part)
+        self.body.addSpacing(Space.XS)
+        self.body.addWidget(self.deeds)
 
     def show_turn(self, turn: ChatTurn, *, streaming: bool, last: bool) -> None:
         """Show ``turn``; ``last``: it may be answered again."""
@@ -194,9 +199,13 @@ class AnswerTurn(TurnView):
             self.figures.setText(self.tr("answering…"))
         else:
             self.figures.setText(self._figures(turn.reply))
-        self.actions.setVisible(not streaming)
+        self.deeds.setVisible(not streaming and self.editor.isHidden())
         self.again.setVisible(last)
         self.take.setVisible(bool(turn.content))
+
+    def _correct(self) -> None:
+        self.deeds.hide()
+        self.editor.open_with(self.words.text())
 
     def _figures(self, reply: ChatReply | None) -> str:
         if reply is None:
