@@ -25,6 +25,7 @@ from app.views.chat_facts import BeforeAfterCard, ReferenceCard
 from app.views.chat_heldout import ROWS_SHOWN, HeldOut, read_heldout
 from app.views.chat_models import Pair, Side, pair_on_offer
 from app.views.chat_sampling import SamplingCard
+from app.views.export_evaluation import evaluation_of
 
 PROMPT_WIDTH = 420  # pixels of a held-out question in its menu
 SIDE_WIDTH, SIDE_NARROW = 248, 212  # of the panel at the right
@@ -232,7 +233,7 @@ class ChatPage(QWidget):
             self.base.show_state(state)
             self.tuned.show_state(state)
         self.stack.setCurrentIndex(0 if empty else 1)
-        self.facts.show_report(state.export.evaluation)
+        self.facts.show_report(evaluation_of(state).evaluation)
         self._show_reference(chat)
         if chat is not self._chat:
             self._chat = chat

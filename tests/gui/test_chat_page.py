@@ -451,6 +451,8 @@ def test_before_and_after_show_only_with_an_evaluation(stage: Any) -> None:
     assert shown.page.facts.isVisible()
     assert shown.page.facts.loss.value.text() == "1.62 → 0.81"
     assert shown.page.facts.verdict.text() == "✓ loss 50% lower"
+    shown.show(replace(BOTH, export=ExportState(run_dir="/runs/other", evaluation=report)))
+    assert not shown.page.facts.isVisible()  # of another run
     worse = report.model_copy(update={"loss_after": 1.7})
     shown.show(replace(BOTH, export=replace(BOTH.export, evaluation=worse)))
     assert shown.page.facts.verdict.text() == "⚠ not better than the base"
