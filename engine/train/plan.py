@@ -118,9 +118,11 @@ def make_plan(recipe: RecipeBase, *, statistics: Callable[[RecipeBase], DataRepo
 def _report(recipe: RecipeBase, statistics: Callable[[RecipeBase], DataReport] | None) -> DataReport | None:
     if not recipe.data.sources:
         return None
-    if statistics is None:
-        from engine.data.api import statistics
-    return statistics(recipe)
+    if statistics is not None:
+        return statistics(recipe)
+    from engine.data import api
+
+    return api.statistics(recipe)
 
 
 def lengths_of(recipe: RecipeBase, report: DataReport | None) -> Lengths:

@@ -1,0 +1,228 @@
+"""The planner: counted on shapes alone, and honest about what it does not know."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.recipe import RecipeBase
+from engine.contract.results import DataReport
+from engine.registry import parse_recipe
+from engine.train import plan as planning
+from engine.train.footprint import Footprint, kept_for_backward, measure
+from engine.train.plan import Lengths, lengths_of, make_plan
+
+LAYERS, HIDDEN, INNER, VOCABULARY = 5, 64, 160, 500
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The config of a small Llama; no weights, because none are needed."""
+    from transformers import LlamaConfig
+
+    folder = tmp_path_factory.mktemp("model")
+    LlamaConfig(
+        hidden_size=HIDDEN,
+        intermediate_size=INNER,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        vocab_size=VOCABULARY,
+        tie_word_embeddings=True,
+        architectures=["LlamaForCausalLM"],
+    ).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch, luthier_home: Path) -> None:
+    """A computer of known speed."""
+    import engine.train.calibration
+
+    monkeypatch.setattr(engine.train.calibration, "multiply_rate", lambda device, threads=None: 1e11)
+
+
+def recipe_for(folder: Path, **sections: Any) -> RecipeBase:
+    return parse_recipe(
+        {"model": {"path": str(folder)}, "method": {"kind": "lora"}, "objective": {"kind": "sft"}, **sections}
+    )
+
+
+def report(**changes: Any) -> DataReport:
+    values: dict[str, Any] = {
+        "rows": 100, "rejected": 0, "train_rows": 100, "validation_rows": 0, "tokens": 6000, "trained_tokens": 3000,
+        "longest": 199, "median": 50, "p95": 150, "over_cutoff": 0, "bin_tokens": 20,
+        "histogram": (0, 0, 80, 0, 0, 10, 0, 0, 0, 10),
+    }  # fmt: skip
+    return DataReport(**{**values, **changes})
+
+
+def weigh(folder: Path, **sections: Any) -> Footprint:
+    import torch
+
+    return measure(recipe_for(folder, **sections), folder, torch.device("cpu"))
+
+
+def linear_elements() -> int:
+    attention = HIDDEN * HIDDEN * 2 + HIDDEN * (HIDDEN // 2) * 2
+    return LAYERS * (attention + 3 * HIDDEN * INNER)
+
+
+def test_weights_and_adapter_are_counted_exactly(model: Path) -> None:
+    found = weigh(model, method={"kind": "lora", "rank": 4})
+    norms = (2 * LAYERS + 1) * HIDDEN
+    assert found.linear_elements == linear_elements()
+    assert found.parameters == linear_elements() + norms + VOCABULARY * HIDDEN
+    assert found.weights == 4 * found.parameters
+    widths = (HIDDEN + HIDDEN) * 2 + (HIDDEN + HIDDEN // 2) * 2 + (HIDDEN + INNER) * 3
+    assert found.trainable == LAYERS * 4 * widths
+    assert found.adapter == found.gradients == 4 * found.trainable
+
+
+def test_full_fine_tuning_has_no_adapter_and_trains_everything(model: Path) -> None:
+    found = weigh(model, method={"kind": "full"})
+    assert (found.adapter, found.trainable) == (0, found.parameters)
+    assert found.gradients == found.weights
+    half = weigh(model, method={"kind": "full"}, model={"path": str(model), "dtype": "bfloat16"})
+    assert half.weights * 2 == found.weights
+
+
+def test_a_quantized_base_weighs_about_an_eighth_in_its_linear_layers(model: Path) -> None:
+    plain = weigh(model)
+    for kind, factor in (("nf4", 0.5 / 4), ("int8", 1 / 4)):
+        found = weigh(model, model={"path": str(model), "quantization": kind})
+        rest = plain.weights - 4 * linear_elements()
+        assert (found.weights - rest) / (4 * linear_elements()) == pytest.approx(factor, rel=0.05)
+
+
+def test_what_autograd_keeps_matches_a_real_forward_pass(model: Path) -> None:
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    from engine.methods.base import Method
+
+    recipe = recipe_for(model)
+    config = AutoConfig.from_pretrained(model)
+    real = AutoModelForCausalLM.from_config(config, attn_implementation="sdpa").requires_grad_(False)
+    assert isinstance(recipe.method, Method)
+    real = recipe.method.apply(real, seed=0)
+    kept: dict[int, int] = {}
+    alive = []
+    weights = {parameter.untyped_storage().data_ptr() for parameter in real.parameters()}
+
+    def pack(tensor: torch.Tensor) -> torch.Tensor:
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in weights:
+            kept[storage.data_ptr()] = storage.nbytes()
+            alive.append(tensor)
+        return tensor
+
+    tokens = 64
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        real.get_base_model().base_model(
+            input_ids=torch.zeros((1, tokens), dtype=torch.long), use_cache=False
+        )
+    found = weigh(model)
+    predicted = found.activation_fixed + found.activation_per_token * tokens
+    assert predicted == pytest.approx(sum(kept.values()), rel=0.12)
+
+
+def test_activations_grow_with_tokens_and_layers_and_shrink_with_checkpointing(model: Path) -> None:
+    found = weigh(model)
+    one, two = found.activations(1000, checkpointing=False), found.activations(2000, checkpointing=False)
+    assert two - found.activation_fixed == pytest.approx(2 * (one - found.activation_fixed), rel=0.01)
+    assert found.activation_per_token > LAYERS * found.layer_per_token * 0.95
+    assert found.activations(1000, checkpointing=True) < one / 2
+
+
+def test_a_probe_of_two_lengths_sees_the_same_per_token(model: Path) -> None:
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    from engine.kernels.attention import implementation
+
+    config = AutoConfig.from_pretrained(model)
+    with torch.device("meta"):
+        meta = AutoModelForCausalLM.from_config(config, attn_implementation=implementation("auto"))
+    assert kept_for_backward(meta, 64) == pytest.approx(2 * kept_for_backward(meta, 32), rel=0.02)
+
+
+def test_lengths_follow_the_histogram_and_the_cutoff(model: Path) -> None:
+    recipe = recipe_for(model, data={"cutoff_len": 120})
+    lengths = lengths_of(recipe, report())
+    assert lengths.longest == 120 and lengths.rows == 100
+    assert 45 < lengths.mean < 60
+    assert lengths.trained_share == 0.5
+    dropped = lengths_of(recipe_for(model, data={"cutoff_len": 120, "overlong": "drop"}), report())
+    assert dropped.mean < lengths.mean
+    unknown = lengths_of(recipe, None)
+    assert (unknown.rows, unknown.mean, unknown.longest) == (0, 120.0, 120)
+
+
+def test_the_largest_micro_batch_lies_between_its_longest_example_and_the_worst_case() -> None:
+    lengths = Lengths(rows=1000, mean=50.0, deviation=20.0, longest=200, trained_share=0.5)
+    assert lengths.micro_batch(1, packing=True) == 200
+    assert 200 + 7 * 50 <= lengths.micro_batch(8, packing=True) < 8 * 200
+    assert lengths.micro_batch(8, packing=False) == 8 * 200
+    assert lengths.micro_batch(4096, packing=True) == lengths.micro_batch(1000, packing=True)
+
+
+def test_a_plan_adds_up_and_counts_steps_and_tokens(model: Path) -> None:
+    recipe = recipe_for(
+        model,
+        data={"sources": [{"path": "x.json"}], "cutoff_len": 256},
+        optim={"num_train_epochs": 2.0, "per_device_train_batch_size": 8, "gradient_accumulation_steps": 2},
+    )
+    plan = make_plan(recipe, statistics=lambda recipe: report())
+    assert plan.memory_bytes == sum(plan.memory.values())
+    assert set(plan.memory) == {
+        "weights",
+        "adapter",
+        "gradients",
+        "optimizer",
+        "activations",
+        "logits",
+        "overhead",
+    }
+    assert plan.memory["optimizer"] == 8 * plan.trainable_parameters
+    assert plan.total_steps == 2 * math.ceil(13 / 2)
+    assert plan.tokens == pytest.approx(12_000, rel=0.02)
+    assert plan.fits and plan.advice == ()
+    assert 0 < plan.seconds[0] < plan.seconds[1]
+    assert plan.train_rows == 100
+
+
+def test_without_data_there_is_a_memory_plan_but_no_steps(model: Path) -> None:
+    plan = make_plan(recipe_for(model))
+    assert plan.memory["activations"] > 0
+    assert (plan.total_steps, plan.tokens, plan.seconds) == (0, 0, (0.0, 0.0))
+    assert make_plan(recipe_for(model, optim={"max_steps": 7})).total_steps == 7
+
+
+def test_what_does_not_fit_gets_advice_with_the_largest_saving_first(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = recipe_for(model, data={"cutoff_len": 4096}, optim={"per_device_train_batch_size": 64})
+    need = make_plan(recipe).memory_bytes
+    monkeypatch.setattr(planning, "available_bytes", lambda device: need - 1)
+    plan = make_plan(recipe)
+    assert not plan.fits
+    text = "\n".join(plan.advice)
+    assert "gradient checkpointing" in text and "batch size to 32" in text and "cutoff length to 2048" in text
+    assert plan.advice[0].endswith("then it fits.")
+    assert "batch size to 1 " in plan.advice[0] or "checkpointing" in plan.advice[0]
+
+
+def test_a_disk_that_is_too_small_is_said(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "_free_disk", lambda recipe: 10)
+    plan = make_plan(recipe_for(model))
+    assert not plan.fits and "disk" in plan.advice[-1]
+
+
+def test_an_unknown_architecture_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "perpetuum_mobile"}')
+    with pytest.raises(UserError) as caught:
+        make_plan(recipe_for(tmp_path))
+    assert caught.value.info.code is ErrorCode.MODEL_UNSUPPORTED
