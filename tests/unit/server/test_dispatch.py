@@ -196,6 +196,32 @@ def test_the_next_job_may_start_as_soon_as_the_end_is_told(box: Box, work: Work)
     assert codes(box) == [(1, "ok"), (2, "ok")]
 
 
+def test_the_end_of_one_job_does_not_forget_the_next(box: Box, work: Work) -> None:
+    def first(job: Job) -> Outcome:
+        return Outcome()
+
+    tasks: dict[str, Callable[[Any], Task]] = {
+        "starter.install": lambda command: Task("starter", "first", first),
+        "chat.load": lambda command: Task("chat.load", "second", work),
+    }
+    target = Dispatcher(box, questions={}, tasks=tasks)
+
+    def follow(event: m.Event) -> None:
+        Box.event(box, event)
+        if isinstance(event, m.RunFinished) and event.run == "first":
+            send(target, id=2, type="chat.load", model="starter")
+
+    box.event = follow  # type: ignore[method-assign]
+    send(target, id=1, type="starter.install")
+    assert work.started.wait(10)
+    first_thread = next((t for t in threading.enumerate() if t.name == "job first"), None)
+    if first_thread is not None:
+        first_thread.join(10)
+    send(target, id=3, type="starter.install")
+    send(target, id=4, type="run.control", run="second", action="stop")
+    assert codes(box) == [(1, "ok"), (2, "ok"), (3, "busy"), (4, "ok")]
+
+
 def test_control_reaches_the_job_that_it_names_and_no_other(box: Box, work: Work) -> None:
     target = dispatcher(box, work)
     send(target, id=1, type="starter.install")

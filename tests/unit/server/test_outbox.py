@@ -143,6 +143,21 @@ def test_a_stalled_reader_thins_metrics_but_loses_no_control_message(pipe: Pipe)
     assert line["loss"] == [float(step) for step in steps]
 
 
+@pytest.mark.parametrize("total", [MAX_PENDING_VALUES // 2 + 1, MAX_PENDING_VALUES // 2 + 2])
+def test_thinning_never_takes_the_newest_point(pipe: Pipe, total: int) -> None:
+    pipe.open.clear()
+    box = Outbox(pipe)
+    box.event(m.Text(run="r", text="blocks the writer"))
+    time.sleep(0.05)
+    for step in range(1, total + 1):
+        box.event(metrics(step, step))
+    pipe.open.set()
+    box.close()
+    last = pipe.messages()[-1]
+    assert last["step"][-1] == total  # type: ignore[index]
+    assert len(last["step"]) < total  # type: ignore[arg-type]
+
+
 def test_sending_never_waits_for_the_reader(pipe: Pipe, outbox: Outbox) -> None:
     pipe.open.clear()
     done = threading.Event()
