@@ -5,9 +5,9 @@ long holds one. The functions below it are for a single question.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -56,6 +56,7 @@ class DataService:
         self._load_tokenizer = load_tokenizer or _load_tokenizer
         self._tokenizer: tuple[str, PreTrainedTokenizerBase] | None = None
         self._store = SourceStore()
+        self._cleaned: tuple[tuple[object, ...], tuple[Row, ...]] | None = None
         self._reports: OrderedDict[tuple[object, ...], DataReport] = OrderedDict()
 
     def inspect(self, sources: Sequence[Source], *, complete: bool = False) -> Inspection:
@@ -74,10 +75,7 @@ class DataService:
         Raises:
             UserError: as ``inspect``, or the model or its template is missing.
         """
-        loaded = [self._store.load(item, index=i) for i, item in enumerate(recipe.data.sources)]
-        rows, _ = usable(loaded, objective_of(recipe))
-        rows, _ = clean(rows, steps_of(recipe.data))
-        rows = rows[: recipe.data.max_samples]
+        rows = self._clean_rows(recipe)[: recipe.data.max_samples]
         shown = rows[max(0, offset) : max(0, offset) + max(0, limit)]
         if not shown:
             return Preview(total=len(rows), rows=())
@@ -107,6 +105,17 @@ class DataService:
                 self._reports.popitem(last=False)
         return self._reports[key]
 
+    def _clean_rows(self, recipe: RecipeBase) -> tuple[Row, ...]:
+        """The rows of all sources after cleaning; remembered, because turning a page should not clean again."""
+        sources, steps = recipe.data.sources, steps_of(recipe.data)
+        stamps = tuple(stamp(Path(item.path)) for item in sources)
+        key = (stamps, repr(sources), repr(steps), objective_of(recipe))
+        if self._cleaned is None or self._cleaned[0] != key:
+            loaded = [self._store.load(item, index=index) for index, item in enumerate(sources)]
+            rows, _ = usable(loaded, objective_of(recipe))
+            self._cleaned = (key, clean(rows, steps)[0])
+        return self._cleaned[1]
+
     def _tokenizer_of(self, recipe: RecipeBase) -> "PreTrainedTokenizerBase":
         path = recipe.model.path
         if self._tokenizer is None or self._tokenizer[0] != path:
@@ -135,7 +144,7 @@ def _load_tokenizer(path: str) -> "PreTrainedTokenizerBase":
     return load_tokenizer(path)
 
 
-def _quiet(_name: str, _done: int, _total: int | None) -> None:
+def _quiet(name: str, done: int, total: int | None) -> None:
     pass
 
 
@@ -163,14 +172,10 @@ def _inspected(loaded: LoadedSource, files: int, complete: bool) -> InspectedFil
         encoding=loaded.file.encoding,
         size_bytes=loaded.file.size_bytes,
         mapping=loaded.detection.mapping,
-        examples=tuple(_example(record.fields, _EXAMPLE_CHARS // files) for record in loaded.examples),
+        examples=tuple(
+            presentable(record.fields, limit=_EXAMPLE_CHARS // (3 * files)) for record in loaded.examples
+        ),
     )
-
-
-def _example(fields: Mapping[str, Any], chars: int) -> dict[str, Any]:
-    """A raw record, its cells shortened so that a few records share ``chars``."""
-    shown = dict(list(fields.items())[:100])
-    return presentable(shown, limit=min(2000, max(20, chars // 3 // max(1, len(shown)))))
 
 
 def _first_of(rejected: Sequence[Rejection], size: int) -> tuple[Rejection, ...]:
@@ -196,7 +201,7 @@ def _preview_rows(
     )
     result = []
     for index, (row, (item, tokens)) in enumerate(zip(rows, pairs, strict=True), start=offset):
-        raw = presentable(row.raw, limit=max(200, chars // max(1, len(row.raw))))
+        raw = presentable(row.raw, limit=max(2000, chars))
         if tokens is None or not isinstance(item, Rendered):
             refused = f"The chat template refuses this row: {item}"
             result.append(

@@ -5,9 +5,10 @@ The order of the examples is the order of the files; the training loop shuffles.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from engine.contract.job import Job
 from engine.contract.recipe import DataSectionBase, RecipeBase, Source
 from engine.contract.results import Rejection, StepCount
 from engine.data.examples import Example, HeldOut, Prepared
-from engine.data.rows import Row, presentable, reject
+from engine.data.rows import Row, Watched, presentable, reject
 from engine.data.split import split, without_leaks
 from engine.data.steps.base import Step
 from engine.data.store import LoadedSource, SourceStore
@@ -31,9 +32,12 @@ _BATCH_ROWS = 256
 _REMOVED_EXAMPLES = 5
 
 Reports = list[tuple[str, Rejection]]
-Progress = Callable[
-    [str, int, int | None], None
-]  # "read" or "tokenize", done, total; may raise to end the work
+
+
+class Progress(Protocol):
+    """Is told how far "read", "clean" or "tokenize" is; may raise to end the work."""
+
+    def __call__(self, name: str, done: int, total: int | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def read_rows(recipe: RecipeBase, store: SourceStore, report: Progress) -> Clean
     ]
     total = sum(len(item.rows) + len(item.rejected) for item in loaded)
     rows, rejected = usable(loaded, objective_of(recipe))
-    rows, steps = clean(rows, steps_of(data))
+    rows, steps = clean(rows, steps_of(data), report)
     rows = rows[: data.max_samples]
     train, validation, leaks = _split(recipe, rows, store, rejected)
     if not train:
@@ -153,11 +157,14 @@ def usable(loaded: Sequence[LoadedSource], objective: str) -> tuple[tuple[Row, .
     return tuple(rows), rejected
 
 
-def clean(rows: tuple[Row, ...], steps: Sequence[Step]) -> tuple[tuple[Row, ...], tuple[StepCount, ...]]:
+def clean(
+    rows: tuple[Row, ...], steps: Sequence[Step], report: Progress | None = None
+) -> tuple[tuple[Row, ...], tuple[StepCount, ...]]:
     """``rows`` after all ``steps``, and what each of them did."""
     counts = []
     for step in steps:
-        result = step.apply(rows)
+        total = len(rows)
+        result = step.apply(Watched(rows, partial(report, "clean", total=total)) if report else rows)
         examples = tuple(
             {"path": row.path, "line": row.line, **presentable(row.raw, limit=500)}
             for row in result.removed[:_REMOVED_EXAMPLES]
@@ -166,7 +173,7 @@ def clean(rows: tuple[Row, ...], steps: Sequence[Step]) -> tuple[tuple[Row, ...]
             StepCount(
                 kind=step.kind,
                 title=step.title,
-                before=len(rows),
+                before=total,
                 after=len(result.kept),
                 changed=result.changed,
                 removed_examples=examples,

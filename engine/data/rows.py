@@ -1,9 +1,9 @@
 """What a row is on its way from a file to the tokenizer: a raw record, then a conversation."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from engine.contract.results import Rejection
 
@@ -60,6 +60,29 @@ class Row:
         return [item.as_dict() for item in self.messages]
 
 
+class Watched(Sequence[Row]):
+    """Rows that call ``tick`` with how many were taken, every few hundred: lets a long pass be ended."""
+
+    def __init__(self, rows: Sequence[Row], tick: Callable[[int], None], *, every: int = 500) -> None:
+        self._rows, self._tick, self._every = rows, tick, every
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        return self._rows[index]
+
+    def __iter__(self) -> Iterator[Row]:
+        for count, row in enumerate(self._rows, start=1):
+            if count % self._every == 0:
+                self._tick(count)
+            yield row
+
+
 def digest(texts: Iterable[str]) -> bytes:
     """A 16-byte fingerprint of texts and of where one ends and the next begins."""
     state = hashlib.blake2b(digest_size=16)
@@ -82,27 +105,51 @@ def reject(line: int, code: str, reason: str, column: str | None = None) -> Reje
 
 
 def presentable(fields: Mapping[str, Any], *, limit: int = 4000) -> JsonObject:
-    """A copy that survives any JSON writer: long texts shortened, lone surrogates replaced, odd types as text."""
-    return {shortened(str(name), 200): _clean(value, limit, depth=0) for name, value in fields.items()}
+    """A copy for showing that survives any JSON writer and holds about ``limit`` characters at most.
+
+    Long texts are shortened, long lists cut, lone surrogates replaced, values of odd types written as text.
+    """
+    shown: JsonObject = _Presenter(limit).value(dict(fields), depth=0)
+    return shown
 
 
-def _clean(value: Any, limit: int, *, depth: int) -> Any:
-    if value is None or isinstance(value, bool | float):
-        return value
-    if isinstance(value, int):
-        return value if -(2**53) < value < 2**53 else str(value)[:40]
-    if isinstance(value, str):
-        return shortened(value, limit)
-    if depth > 8:
-        return "…"
-    if isinstance(value, Mapping):
-        items = list(value.items())[:100]
-        return {shortened(str(key), 200): _clean(item, limit, depth=depth + 1) for key, item in items}
-    if isinstance(value, list | tuple):
-        return [_clean(item, limit, depth=depth + 1) for item in value[:100]]
-    if isinstance(value, bytes | bytearray):
-        return f"({len(value)} bytes)"
-    return shortened(str(value), limit)
+class _Presenter:
+    """Copies a value; what it may still show shrinks as it goes."""
+
+    def __init__(self, limit: int) -> None:
+        self._left = limit
+
+    def value(self, value: Any, *, depth: int) -> Any:
+        if value is None or isinstance(value, bool | float):
+            return value
+        if isinstance(value, int):
+            return value if -(2**53) < value < 2**53 else self._text(str(value)[:40])
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, bytes | bytearray):
+            return f"({len(value)} bytes)"
+        if isinstance(value, Mapping | list | tuple):
+            return "…" if depth > 8 else self._parts(value, depth + 1)
+        return self._text(str(value))
+
+    def _parts(self, value: Any, depth: int) -> Any:
+        """As many entries as the rest allows; each costs a little besides its text."""
+        if not isinstance(value, Mapping):
+            return [self.value(item, depth=depth) for item in value if self._enough()]
+        return {
+            shortened(str(key), 200): self.value(item, depth=depth)
+            for key, item in value.items()
+            if self._enough()
+        }
+
+    def _enough(self) -> bool:
+        self._left -= 10
+        return self._left > 0
+
+    def _text(self, text: str) -> str:
+        shown = shortened(text, max(20, self._left))
+        self._left -= len(shown)
+        return shown
 
 
 def shortened(text: str, limit: int) -> str:

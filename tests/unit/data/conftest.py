@@ -91,7 +91,7 @@ class QuietJob:
         self.phases: list[str] = []
         self.steps: list[tuple[str, float, float | None]] = []
         self.warnings: list[tuple[str, str]] = []
-        self._left = cancel_after
+        self.left = cancel_after
 
     def emit(self, event: Any) -> None: ...
 
@@ -112,9 +112,9 @@ class QuietJob:
     def answered(self) -> None: ...
 
     def check(self) -> None:
-        if self._left is not None:
-            self._left -= 1
-            if self._left < 0:
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
                 raise Cancelled
 
 

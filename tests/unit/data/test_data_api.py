@@ -44,7 +44,7 @@ def test_inspect_needs_no_model(write):
 def test_examples_survive_any_writer(service, write):
     path = write("a.jsonl", '{"text": "' + "x" * 100_000 + '", "n": ' + "9" * 400 + "}\n")
     (file,) = service.inspect([Source(path=str(path))]).files
-    assert len(file.model_dump_json()) < 10_000
+    assert len(file.model_dump_json()) < 25_000
 
 
 def test_a_reply_fits_in_a_line_however_much_is_wrong(service, write):
@@ -100,6 +100,22 @@ def test_preview_after_cleaning(service, recipe, write):
     assert "".join(token.text for token in whole.tokens if token.trained) == "a<|im_end|>"
 
 
+def test_turning_a_page_does_not_clean_again(service, recipe, write, monkeypatch):
+    cleaned = []
+    original = api.clean
+    monkeypatch.setattr(api, "clean", lambda *args: cleaned.append(1) or original(*args))
+    path = write("a.json", json.dumps([{"instruction": "q", "output": text} for text in ("a", " a", "b")]))
+    made = recipe(path, steps=[{"kind": "whitespace"}])
+    assert [service.preview(made, offset=offset, limit=1).rows[0].rendered[-13:-10] for offset in range(3)] == [
+        "\na<", "\na<", "\nb<",
+    ]  # fmt: skip
+    assert len(cleaned) == 1
+    assert " a<" in service.preview(recipe(path)).rows[1].rendered
+    write("a.json", json.dumps([{"instruction": "q", "output": "new row"}]))
+    assert service.preview(made).total == 1
+    assert len(cleaned) == 3
+
+
 def test_preview_of_a_refused_row(service, recipe, write, templates):
     path = write(
         "a.json", json.dumps([{"instruction": "q", "output": "a", "system": text} for text in ("s", "")])
@@ -109,10 +125,12 @@ def test_preview_of_a_refused_row(service, recipe, write, templates):
     assert taken.trained == 3
 
 
-def test_preview_of_huge_rows_fits_in_a_line(service, recipe, write):
-    path = write_rows(write, 20, answer="你好，世界" * 4000)
+@pytest.mark.parametrize("turns", [1, 200])
+def test_preview_of_huge_rows_fits_in_a_line(service, recipe, write, turns):
+    pair = [{"from": "human", "value": "q"}, {"from": "gpt", "value": "你好，世界" * (4000 // turns)}]
+    path = write("a.json", json.dumps([{"conversations": pair * turns, "n": index} for index in range(20)]))
     preview = service.preview(recipe(path, cutoff_len=1_000_000), limit=20)
-    assert len(preview.rows) == 20 and all(row.tokens for row in preview.rows)
+    assert len(preview.rows) == 20 and all(row.tokens and row.raw["conversations"] for row in preview.rows)
     assert len(preview.model_dump_json().encode()) < MAX_LINE_BYTES
 
 

@@ -170,6 +170,15 @@ def test_no_source_and_missing_file(recipe, tokenizer, job, tmp_path):
 
 
 def test_cancelling(recipe, tokenizer, cancelled_job, write, monkeypatch):
+    path = write("a.csv", "prompt,completion\n" + "q,a\n" * 600)
+    with pytest.raises(Cancelled):
+        prepare(recipe(path), tokenizer, job=cancelled_job)
+    assert cancelled_job.phases == ["read"] and not cancelled_job.steps
+    cancelled_job.left, cleaned = 1, recipe(path, steps=[{"kind": "whitespace"}])
+    with pytest.raises(Cancelled):
+        prepare(cleaned, tokenizer, job=cancelled_job)
+    assert [step[0] for step in cancelled_job.steps] == ["read"]
     monkeypatch.setattr(module, "_BATCH_ROWS", 1)
+    cancelled_job.left = 0
     with pytest.raises(Cancelled):
         prepare(recipe(write("a.json", rows(2))), tokenizer, job=cancelled_job)

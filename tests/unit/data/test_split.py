@@ -21,6 +21,8 @@ def test_every_row_on_one_side_and_no_content_on_both(texts, ratio, seed):
     assert not {content_key(item) for item in train} & {content_key(item) for item in validation}
     if ratio > 0 and len(set(texts)) >= 2:
         assert train and validation
+    else:
+        assert not validation
     assert (train, validation) == split(rows, ratio=ratio, seed=seed)
 
 

@@ -51,6 +51,13 @@ def test_encoding(write, data, encoding):
     assert {"instruction": "你叫什么名字？", "output": "我叫小枫，是工坊的学徒。"} in records
 
 
+def test_utf8_with_bad_bytes_is_not_taken_for_gb18030(write):
+    data = '{"a": "你好世界"}\n'.encode() * 3 + b'{"a": "\xb0\xa1"}\n'
+    assert data.decode("gb18030")
+    file = open_dataset(write("a.jsonl", data))
+    assert [getattr(item, "code", None) for item in file.items()] == [None, None, None, "bad_encoding"]
+
+
 def test_one_stray_byte_is_not_taken_for_chinese(write):
     file = open_dataset(write("a.jsonl", b'{"a": "caf\xe9s"}\n{"a": "tea"}\n'))
     assert file.encoding == "utf-8"
