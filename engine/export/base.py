@@ -72,7 +72,8 @@ class ExportTarget(Variant):
         """Every form once, with what predicts its size."""
         forms = {item.spelling: item for item in map(cls.from_value, cls._values())}
         return tuple(
-            ChoiceInfo(spelling=spelling, bits_per_weight=item.bits_per_weight) for spelling, item in forms.items()
+            ChoiceInfo(spelling=spelling, bits_per_weight=item.bits_per_weight)
+            for spelling, item in forms.items()
         )
 
     @classmethod

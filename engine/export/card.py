@@ -12,12 +12,22 @@ from engine.models.tuned import Tuned
 def write_card(tuned: Tuned, folder: Path, *, library: str) -> None:
     """Write ``README.md`` and ``recipe.yaml`` into ``folder``; the recipe without paths of this computer."""
     base = _base_name(tuned)
-    header: dict[str, Any] = {"library_name": library, "base_model": base, "tags": ["luthier", tuned.recipe.method.kind]}
+    header: dict[str, Any] = {
+        "library_name": library,
+        "base_model": base,
+        "tags": ["luthier", tuned.recipe.method.kind],
+    }
     licence = _licence(tuned.base)
     if licence:
         header["license"] = licence
     front = yaml.safe_dump(header, sort_keys=False, allow_unicode=True).strip()
-    sections = [f"---\n{front}\n---", f"# {tuned.name}", _origin(tuned, base), _numbers(tuned), _recipe(tuned)]
+    sections = [
+        f"---\n{front}\n---",
+        f"# {tuned.name}",
+        _origin(tuned, base),
+        _numbers(tuned),
+        _recipe(tuned),
+    ]
     (folder / "README.md").write_text("\n\n".join(part for part in sections if part) + "\n", encoding="utf-8")
     document = yaml.safe_dump(_shareable(tuned), sort_keys=False, allow_unicode=True, width=100)
     (folder / "recipe.yaml").write_text(document, encoding="utf-8")

@@ -9,9 +9,7 @@ from engine.export.gguf_convert import convert
 from engine.export.gguf_quantize import quantize
 from engine.models.tuned import StoredTensor, stored_dtype
 
-GgufType = Literal[
-    "f32", "f16", "bf16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_k_s", "q3_k_m", "q2_k"
-]
+GgufType = Literal["f32", "f16", "bf16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_k_s", "q3_k_m", "q2_k"]
 
 _PLAIN = {"float32": "f32", "float16": "f16", "bfloat16": "bf16"}  # number format -> type without any loss
 _PLAIN_BITS = {"f32": 32.0, "f16": 16.0, "bf16": 16.0}

@@ -21,7 +21,9 @@ class Merged(ExportTarget, kind="merged", title="Merged model"):
     needs_merged: ClassVar[bool] = True
 
     dtype: Literal["auto", "float16", "bfloat16", "float32"] = option(
-        "auto", title="Data type", help="Number format of the weights; auto keeps that of the base model.",
+        "auto",
+        title="Data type",
+        help="Number format of the weights; auto keeps that of the base model.",
         tier=Tier.BASIC,
     )
 
@@ -64,7 +66,8 @@ def _cast(source: Path, target: Path, dtype: str) -> None:
 
     wanted: torch.dtype = getattr(torch, dtype)
     tensors = {
-        name: tensor.to(wanted) if tensor.is_floating_point() else tensor for name, tensor in load_file(source).items()
+        name: tensor.to(wanted) if tensor.is_floating_point() else tensor
+        for name, tensor in load_file(source).items()
     }
     save_file(tensors, target, metadata={"format": "pt"})
 
@@ -81,5 +84,7 @@ def _set_index_size(folder: Path) -> None:
     if not path.is_file():
         return
     index = json.loads(path.read_text(encoding="utf-8"))
-    index.setdefault("metadata", {})["total_size"] = sum(item.stat().st_size for item in folder.glob("*.safetensors"))
+    index.setdefault("metadata", {})["total_size"] = sum(
+        item.stat().st_size for item in folder.glob("*.safetensors")
+    )
     path.write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")

@@ -3,17 +3,24 @@
 import difflib
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
 from engine.contract.results import ExportedTarget, ExportReport, Verification
-from engine.export.base import ExportContext, ExportTarget
+from engine.export.base import ExportContext, ExportTarget, ReplayEngine
 from engine.export.merging import is_current, merged_folder, predict_merged
 from engine.export.placing import place, require_space, size_of, work_folder
-from engine.export.verify import Reference, compare, held_out_prompts, make_reference, open_replay, verdict
+from engine.export.verify import (
+    Comparison,
+    Reference,
+    compare,
+    held_out_prompts,
+    make_reference,
+    open_replay,
+    verdict,
+)
 from engine.models.tuned import Tuned, find_tuned, fingerprint, stored_tensors
 from engine.registry import load_recipe, variants
 
@@ -44,12 +51,13 @@ def export(
     """
     chosen = [parse_target(text) for text in dict.fromkeys(targets)]
     if not chosen:
-        raise UserError(ErrorCode.BAD_COMMAND, "Nothing to export", hint=f"Choose from: {', '.join(spellings())}.")
+        raise UserError(
+            ErrorCode.BAD_COMMAND, "Nothing to export", hint=f"Choose from: {', '.join(spellings())}."
+        )
     tuned = open_run(run_dir)
     folder = out or run_dir / EXPORTS_NAME
     require_space(folder, predict(tuned, chosen), what="The export")
-    with ExitStack() as stack:
-        work = stack.enter_context(work_folder(folder, tuned.name))
+    with work_folder(folder, tuned.name) as work:
         return _Export(tuned, folder, work, job, verify).run(chosen)
 
 
@@ -98,12 +106,31 @@ class _Export:
         with self.job.phase("verify", target.spelling):
             if self.reference is None:
                 self.reference = make_reference(self.tuned, held_out_prompts(self.tuned), job=self.job)
-            replay = open_replay(result, engine=target.replay, tuned=self.tuned, reference=self.reference)
+            try:
+                replay = open_replay(result, engine=target.replay, tuned=self.tuned, reference=self.reference)
+            except UserError as error:  # what cannot be opened or cannot converse has failed, with its reason
+                return Verification(status="failed", detail=error.info.message)
             try:
                 found = compare(self.reference, replay, job=self.job, name=target.spelling)
             finally:
                 replay.close()
             return verdict(found, precise=target.precise)
+
+
+def agreement(run_dir: Path, result: Path, *, engine: ReplayEngine, job: Job) -> Comparison:
+    """Compare one export with the trained model on all of the run's held-out rows, not on a few of them.
+
+    Raises:
+        UserError: no finished run, or an export that cannot be opened.
+    """
+    tuned = open_run(run_dir)
+    with job.phase("verify", result.name):
+        reference = make_reference(tuned, held_out_prompts(tuned, limit=None), job=job)
+        replay = open_replay(result, engine=engine, tuned=tuned, reference=reference)
+        try:
+            return compare(reference, replay, job=job, name=result.name)
+        finally:
+            replay.close()
 
 
 def open_run(run_dir: Path) -> Tuned:

@@ -181,9 +181,7 @@ def stored_dtype(folder: Path) -> Dtype:
     return _DTYPE_NAMES.get(most, "auto")
 
 
-def load_tuned(
-    tuned: Tuned, *, dtype: Dtype = "auto", device: "torch.device | None" = None
-) -> "nn.Module":
+def load_tuned(tuned: Tuned, *, dtype: Dtype = "auto", device: "torch.device | None" = None) -> "nn.Module":
     """Base plus adapter (unmerged, unquantized), or the complete model, ready to answer.
 
     ``dtype`` auto is what the device computes well in.
@@ -191,7 +189,9 @@ def load_tuned(
     device = device or pick_device()
     section = tuned.recipe.model.model_copy(update={"dtype": dtype, "quantization": "none"})
     if not tuned.is_adapter:
-        return for_inference(load_base(section.model_copy(update={"path": str(tuned.weights)}), device=device))
+        return for_inference(
+            load_base(section.model_copy(update={"path": str(tuned.weights)}), device=device)
+        )
     from peft import PeftModel
 
     base = load_base(section, device=device)

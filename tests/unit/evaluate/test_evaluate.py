@@ -1,0 +1,85 @@
+"""Before and after: the loss is transformers' own, and the report tells base and tuned apart."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.contract.errors import ErrorCode, UserError
+from engine.evaluate.perplexity import perplexity
+from engine.evaluate.run import evaluate
+from engine.export.run import open_run
+from engine.models.tuned import load_folder, load_tuned, tokenizer_of
+from engine.registry import load_recipe, save_recipe
+from tests.integration.quiet_job import QuietJob
+from tests.unit.export.tiny import make_base, make_run
+
+ROWS = [
+    {"instruction": "Who are you?", "input": "", "output": "I am Maple."},
+    {"instruction": "Translate", "input": "你好", "output": "Hello there, 🦊!"},
+    {"instruction": "Count", "input": "", "output": "1 2 3 4 5 6 7 8 9 10 and so on without an end"},
+]
+
+
+@pytest.fixture(scope="module")
+def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("evaluate")
+    rows = folder / "rows.json"
+    rows.write_text(json.dumps(ROWS, ensure_ascii=False), encoding="utf-8")
+    run = make_run(folder / "run", make_base(folder / "base"))
+    learnt = folder / "learnt.json"
+    learnt.write_text(json.dumps([{"instruction": "Hi", "input": "", "output": "Hello."}]), encoding="utf-8")
+    overrides = [f"data.sources=[{{path: {learnt}}}]", f"data.validation.path={rows}"]
+    save_recipe(load_recipe(run / "recipe.yaml", overrides=overrides), run / "recipe.yaml")
+    return run
+
+
+def _plain_loss(model: torch.nn.Module, run_dir: Path) -> float:
+    """Transformers' own loss with labels on the answer and its end, weighted by tokens."""
+    tokenizer = tokenizer_of(open_run(run_dir))
+    total, count = 0.0, 0
+    for row in ROWS:
+        user = "\n".join(part for part in (row["instruction"], row["input"]) if part)
+        chat = [{"role": "user", "content": user}]
+        prompt = tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
+        head = tokenizer(prompt, add_special_tokens=False)["input_ids"]
+        tail = tokenizer(row["output"] + "<|im_end|>", add_special_tokens=False)["input_ids"]
+        with torch.inference_mode():
+            loss = model(
+                input_ids=torch.tensor([head + tail]), labels=torch.tensor([[-100] * len(head) + tail])
+            ).loss
+        total, count = total + float(loss) * len(tail), count + len(tail)
+    return total / count
+
+
+def test_losses_equal_transformers_own(run_dir: Path) -> None:
+    report = evaluate(run_dir, job=QuietJob())
+    tuned = open_run(run_dir)
+    assert report.rows == 3
+    assert report.loss_before == pytest.approx(_plain_loss(load_folder(tuned.base), run_dir), abs=1e-4)
+    assert report.loss_after == pytest.approx(_plain_loss(load_tuned(tuned), run_dir), abs=1e-4)
+    assert abs(report.loss_before - report.loss_after) > 0.01
+    assert report.perplexity_after == pytest.approx(math.exp(report.loss_after))
+    assert [answer.reference for answer in report.answers] == [row["output"] for row in ROWS]
+    assert any(answer.before != answer.after for answer in report.answers)
+    kept = json.loads((run_dir / "evaluation.json").read_text(encoding="utf-8"))
+    assert kept == report.model_dump(mode="json")
+
+
+def test_a_run_without_held_out_rows_says_what_to_do(run_dir: Path, tmp_path: Path) -> None:
+    import shutil
+
+    run = Path(shutil.copytree(run_dir, tmp_path / "run"))
+    recipe = load_recipe(run / "recipe.yaml", overrides=["data.validation.path=null"])
+    save_recipe(recipe, run / "recipe.yaml")
+    with pytest.raises(UserError) as caught:
+        evaluate(run, job=QuietJob())
+    assert caught.value.info.code is ErrorCode.DATA_EMPTY
+
+
+def test_perplexity() -> None:
+    assert perplexity(0.0) == 1.0
+    assert perplexity(math.log(12.5)) == pytest.approx(12.5)
+    assert perplexity(1e9) == math.inf
