@@ -3,6 +3,7 @@
 Heavy things wait: the quick engine starts after the first paint, charts load with the page that shows them.
 """
 
+import gc
 import importlib
 import os
 import signal
@@ -72,6 +73,8 @@ class WarmUp(QObject):
             self._timer.start(50)
         else:
             importlib.import_module("app.charts.plot.view")
+            gc.collect()
+            gc.freeze()  # what stands now stays: later collections, 50 ms each while events stream, need not walk it
 
 
 @dataclass

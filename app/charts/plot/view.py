@@ -188,7 +188,7 @@ class ChartView(QWidget):
 
     def _build(self) -> None:
         axes = {"left": NumberAxis("left", most_ticks=6 if self.chart.large else 3), "bottom": NumberAxis("bottom")}
-        self._widget = pg.PlotWidget(axisItems=axes, parent=self)
+        self._widget = pg.PlotWidget(axisItems=axes, enableMenu=False, parent=self)
         self._widget.setFrameShape(self._widget.Shape.NoFrame)
         self._widget.setFocusProxy(self)
         self._widget.setMinimumSize(120, 90)
