@@ -50,14 +50,9 @@ def _tagged(package: str) -> Any:
 @functools.cache
 def recipe_type() -> type[RecipeBase]:
     """The whole ``Recipe`` with the methods, objectives and cleaning steps of this installation."""
-    data = create_model(
-        "DataSection",
-        __base__=DataSectionBase,
-        steps=(
-            tuple[_tagged("engine.data.steps"), ...],  # type: ignore[misc]
-            option((), title="Cleaning steps", help="What is done to the rows, in order.", widget="hidden"),
-        ),
-    )
+    steps: Any = tuple[_tagged("engine.data.steps"), ...]  # type: ignore[misc]  # built at run time
+    words = option((), title="Cleaning steps", help="What is done to the rows, in order.", widget="hidden")
+    data = create_model("DataSection", __base__=DataSectionBase, steps=(steps, words))
     fields: dict[str, Any] = {
         "data": (data, option(default_factory=data, title="Data", help="What is trained on.")),
         "method": (_tagged("engine.methods"), option(title="Method", help="Which weights are trained.")),

@@ -271,7 +271,7 @@ class RunSection(Section):
 class RecipeBase(Section):
     """The whole, less the variants. ``engine.registry.recipe_type()`` fills in the rest."""
 
-    schema_version: Literal[1] = Field(SCHEMA_VERSION, title="Schema version")
+    schema_version: Literal[1] = Field(1, title="Schema version")
     name: str = option("", title="Name", help="What you call this run.", max_length=200)
     model: ModelSection = option(default_factory=ModelSection, title="Model", help="The base model.")
     data: SerializeAsAny[DataSectionBase] = option(

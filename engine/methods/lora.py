@@ -56,7 +56,7 @@ class LoRA(Method, kind="lora", title="LoRA"):
         config = LoraConfig(
             task_type="CAUSAL_LM",
             r=self.rank,
-            lora_alpha=self.lora_alpha,  # type: ignore[arg-type] - PEFT computes with floats
+            lora_alpha=cast(int, self.lora_alpha),  # PEFT computes with floats
             lora_dropout=self.lora_dropout,
             target_modules=target,
             use_rslora=self.use_rslora,
@@ -64,7 +64,7 @@ class LoRA(Method, kind="lora", title="LoRA"):
             init_lora_weights=init,
         )
         torch.manual_seed(seed)
-        return get_peft_model(model, config)  # type: ignore[arg-type]
+        return cast("nn.Module", get_peft_model(cast(Any, model), config))
 
     def parameter_groups(self, model: "nn.Module", *, learning_rate: float) -> list[dict[str, Any]]:
         """One group, or with LoRA+ a second one of the B matrices with a higher rate."""

@@ -17,7 +17,7 @@ STEPS = 24
 
 @pytest.fixture
 def recipe(tiny_model: Path, tmp_path: Path) -> dict[str, Any]:
-    words = "spruce maple ebony glue arch peg bow string".split()
+    words = ["spruce", "maple", "ebony", "glue", "arch", "peg", "bow", "string"]
     picker = random.Random(11)
     rows = [
         {"instruction": " ".join(picker.choices(words, k=4)), "output": " ".join(picker.choices(words, k=9))}

@@ -18,7 +18,7 @@ from engine.train.loop import train
 from engine.train.order import Order
 from tests.integration.quiet_job import QuietJob
 
-WORDS = "wood glue string bow bridge scroll varnish spruce maple ebony peg chisel arch rib bout".split()
+WORDS = ["wood", "glue", "string", "bow", "bridge", "scroll", "varnish", "spruce", "maple", "ebony", "peg", "chisel", "arch", "rib", "bout"]
 
 
 @pytest.fixture
