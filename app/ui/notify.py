@@ -17,7 +17,8 @@ _ICONS = {
     "warning": ("warning", "warning"),
     "danger": ("error", "danger"),
 }
-_LASTS_MS = 8000  # what needs no answer goes by itself
+_LASTS_MS = 8000  # good news goes by itself, so that nothing beneath it stays covered
+_LASTS_WITH_ACTION_MS = 14000
 _SHOWN = 4
 
 
@@ -50,8 +51,8 @@ class Toast(QFrame):
         close.clicked.connect(self._close)
         row.addWidget(close)
         set_accessible(self, notice.text)
-        if notice.kind in ("info", "success") and not notice.action:
-            QTimer.singleShot(_LASTS_MS, self, self._close)
+        if notice.kind in ("info", "success"):
+            QTimer.singleShot(_LASTS_WITH_ACTION_MS if notice.action else _LASTS_MS, self, self._close)
 
     def _act(self) -> None:
         self._intents.run_intent(self._notice.intent)
