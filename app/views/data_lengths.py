@@ -1,6 +1,6 @@
 """How long the rows are in tokens, and where they are cut."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
 from app.actions.intents import Intents
@@ -9,7 +9,7 @@ from app.state.model import AppState
 from app.ui import format as human
 from app.ui.i18n import schema_text
 from app.ui.theme import Space, Theme
-from app.ui.widgets import Card, SegmentedControl, Skeleton, caption_label, muted_label, set_accessible
+from app.ui.widgets import Card, ElidedLabel, SegmentedControl, Skeleton, caption_label, set_accessible
 from app.views.names import model_name
 from engine.contract.results import DataReport, SchemaReply
 
@@ -26,9 +26,11 @@ class LengthCard(Card):
         self._report: DataReport | None = None
         self._overlong = "truncate"
         self._schema: SchemaReply | None = None
-        self.figures = muted_label()
-        self.figures.setWordWrap(False)
-        self.header.addWidget(self.figures)
+        self.figures = ElidedLabel()
+        self.figures.setProperty("role", "muted")
+        self.figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.header.takeAt(1)  # the figures take the room that a stretch would
+        self.header.addWidget(self.figures, 1)
         self.histogram = LengthHistogram(theme)
         set_accessible(
             self.histogram,
@@ -70,16 +72,18 @@ class LengthCard(Card):
         if self.overlong is not None:
             self.overlong.set_value(self._overlong)
         model = model_name(str(state.draft.recipe.get("model", {}).get("path", "")), state)
-        self.title.setText(self.tr("Length with the tokenizer of {model}").format(model=model))
         report = self._report = state.data.report
         self.waiting.setVisible(report is None and "statistics" in state.data.busy)
         self.histogram.setVisible(report is not None)
         if report is not None:
             self.histogram.show_bins(report.histogram, bin_tokens=report.bin_tokens, longest=report.longest)
-            words = self.tr("median {median} · p95 {p95} · longest {longest}")
-            self.figures.setText(
+            words = self.tr("median {median} · p95 {p95} · longest {longest} · {model}")
+            self.figures.set_full_text(
                 words.format(
-                    median=human.number(report.median), p95=human.number(report.p95), longest=human.number(report.longest)
+                    median=human.number(report.median),
+                    p95=human.number(report.p95),
+                    longest=human.number(report.longest),
+                    model=model,
                 )
             )
         cutoff = int(data.get("cutoff_len") or 0)

@@ -3,12 +3,12 @@
 import time
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
 from app.state.model import AppState, RunSummary
 from app.ui.theme import Space, mono_font
-from app.ui.widgets import ElidedLabel, caption_label, chip_label, secondary_button, set_property, title_label
+from app.ui.widgets import ElidedLabel, caption_label, chip_label, secondary_button, set_property
 from app.views.names import method_title, status_words
 from app.views.train_words import last_checkpoint
 
@@ -25,8 +25,9 @@ class RunHeader(QWidget):
         self._run_id = ""
         self._run_dir = ""
         self._runs: tuple[RunSummary, ...] = ()
-        self.title = title_label()
-        self.title.setWordWrap(False)
+        self.title = ElidedLabel()
+        self.title.setProperty("role", "title")
+        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.status = chip_label("")
         self.sub = ElidedLabel()
         self.sub.setProperty("role", "caption")
@@ -86,7 +87,7 @@ class RunHeader(QWidget):
         train = state.train
         job = train.job
         self._run_id, self._run_dir, self._runs = train.run_id, job.run_dir, state.runs
-        self.title.setText(self._title(state))
+        self.title.set_full_text(self._title(state))
         words, tone = status_words(job.status)
         self.status.setText(words)
         set_property(self.status, "tone", tone)

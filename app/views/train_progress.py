@@ -18,7 +18,7 @@ from app.ui.widgets import (
 )
 from app.views.train_words import PhaseSummary, innermost_phase, phase_summaries, phase_title
 
-NARROW = 820
+NARROW = 960
 
 
 class Figure(QWidget):

@@ -1,0 +1,186 @@
+"""The Export page: choosing forms and sizes, starting, following, verified results, before and after."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.state.model import AppState, EngineState, JobState, PhaseMark
+from app.views.export import ExportPage
+from engine.contract.errors import ErrorCode, ErrorInfo
+from engine.contract.results import Verification
+from tests.gui.page_fixtures import Shown, opener, unnamed_controls
+from tests.gui.stories import stories
+
+
+@pytest.fixture
+def open_page(qtbot: QtBot) -> Callable[..., Shown]:
+    return opener(ExportPage, qtbot)
+
+
+def exporting(**job: object) -> AppState:
+    state = stories()["finished"]
+    running = JobState(
+        kind="export",
+        status="running",
+        t=30.0,
+        phases=(PhaseMark("merge", 0.0, 8.0), PhaseMark("quantize", 8.0, None, "gguf:q8_0")),
+        progress_name="quantize",
+        progress_done=120,
+        progress_total=272,
+        progress_unit="tensors",
+        eta_s=(6.0, 9.0),
+    )
+    return replace(
+        state,
+        export=replace(state.export, run_dir=state.train.job.run_dir, job=replace(running, **job)),  # type: ignore[arg-type]
+    )
+
+
+def test_without_a_run_the_way_leads_to_one(open_page: Callable[..., Shown]) -> None:
+    shown = open_page(AppState())
+    QTest.mouseClick(shown.page.empty.button, Qt.MouseButton.LeftButton)
+    assert shown.intents.named("show_page") == [("train",)]
+
+
+def test_every_form_of_every_target_is_offered(open_page: Callable[..., Shown]) -> None:
+    shown = open_page("finished")
+    schema = shown.state.engine.schema
+    assert schema is not None
+    offered = [choice.spelling for target in schema.export_targets for choice in target.choices]
+    assert list(shown.page.targets.chips) == offered
+    assert {"adapter", "merged", "gguf:q8_0", "gguf:q4_k_m"} <= set(offered)
+
+
+def test_one_click_exports_the_nearly_lossless_form(open_page: Callable[..., Shown]) -> None:
+    shown = open_page("finished")
+    assert shown.page.start.text() == "Merge and export: q8_0, about 136 MB"
+    QTest.mouseClick(shown.page.start, Qt.MouseButton.LeftButton)
+    assert shown.intents.named("merge_and_export") == [(["gguf:q8_0"], None)]
+
+
+def test_the_button_says_what_is_chosen(open_page: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = open_page("finished")
+    page = shown.page
+    for spelling in ("adapter", "gguf:q4_k_m"):
+        QTest.mouseClick(page.targets.chips[spelling].button, Qt.MouseButton.LeftButton)
+    assert page.start.text().startswith("Merge and export: adapter, q8_0 and 1 more, about ")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/media/usb")
+    QTest.mouseClick(page.browse, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    assert shown.intents.named("merge_and_export") == [(["adapter", "gguf:q8_0", "gguf:q4_k_m"], "/media/usb")]
+    for spelling in ("adapter", "gguf:q4_k_m", "gguf:q8_0"):
+        QTest.mouseClick(page.targets.chips[spelling].button, Qt.MouseButton.LeftButton)
+    assert page.start.text() == "Choose what to export"
+    assert not page.start.isEnabled()
+
+
+def test_sizes_are_left_out_where_the_model_is_not_known(open_page: Callable[..., Shown]) -> None:
+    state = stories()["finished"]
+    schema = state.engine.schema
+    unknown = replace(
+        state, engine=EngineState(status="ready", schema=schema), draft=replace(state.draft, plan=None)
+    )
+    page = open_page(unknown).page
+    assert page.targets.chips["gguf:q8_0"].button.text() == "✓ q8_0"
+    assert page.start.text() == "Merge and export: q8_0"
+
+
+def test_a_running_run_cannot_be_exported(open_page: Callable[..., Shown]) -> None:
+    page = open_page("running").page
+    assert page.start.text() == "The run is still going"
+    assert not page.start.isEnabled()
+    assert not page.evaluation.measure.isEnabled()
+
+
+def test_progress_and_cancel(open_page: Callable[..., Shown]) -> None:
+    shown = open_page(exporting())
+    page = shown.page
+    assert page.progress.what.text() == "Quantize q8_0"
+    assert page.progress.how_much.text() == "120 of 272 tensors"
+    assert not page.start.isEnabled()
+    assert page._phase_words == ["✓ Merge 8 s", "● Quantize 22 s"]
+    QTest.mouseClick(page.progress.cancel, Qt.MouseButton.LeftButton)
+    assert len(shown.intents.named("cancel_export")) == 1
+    shown.show(exporting(status="stopping"))
+    assert page.progress.what.text() == "Cancelling"
+    assert not page.progress.cancel.isEnabled()
+
+
+def test_a_failed_export_says_why_and_a_cancelled_one_says_nothing(open_page: Callable[..., Shown]) -> None:
+    full = ErrorInfo(code=ErrorCode.DISK_FULL, message="420 MB are needed, 96 MB are free.", hint="Choose another disk.")
+    shown = open_page(exporting(status="failed", error=full))
+    assert shown.page.error.isVisible()
+    assert shown.page.start.isEnabled(), "it can be tried again"
+    shown.show(exporting(status="failed", error=ErrorInfo(code=ErrorCode.CANCELLED, message="Cancelled")))
+    assert not shown.page.error.isVisible()
+
+
+def test_results_show_path_size_and_verification(open_page: Callable[..., Shown]) -> None:
+    shown = open_page("exported")
+    adapter, gguf = shown.page.results.cards
+    assert adapter.status.text() == "○ not checked"
+    assert not adapter.chat.isVisible(), "an adapter alone answers nothing"
+    assert gguf.status.text() == "✓ verified"
+    assert "97.0% of the first 32 answer tokens" in gguf.figures.text()
+    QTest.mouseClick(gguf.path.copy_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(gguf.chat, Qt.MouseButton.LeftButton)
+    path = gguf.path.path.full_text()
+    assert shown.intents.named("copy_text") == [(path,)]
+    assert shown.intents.named("load_chat") == [("tuned", path)]
+    assert shown.intents.named("show_page") == [("chat",)]
+
+
+def test_a_failed_verification_is_not_offered_for_chat(open_page: Callable[..., Shown]) -> None:
+    state = stories()["exported"]
+    report = state.export.report
+    assert report is not None
+    broken = Verification(status="failed", prompts=30, prompt_tokens_equal=False, greedy_agreement=0.1)
+    targets = tuple(item.model_copy(update={"verification": broken}) for item in report.targets)
+    changed = replace(state.export, report=report.model_copy(update={"targets": targets}))
+    card = open_page(replace(state, export=changed)).page.results.cards[1]
+    assert card.status.text() == "✕ not verified"
+    assert "the prompt tokens differ" in card.figures.text()
+    assert not card.chat.isVisible()
+
+
+def test_results_of_another_run_are_not_shown(open_page: Callable[..., Shown]) -> None:
+    state = stories()["exported"]
+    other = replace(state.train, run_id="r9", job=replace(state.train.job, run_dir="/runs/r9"))
+    page = open_page(replace(state, train=other)).page
+    assert not page.results.isVisible()
+    assert not page.evaluation.loss.isVisible()
+
+
+def test_before_and_after(open_page: Callable[..., Shown]) -> None:
+    shown = open_page("exported")
+    card = shown.page.evaluation
+    assert card.loss.value.text() == "2.310 → 0.710 ▼"
+    assert card.answers.where.text() == "Question 1 of 2"
+    before = card.answers.prompt.text()
+    QTest.mouseClick(card.answers.next, Qt.MouseButton.LeftButton)
+    assert card.answers.prompt.text() != before
+    assert not card.answers.next.isEnabled()
+    QTest.mouseClick(card.measure, Qt.MouseButton.LeftButton)
+    assert len(shown.intents.named("evaluate")) == 1
+
+
+def test_measuring_shows_its_progress(open_page: Callable[..., Shown]) -> None:
+    state = exporting()
+    job = JobState(kind="evaluate", status="running", progress_name="evaluate", progress_done=3, progress_total=10)
+    shown = open_page(replace(state, export=replace(state.export, job=JobState(), evaluation_job=job)))
+    card = shown.page.evaluation
+    assert card.progress.isVisible()
+    assert card.progress.what.text() == "Evaluate"
+    assert not card.measure.isEnabled()
+
+
+@pytest.mark.parametrize("width", [836, 1252])
+def test_the_page_fits_its_window(open_page: Callable[..., Shown], width: int) -> None:
+    page = open_page("exported", size=(width, 700)).page
+    assert page._stack.widget(1).widget().minimumSizeHint().width() <= width
+    assert unnamed_controls(page) == []
