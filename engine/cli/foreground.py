@@ -43,8 +43,11 @@ def run_to_result(task: Task, output: Output) -> dict[str, Any]:
 
     Raises:
         UserError: it failed, or was stopped.
+        KeyboardInterrupt: Ctrl+C.
     """
     ended = run_foreground(task, output)
+    if ended.code == INTERRUPTED:
+        raise KeyboardInterrupt
     if ended.finished.status == "completed":
         return ended.finished.result
     info = ended.finished.error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine import __version__
 from engine.contract import messages as m
+from engine.contract.codec import MAX_LINE_BYTES
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
 from engine.contract.recipe import RecipeBase, Source
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from engine.chat import ChatBackend
     from engine.data.api import DataService
 
+REPLY_BYTES = MAX_LINE_BYTES * 3 // 4
 VERSIONED = ("torch", "transformers", "peft", "llama-cpp-python")
 
 
@@ -141,7 +143,7 @@ class DataDesk:
 
     def inspect(self, command: m.InspectData) -> Inspection:
         """What dataset files hold."""
-        return self.service.inspect(read_sources(command.sources))
+        return shown(self.service.inspect(read_sources(command.sources)))
 
     def preview(self, command: m.PreviewData) -> Preview:
         """Rows as they will be trained."""
@@ -157,6 +159,17 @@ class DataDesk:
         from engine.train.plan import make_plan
 
         return make_plan(parse_recipe(command.recipe), statistics=self.service.statistics)
+
+
+def shown(found: Inspection) -> Inspection:
+    """As much of ``found`` as one line of the protocol holds: ``rows`` and ``accepted`` stay, so the number of
+    rejections is known even when the last of them are left out (the command line lists them all)."""
+    kept = max((len(file.rejected) for file in found.files), default=0)
+    while kept and len(found.model_dump_json().encode()) > REPLY_BYTES:
+        kept //= 2
+        files = tuple(file.model_copy(update={"rejected": file.rejected[:kept]}) for file in found.files)
+        found = found.model_copy(update={"files": files})
+    return found
 
 
 def read_sources(documents: tuple[dict[str, Any], ...]) -> tuple[Source, ...]:

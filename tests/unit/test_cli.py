@@ -284,6 +284,16 @@ def test_a_part_of_something_larger_raises_what_went_wrong() -> None:
     assert foreground.exit_code(caught.value.info) == 3
 
 
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_control_c_in_a_part_of_something_larger_ends_all_of_it() -> None:
+    def work(job: Job) -> Outcome:
+        os.kill(os.getpid(), signal.SIGINT)
+        return Outcome("stopped")
+
+    with pytest.raises(KeyboardInterrupt):
+        foreground.run_to_result(Task("train", "t", work), Output())
+
+
 class Terminal(Output):
     """Remembers what is shown."""
 
