@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.forms.editors import ModelEdit, as_editor, make_editor
 from app.forms.fields import Field, value_at
@@ -25,10 +25,9 @@ _FEW = 3
 class FieldRow(QWidget):
     """Label over editor, and beneath it what is wrong."""
 
-    def __init__(self, field: Field, on_change: OnChange, on_focus: OnFocus, parent: QWidget | None = None) -> None:
+    def __init__(self, field: Field, on_change: OnChange, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = field
-        self._on_focus = on_focus
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
@@ -50,19 +49,13 @@ class FieldRow(QWidget):
         self.error.hide()
         column.addWidget(self.error)
         column.addStretch(1)
-        self._watch()
+        self._name_parts()
 
-    def _watch(self) -> None:
+    def _name_parts(self) -> None:
         words = f"{self.field.help}\n{self.field.path}" if self.field.help else self.field.path
         for part in (self.editor, *self.editor.findChildren(QWidget)):
             if not part.accessibleName():
                 set_accessible(part, self.field.title, words)
-            part.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusIn:
-            self._on_focus(self.field.title, f"{self.field.help}\n\n{self.field.path}".strip())
-        return super().eventFilter(watched, event)
 
     def set_value(self, value: Any) -> None:
         """Show ``value``."""
@@ -82,7 +75,7 @@ class FieldRow(QWidget):
 
 
 class Form(QWidget):
-    """Basic fields in columns, expert ones folded behind them."""
+    """Basic fields in columns, expert ones folded behind them and made only when the fold is opened."""
 
     def __init__(
         self,
@@ -95,56 +88,88 @@ class Form(QWidget):
     ) -> None:
         super().__init__(parent)
         self.rows: dict[str, FieldRow] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.M)
+        self._on_change, self._on_focus = on_change, on_focus
+        self._recipe: Mapping[str, Any] | None = None
+        self._errors: Sequence[FieldError] = ()
+        self._models: tuple[LocalModel, ...] = ()
+        self._focused: FieldRow | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(Space.M)
         self.fold: Fold | None = None
         basic = [field for field in fields if not field.expert]
         expert = [field for field in fields if field.expert]
         if not basic and len(expert) <= _FEW:  # a fold over next to nothing helps nobody
             basic, expert = expert, []
-        for group in (basic, expert):
-            for field in group:
-                self.rows[field.path] = FieldRow(field, on_change, on_focus)
+        self._expert = expert
         if basic:
-            column.addWidget(self._grid(basic))
+            self._column.addWidget(self._grid(basic))
         if expert:
-            self.fold = Fold(self.tr("Expert options ({0})").format(len(expert)), opened=opened)
-            self.fold.button.setToolTip(self.tr("Options that most runs leave alone"))
-            self.fold.body.addWidget(self._grid(expert))
-            column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignTop)
+            self._add_fold(opened)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+
+    def _add_fold(self, opened: bool) -> None:
+        self.fold = Fold(self.tr("Expert options ({0})").format(len(self._expert)))
+        self.fold.button.setToolTip(self.tr("Options that most runs leave alone"))
+        self.fold.toggled.connect(self._unfold)
+        self._column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignTop)
+        self.fold.button.setChecked(opened)
+
+    def _unfold(self, opened: bool) -> None:
+        if not opened or self.fold is None or self._expert[0].path in self.rows:
+            return
+        self.fold.body.addWidget(self._grid(self._expert))
+        self.set_models(self._models)
+        if self._recipe is not None:
+            self.set_values(self._recipe)
+        self.set_errors(self._errors)
 
     def _grid(self, fields: Sequence[Field]) -> ColumnGrid:
         grid = ColumnGrid(Size.FORM_FIELD, most=4, gap=Space.L)
         for field in fields:
-            grid.add(self.rows[field.path])
+            self.rows[field.path] = FieldRow(field, self._on_change)
+        grid.set_widgets([self.rows[field.path] for field in fields])
         return grid
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        place: QWidget | None = new
+        while place is not None and not isinstance(place, FieldRow):
+            place = place.parentWidget()
+        if place is None or self.rows.get(place.field.path) is not place:
+            self._focused = None
+        elif place is not self._focused:
+            self._focused = place
+            self._on_focus(place.field.title, f"{place.field.help}\n\n{place.field.path}".strip())
 
     def set_values(self, recipe: Mapping[str, Any]) -> None:
         """Show the options of ``recipe``."""
+        self._recipe = recipe
         for path, row in self.rows.items():
             row.set_value(value_at(recipe, path, row.field.default))
 
     def set_errors(self, errors: Sequence[FieldError]) -> None:
         """Show each fault beside its field; a fault behind the fold opens it."""
+        self._errors = errors
         by_path = {error.path: error for error in errors}
+        if self.fold is not None and any(field.path in by_path for field in self._expert):
+            self.fold.button.setChecked(True)
         for path, row in self.rows.items():
             row.set_error(by_path.get(path))
-            if path in by_path and row.field.expert and self.fold is not None:
-                self.fold.button.setChecked(True)
 
     def set_models(self, models: tuple[LocalModel, ...]) -> None:
         """Offer the models that were found."""
+        self._models = models
         for row in self.rows.values():
             if isinstance(row.editor, ModelEdit):
                 row.editor.set_models(models)
 
     def focus_field(self, path: str) -> FieldRow | None:
         """Bring the field at ``path`` into focus, unfolding it; None if it is not here."""
-        row = self.rows.get(path)
-        if row is None:
-            return None
-        if row.field.expert and self.fold is not None:
+        if self.fold is not None and any(field.path == path for field in self._expert):
             self.fold.button.setChecked(True)
-        row.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        row = self.rows.get(path)
+        if row is not None:
+            row.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return row

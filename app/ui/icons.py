@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from app.ui.theme import Size
@@ -28,6 +28,10 @@ def pixmap(name: str, color: str, size: int = Size.ICON, scale: float = 2.0) -> 
     Raises:
         FileNotFoundError: there is no such icon.
     """
+    key = f"luthier:{name}:{color}:{size}:{scale}"
+    known = QPixmap()
+    if QPixmapCache.find(key, known):
+        return known
     text = (folder() / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", color)
     renderer = QSvgRenderer(QByteArray(text.encode()))
     pixels = QPixmap(round(size * scale), round(size * scale))
@@ -37,6 +41,7 @@ def pixmap(name: str, color: str, size: int = Size.ICON, scale: float = 2.0) -> 
     renderer.render(painter, QRectF(0, 0, size * scale, size * scale))
     painter.end()
     pixels.setDevicePixelRatio(scale)
+    QPixmapCache.insert(key, pixels)
     return pixels
 
 

@@ -8,7 +8,7 @@ from app.ui.theme import tabular
 
 def set_property(widget: QWidget, name: str, value: object) -> None:
     """Set a dynamic property and restyle ``widget`` if it changed."""
-    if widget.property(name) == value:
+    if (widget.property(name) or "") == (value or ""):  # what was never set counts as off
         return
     widget.setProperty(name, value)
     widget.style().unpolish(widget)

@@ -234,8 +234,12 @@ class MainWindow(QMainWindow):
     def _leave(self, choice: str) -> None:
         if choice == "background":
             self.intents.leave_running()
-            self._free = True
-            self.close()
+            self.close_now()
         elif choice in ("keep", "discard"):
             self._leaving = True
             self.intents.stop_run(keep=choice == "keep")
+
+    def close_now(self) -> None:
+        """Close without asking: the run, if any, goes on by itself."""
+        self._free = True
+        self.close()
