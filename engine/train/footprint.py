@@ -60,21 +60,19 @@ def measure(recipe: RecipeBase, folder: Path, device: "torch.device") -> Footpri
     import torch
     from torch import nn
 
-    section = recipe.model
     method = cast(Method, recipe.method)
-    if not method.adapter and section.dtype == "auto":
-        section = section.model_copy(update={"dtype": "float32"})
+    section = _held_as(recipe.model, method)
     config = read_config(folder)
     base = _build(config, section, device)
     linear = [m for m in base.modules() if isinstance(m, nn.Linear) and m is not base.get_output_embeddings()]
     elements = sum(module.weight.numel() for module in linear)
     base_parameters = {id(parameter): parameter for parameter in base.parameters()}
-    hidden = int(base.get_input_embeddings().weight.shape[1])
-    vocabulary = int(base.get_input_embeddings().weight.shape[0])
+    vocabulary, hidden = (int(side) for side in base.get_input_embeddings().weight.shape)
     weights = sum(_bytes(parameter) for parameter in base_parameters.values())
-    if section.quantization != "none":
-        full = sum(_bytes(module.weight) for module in linear)
-        weights += int(elements * QUANTIZED_BYTES[section.quantization]) - full
+    if section.quantization in QUANTIZED_BYTES:
+        weights += int(elements * QUANTIZED_BYTES[section.quantization]) - sum(
+            _bytes(m.weight) for m in linear
+        )
     model = _apply(method, base, recipe.run.seed)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     added = [p for p in model.parameters() if id(p) not in base_parameters]
@@ -96,6 +94,13 @@ def measure(recipe: RecipeBase, folder: Path, device: "torch.device") -> Footpri
         linear_elements=elements,
         largest_linear=max((module.weight.numel() for module in linear), default=0),
     )
+
+
+def _held_as(section: ModelSection, method: Method) -> ModelSection:
+    """Whole-model methods hold float32 weights unless the recipe names a type, as ``train.session`` does."""
+    if method.adapter or section.dtype != "auto":
+        return section
+    return section.model_copy(update={"dtype": "float32"})
 
 
 def read_config(folder: Path) -> Any:

@@ -68,27 +68,18 @@ def make_plan(recipe: RecipeBase, *, statistics: Callable[[RecipeBase], DataRepo
     memory = memory_of(recipe, footprint, lengths, device)
     total = sum(memory.values())
     available = available_bytes(device)
-    order = Order(
-        examples=max(1, lengths.rows),
-        batch_size=recipe.optim.per_device_train_batch_size,
-        accumulation=recipe.optim.gradient_accumulation_steps,
-        shuffle=recipe.data.shuffle,
-        seed=recipe.run.seed,
-    )
-    known = bool(lengths.rows) or recipe.optim.max_steps is not None
-    steps = order.total_steps(recipe.optim) if known else 0
-    examples = steps * order.batch_size * order.accumulation
-    if lengths.rows:
-        examples = min(examples, math.ceil(order.epoch_of(steps) * lengths.rows))
-    tokens = round(examples * lengths.mean)
+    steps, tokens = _schedule(recipe, lengths)
     disk = disk_bytes(recipe, footprint)
     free_disk = _free_disk(recipe)
+    over, missing = total - available, disk - free_disk
+    memory_advice = advise(recipe, footprint, lengths, device, over=over) if over > 0 else ()
+    disk_advice = (f"Free {_gb(missing)} of disk: the checkpoints need it.",) if missing > 0 else ()
     return Plan(
         memory=memory,
         memory_bytes=total,
         available_bytes=available,
         device=device.type,
-        fits=total <= available and disk <= free_disk,
+        fits=over <= 0 and missing <= 0,
         total_steps=steps,
         train_rows=lengths.rows,
         tokens=tokens,
@@ -97,19 +88,26 @@ def make_plan(recipe: RecipeBase, *, statistics: Callable[[RecipeBase], DataRepo
         disk_bytes=disk,
         free_disk_bytes=free_disk,
         seconds=seconds_of(recipe, footprint, lengths, tokens, device) if tokens else (0.0, 0.0),
-        advice=(
-            *(
-                advise(recipe, footprint, lengths, device, over=total - available)
-                if total > available
-                else ()
-            ),
-            *(
-                (f"Free {_gb(disk - free_disk)} of disk: the checkpoints need it.",)
-                if disk > free_disk
-                else ()
-            ),
-        ),
+        advice=(*memory_advice, *disk_advice),
     )
+
+
+def _schedule(recipe: RecipeBase, lengths: Lengths) -> tuple[int, int]:
+    """Optimizer steps and real tokens of the whole run; zeros while neither data nor a step count is known."""
+    if not lengths.rows and recipe.optim.max_steps is None:
+        return 0, 0
+    order = Order(
+        examples=max(1, lengths.rows),
+        batch_size=recipe.optim.per_device_train_batch_size,
+        accumulation=recipe.optim.gradient_accumulation_steps,
+        shuffle=recipe.data.shuffle,
+        seed=recipe.run.seed,
+    )
+    steps = order.total_steps(recipe.optim)
+    examples = steps * order.batch_size * order.accumulation
+    if lengths.rows:
+        examples = min(examples, math.ceil(order.epoch_of(steps) * lengths.rows))
+    return steps, round(examples * lengths.mean)
 
 
 # ---------------------------------------------------------------- data
