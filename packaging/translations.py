@@ -70,7 +70,9 @@ def _schema_words(place: Any) -> Iterator[str]:
     if not isinstance(place, dict):
         return
     properties = place.get("properties", {})
-    unnamed = bool(properties) and "const" not in properties.get("kind", {})  # a section: its place has the title
+    unnamed = bool(properties) and "const" not in properties.get(
+        "kind", {}
+    )  # a section: its place has the title
     for name, item in place.items():
         if "const" in place or (unnamed and name in ("title", "description")):
             continue
@@ -106,7 +108,10 @@ def _said_by(call: ast.Call) -> Iterator[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     if name not in _SPOKEN_CALLS:
         return
-    for value in (*_flat(call.args), *(item.value for item in call.keywords if item.arg not in _SILENT_ARGUMENTS)):
+    for value in (
+        *_flat(call.args),
+        *(item.value for item in call.keywords if item.arg not in _SILENT_ARGUMENTS),
+    ):
         yield from _templates_in(value)
 
 
@@ -147,7 +152,15 @@ def fresh(target: Path) -> None:
         declared.write_text("\n".join(lines) + "\n", encoding="utf-8")
         listing = Path(folder) / "sources.lst"
         listing.write_text("\n".join([*sources, str(declared)]), encoding="utf-8")
-        options = ("-locations", "none", "-no-obsolete", "-source-language", "en", "-target-language", target.stem[-5:])
+        options = (
+            "-locations",
+            "none",
+            "-no-obsolete",
+            "-source-language",
+            "en",
+            "-target-language",
+            target.stem[-5:],
+        )
         _run(_tool("lupdate"), f"@{listing}", *options, "-ts", target)
 
 
@@ -193,7 +206,9 @@ def update() -> int:
     """Bring the .ts files up to date and compile them."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     templates = FOLDER / "engine_templates.txt"
-    templates.write_text("\n".join(text.replace("\n", "\\n") for text in engine_templates()) + "\n", encoding="utf-8")
+    templates.write_text(
+        "\n".join(text.replace("\n", "\\n") for text in engine_templates()) + "\n", encoding="utf-8"
+    )
     for language in LANGUAGES:
         path = path_of(language)
         fresh(path)
@@ -212,7 +227,9 @@ def check() -> int:
 
 def main() -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("command", choices=("update", "check"))
     return update() if parser.parse_args().command == "update" else check()
 

@@ -86,7 +86,8 @@ class AboutCard(Card):
 
         engine = state.engine.versions.get("luthier") or (state.engine.schema.version if state.engine.schema else "")
         words = self.tr("Version {0}").format(__version__)
-        self.version.setText(f"{words} · {self.tr('engine {0}').format(engine)}" if engine else words)
+        both = words + " · " + self.tr("engine {0}").format(engine)
+        self.version.setText(both if engine else words)
 
 
 def _heading(text: str) -> QWidget:

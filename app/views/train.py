@@ -144,7 +144,8 @@ class RunRow(Card):
         self.detail.setText(" · ".join(parts))
         loss = run.eval_loss if run.eval_loss is not None else run.loss
         steps = self.tr("step {step}").format(step=f"{run.step:,}")
-        self.figures.setText(steps if loss is None else f"{steps} · {self.tr('loss')} {human.loss(loss)}")
+        figure = self.tr("loss {0}").format(human.loss(loss))
+        self.figures.setText(steps if loss is None else f"{steps} · {figure}")
         words, tone = status_words(run.status)
         self.status.setText(words)
         set_property(self.status, "tone", tone)

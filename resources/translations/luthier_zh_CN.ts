@@ -1,0 +1,4944 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>AboutCard</name>
+    <message>
+        <source>About Luthier</source>
+        <translation>关于 Luthier</translation>
+    </message>
+    <message>
+        <source>Free software under the Apache License 2.0. Uses Qt for Python (LGPL), PyTorch, Transformers, PEFT and llama.cpp. Works offline: nothing leaves this computer.</source>
+        <translation>自由软件，采用 Apache 2.0 许可证。使用 Qt for Python（LGPL）、PyTorch、Transformers、PEFT 和 llama.cpp。离线工作：任何数据都不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Version {0}</source>
+        <translation>版本 {0}</translation>
+    </message>
+    <message>
+        <source>engine {0}</source>
+        <translation>引擎 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>Choose a dataset first.</source>
+        <translation>请先选择数据集。</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>{path}: {reason}</source>
+        <translation>{path}：{reason}</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Load a model first.</source>
+        <translation>请先加载模型。</translation>
+    </message>
+    <message>
+        <source>Cannot write {path}: {reason}</source>
+        <translation>无法写入 {path}：{reason}</translation>
+    </message>
+    <message>
+        <source>Conversation saved: {path}</source>
+        <translation>对话已保存：{path}</translation>
+    </message>
+    <message>
+        <source>Reveal</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>The corrected answer is in the dataset.</source>
+        <translation>更正后的回答已加入数据集。</translation>
+    </message>
+    <message>
+        <source>{path} is no file that could be imported.</source>
+        <translation>{path} 不是可以导入的文件。</translation>
+    </message>
+    <message>
+        <source>Cannot read the recipe {path}: {reason}</source>
+        <translation>无法读取配方 {path}：{reason}</translation>
+    </message>
+    <message>
+        <source>{path} holds no recipe.</source>
+        <translation>{path} 中没有配方。</translation>
+    </message>
+    <message>
+        <source>{path} is a recipe of another version.</source>
+        <translation>{path} 是其他版本的配方。</translation>
+    </message>
+    <message>
+        <source>Recipe saved: {path}</source>
+        <translation>配方已保存：{path}</translation>
+    </message>
+    <message>
+        <source>The starter model is ready.</source>
+        <translation>入门模型已就绪。</translation>
+    </message>
+    <message>
+        <source>There is nothing at {path} any more.</source>
+        <translation>{path} 已不存在。</translation>
+    </message>
+    <message>
+        <source>Open a finished run first.</source>
+        <translation>请先打开一个已完成的运行。</translation>
+    </message>
+    <message>
+        <source>The run is still going; pause or stop it first.</source>
+        <translation>运行仍在进行，请先暂停或停止。</translation>
+    </message>
+    <message>
+        <source>The export is finished.</source>
+        <translation>导出完成。</translation>
+    </message>
+    <message>
+        <source>A run is in progress. Pause or stop it before another one begins.</source>
+        <translation>已有运行在进行。请先暂停或停止它，再开始另一个。</translation>
+    </message>
+    <message>
+        <source>Run {name} is still going.</source>
+        <translation>运行 {name} 仍在进行。</translation>
+    </message>
+    <message>
+        <source>The run cannot be reached: {reason}</source>
+        <translation>无法连接到该运行：{reason}</translation>
+    </message>
+    <message>
+        <source>Training of {name} is finished.</source>
+        <translation>{name} 训练完成。</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>{name} is paused; its checkpoint is safe.</source>
+        <translation>{name} 已暂停，检查点已保存。</translation>
+    </message>
+    <message>
+        <source>{name} was stopped.</source>
+        <translation>{name} 已停止。</translation>
+    </message>
+    <message>
+        <source>Run {name} stopped at step {step}, before its first checkpoint.</source>
+        <translation>运行 {name} 在第 {step} 步停止，当时还没有检查点。</translation>
+    </message>
+    <message>
+        <source>Run {name} stopped at step {step}; there is a checkpoint at step {saved}.</source>
+        <translation>运行 {name} 在第 {step} 步停止；第 {saved} 步有检查点。</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>A run is in progress; lay {name} over its charts with Compare.</source>
+        <translation>有运行正在进行；可用“对比”把 {name} 叠加到它的曲线上。</translation>
+    </message>
+    <message>
+        <source>{name} is in progress; stop it first.</source>
+        <translation>{name} 正在进行，请先停止。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be deleted: {reason}</source>
+        <translation>无法删除 {name}：{reason}</translation>
+    </message>
+    <message>
+        <source>{name} was deleted.</source>
+        <translation>已删除 {name}。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>{name} cannot be brought back: {reason}</source>
+        <translation>无法恢复 {name}：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerTurn</name>
+    <message>
+        <source>Add to data</source>
+        <translation>加入数据</translation>
+    </message>
+    <message>
+        <source>Append the question with this answer to a dataset of yours, and use it in the next run</source>
+        <translation>把问题和这个回答追加到你的数据集，供下次运行使用</translation>
+    </message>
+    <message>
+        <source>Write the answer you want. It becomes a training row together with the question.</source>
+        <translation>写下你想要的回答，它会与问题一起成为一条训练数据。</translation>
+    </message>
+    <message>
+        <source>Regenerate</source>
+        <translation>重新生成</translation>
+    </message>
+    <message>
+        <source>Answer once more on both sides, with the next seed</source>
+        <translation>用下一个种子让两边各再回答一次</translation>
+    </message>
+    <message>
+        <source>Correct and add to data</source>
+        <translation>更正并加入数据</translation>
+    </message>
+    <message>
+        <source>Write the better answer and train on it next time</source>
+        <translation>写出更好的回答，下次训练时使用</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy this answer as Markdown</source>
+        <translation>以 Markdown 复制此回答</translation>
+    </message>
+    <message>
+        <source>answering…</source>
+        <translation>正在回答…</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>{0} tokens</source>
+        <translation>{0} 个 token</translation>
+    </message>
+    <message>
+        <source>{0} tokens/s</source>
+        <translation>{0} token/秒</translation>
+    </message>
+    <message>
+        <source>first after {0} s</source>
+        <translation>首个 token 用时 {0} 秒</translation>
+    </message>
+    <message>
+        <source>cut at the most tokens allowed</source>
+        <translation>达到 token 上限被截断</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+</context>
+<context>
+    <name>AnswersView</name>
+    <message>
+        <source>Previous question</source>
+        <translation>上一个问题</translation>
+    </message>
+    <message>
+        <source>Next question</source>
+        <translation>下一个问题</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>训练前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>训练后</translation>
+    </message>
+    <message>
+        <source>Wanted</source>
+        <translation>期望</translation>
+    </message>
+    <message>
+        <source>Question {number} of {total}</source>
+        <translation>第 {number} 个问题，共 {total} 个</translation>
+    </message>
+</context>
+<context>
+    <name>AppearanceCard</name>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+</context>
+<context>
+    <name>BeforeAfterCard</name>
+    <message>
+        <source>Before and after</source>
+        <translation>训练前后</translation>
+    </message>
+    <message>
+        <source>Held-out loss</source>
+        <translation>留出数据损失</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>On rows that were not trained on; lower is better</source>
+        <translation>在未参与训练的数据上测得；越低越好</translation>
+    </message>
+    <message>
+        <source>How many words the model hesitates between; lower is better</source>
+        <translation>模型在多少个词之间犹豫；越低越好</translation>
+    </message>
+    <message>
+        <source>{0} held-out rows</source>
+        <translation>{0} 行留出数据</translation>
+    </message>
+    <message>
+        <source>✓ loss {0} lower</source>
+        <translation>✓ 损失降低 {0}</translation>
+    </message>
+    <message>
+        <source>⚠ not better than the base</source>
+        <translation>⚠ 不比基础模型好</translation>
+    </message>
+</context>
+<context>
+    <name>Charts</name>
+    <message>
+        <source>Gradient norm</source>
+        <translation>梯度范数</translation>
+    </message>
+    <message>
+        <source>Spikes are batches that surprise the model; steady growth means the learning rate is too high.</source>
+        <translation>尖峰是让模型意外的批次；持续上升说明学习率过高。</translation>
+    </message>
+    <message>
+        <source>gradient norm</source>
+        <translation>梯度范数</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>The step size: it rises during the warm-up and falls with the schedule.</source>
+        <translation>步长：预热时上升，之后按调度下降。</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Falling is learning. Evaluation loss that rises while training loss falls is overfitting.</source>
+        <translation>下降就是在学习。训练损失下降而评估损失上升，则是过拟合。</translation>
+    </message>
+    <message>
+        <source>train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>evaluation</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Memory of the GPU and of the engine&apos;s process, and what is in use on the whole computer.</source>
+        <translation>显存、引擎进程的内存，以及整台电脑的内存占用。</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>process</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>computer</source>
+        <translation>整机</translation>
+    </message>
+    <message>
+        <source>GB</source>
+        <translation>GB</translation>
+    </message>
+    <message>
+        <source>Throughput</source>
+        <translation>吞吐量</translation>
+    </message>
+    <message>
+        <source>Tokens trained a second, padding not counted.</source>
+        <translation>每秒训练的 token 数，不含填充。</translation>
+    </message>
+    <message>
+        <source>tokens per second</source>
+        <translation>每秒 token 数</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>token/秒</translation>
+    </message>
+</context>
+<context>
+    <name>ChatHeader</name>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Both models get the same words and draw with the same luck</source>
+        <translation>两个模型得到相同的输入，使用相同的随机种子</translation>
+    </message>
+    <message>
+        <source>Try a held-out row</source>
+        <translation>试一条留出数据</translation>
+    </message>
+    <message>
+        <source>Take a question that the model was not trained on</source>
+        <translation>取一个模型没有训练过的问题</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Begin anew on both sides; the models stay loaded</source>
+        <translation>两边重新开始；模型保持加载</translation>
+    </message>
+    <message>
+        <source>Save conversation</source>
+        <translation>保存对话</translation>
+    </message>
+    <message>
+        <source>Write both conversations to a file</source>
+        <translation>把两边的对话写入文件</translation>
+    </message>
+    <message>
+        <source>To read: Markdown…</source>
+        <translation>便于阅读：Markdown…</translation>
+    </message>
+    <message>
+        <source>For programs: JSON with the sampling…</source>
+        <translation>便于程序处理：含采样参数的 JSON…</translation>
+    </message>
+    <message>
+        <source>same prompt, same seed {0}</source>
+        <translation>相同提示，相同种子 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ChatModels</name>
+    <message>
+        <source>Of the open run</source>
+        <translation>来自打开的运行</translation>
+    </message>
+    <message>
+        <source>Other runs</source>
+        <translation>其他运行</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>这台电脑上的模型</translation>
+    </message>
+    <message>
+        <source>{run} as trained</source>
+        <translation>{run} 训练结果</translation>
+    </message>
+    <message>
+        <source>the newest export of the run, else its adapter on the base model</source>
+        <translation>该运行最新的导出；没有则用基础模型加适配器</translation>
+    </message>
+    <message>
+        <source>base model of {run}</source>
+        <translation>{run} 的基础模型</translation>
+    </message>
+</context>
+<context>
+    <name>ChatPage</name>
+    <message>
+        <source>There is no held-out row</source>
+        <translation>没有留出数据</translation>
+    </message>
+    <message>
+        <source>Any of {0}</source>
+        <translation>{0} 中的任意一条</translation>
+    </message>
+</context>
+<context>
+    <name>ChoiceChip</name>
+    <message>
+        <source>export it</source>
+        <translation>导出它</translation>
+    </message>
+    <message>
+        <source>as the base model</source>
+        <translation>与基础模型相同</translation>
+    </message>
+    <message>
+        <source>Click to choose or to leave out</source>
+        <translation>点击选择或取消</translation>
+    </message>
+</context>
+<context>
+    <name>CleaningCard</name>
+    <message>
+        <source>Cleaning</source>
+        <translation>清洗</translation>
+    </message>
+    <message>
+        <source>Each step can be turned off again; the files stay as they are</source>
+        <translation>每一步都可以再关闭；文件保持原样</translation>
+    </message>
+    <message>
+        <source>{rows} rows in, reversible in any order</source>
+        <translation>输入 {rows} 行，可按任意顺序撤回</translation>
+    </message>
+    <message>
+        <source>Reversible in any order; the files stay as they are</source>
+        <translation>可按任意顺序撤回；文件保持原样</translation>
+    </message>
+    <message>
+        <source>{rows} rows out</source>
+        <translation>输出 {rows} 行</translation>
+    </message>
+</context>
+<context>
+    <name>CloseDialog</name>
+    <message>
+        <source>A run is in progress</source>
+        <translation>有运行正在进行</translation>
+    </message>
+    <message>
+        <source>What should happen to the run?</source>
+        <translation>要如何处理这个运行？</translation>
+    </message>
+    <message>
+        <source>Keep training in the background</source>
+        <translation>在后台继续训练</translation>
+    </message>
+    <message>
+        <source>The window closes, the run goes on. Luthier finds it again when you open it.</source>
+        <translation>窗口关闭，运行继续。再次打开 Luthier 时会找到它。</translation>
+    </message>
+    <message>
+        <source>Stop and keep</source>
+        <translation>停止并保留</translation>
+    </message>
+    <message>
+        <source>Writes a checkpoint and the adapter, then closes.</source>
+        <translation>写入检查点和适配器，然后关闭。</translation>
+    </message>
+    <message>
+        <source>Stop and discard</source>
+        <translation>停止并丢弃</translation>
+    </message>
+    <message>
+        <source>Removes what this run has learnt, then closes.</source>
+        <translation>删除这次运行学到的内容，然后关闭。</translation>
+    </message>
+    <message>
+        <source>Don&apos;t close</source>
+        <translation>不关闭</translation>
+    </message>
+    <message>
+        <source>Go back to the window.</source>
+        <translation>回到窗口。</translation>
+    </message>
+    <message>
+        <source>{0} is training.</source>
+        <translation>{0} 正在训练。</translation>
+    </message>
+    <message>
+        <source>{0} is at step {1} of {2}.</source>
+        <translation>{0} 进行到第 {1} 步，共 {2} 步。</translation>
+    </message>
+</context>
+<context>
+    <name>Column</name>
+    <message>
+        <source>Base</source>
+        <translation>基础</translation>
+    </message>
+    <message>
+        <source>Tuned</source>
+        <translation>微调后</translation>
+    </message>
+    <message>
+        <source>Choose the model of this side</source>
+        <translation>选择这一侧的模型</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Load the same model once more</source>
+        <translation>再次加载同一个模型</translation>
+    </message>
+    <message>
+        <source>Another model</source>
+        <translation>换一个模型</translation>
+    </message>
+    <message>
+        <source>Conversation: {0}</source>
+        <translation>对话：{0}</translation>
+    </message>
+    <message>
+        <source>No model on this side yet.</source>
+        <translation>这一侧还没有模型。</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>再问一次</translation>
+    </message>
+    <message>
+        <source>✓ export verified</source>
+        <translation>✓ 导出已验证</translation>
+    </message>
+    <message>
+        <source>⚠ export differs a little</source>
+        <translation>⚠ 导出略有差异</translation>
+    </message>
+    <message>
+        <source>✕ export differs</source>
+        <translation>✕ 导出有差异</translation>
+    </message>
+</context>
+<context>
+    <name>ComboEdit</name>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Search pages, actions, runs and options</source>
+        <translation>搜索页面、操作、运行和选项</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Type a few letters of what you look for</source>
+        <translation>输入要找的内容的几个字</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>搜索结果</translation>
+    </message>
+    <message>
+        <source>Nothing found. Try fewer letters.</source>
+        <translation>没有找到。试试更少的字。</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>Add data files…</source>
+        <translation>添加数据文件…</translation>
+    </message>
+    <message>
+        <source>Choose dataset files to train on</source>
+        <translation>选择用于训练的数据集文件</translation>
+    </message>
+    <message>
+        <source>Try the sample</source>
+        <translation>试用示例</translation>
+    </message>
+    <message>
+        <source>Sample dataset and starter model</source>
+        <translation>示例数据集和入门模型</translation>
+    </message>
+    <message>
+        <source>Open a recipe…</source>
+        <translation>打开配方…</translation>
+    </message>
+    <message>
+        <source>Load all options from a YAML or JSON file</source>
+        <translation>从 YAML 或 JSON 文件载入所有选项</translation>
+    </message>
+    <message>
+        <source>Save the recipe…</source>
+        <translation>保存配方…</translation>
+    </message>
+    <message>
+        <source>Write all options to a file that reruns the run</source>
+        <translation>把所有选项写入文件，可用它重新运行</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Take back the last change of the recipe</source>
+        <translation>撤回配方的最近一次修改</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Make the undone change again</source>
+        <translation>再次应用被撤销的修改</translation>
+    </message>
+    <message>
+        <source>Pause the run</source>
+        <translation>暂停运行</translation>
+    </message>
+    <message>
+        <source>Write a checkpoint and free the memory</source>
+        <translation>写入检查点并释放内存</translation>
+    </message>
+    <message>
+        <source>Save a checkpoint now</source>
+        <translation>立即保存检查点</translation>
+    </message>
+    <message>
+        <source>The run goes on</source>
+        <translation>运行会继续</translation>
+    </message>
+    <message>
+        <source>Stop and keep</source>
+        <translation>停止并保留</translation>
+    </message>
+    <message>
+        <source>Write the adapter and end the run</source>
+        <translation>写入适配器并结束运行</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>Run the recipe as it is</source>
+        <translation>按当前配方运行</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>浅色主题</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>深色主题</translation>
+    </message>
+    <message>
+        <source>Theme of the system</source>
+        <translation>跟随系统主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Look for models</source>
+        <translation>查找模型</translation>
+    </message>
+    <message>
+        <source>Search this computer for base models</source>
+        <translation>在这台电脑上查找基础模型</translation>
+    </message>
+    <message>
+        <source>Open run: {0}</source>
+        <translation>打开运行：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>Your message</source>
+        <translation>你的消息</translation>
+    </message>
+    <message>
+        <source>Enter sends, Shift+Enter begins a new line</source>
+        <translation>Enter 发送，Shift+Enter 换行</translation>
+    </message>
+    <message>
+        <source>What both models are told first, for example: You answer in one sentence.</source>
+        <translation>先告诉两个模型的话，例如：请用一句话回答。</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示</translation>
+    </message>
+    <message>
+        <source>Both models read this before the conversation</source>
+        <translation>两个模型在对话前都会读到它</translation>
+    </message>
+    <message>
+        <source>Show or hide what both models are told before the conversation</source>
+        <translation>显示或隐藏对话前告诉两个模型的内容</translation>
+    </message>
+    <message>
+        <source>Enter sends · Esc stops</source>
+        <translation>Enter 发送 · Esc 停止</translation>
+    </message>
+    <message>
+        <source>System: {0}</source>
+        <translation>系统提示：{0}</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{0} of {1} tokens</source>
+        <translation>{0} / {1} 个 token</translation>
+    </message>
+    <message>
+        <source>How much of what the models can keep in mind the conversation has filled</source>
+        <translation>对话占用了模型上下文的多少</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>End the answers, keeping what is said (Esc)</source>
+        <translation>结束回答，保留已生成的内容（Esc）</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>Load a model first</source>
+        <translation>请先加载模型</translation>
+    </message>
+    <message>
+        <source>Nobody can answer yet</source>
+        <translation>还没有模型可以回答</translation>
+    </message>
+    <message>
+        <source>Send to both</source>
+        <translation>发送给两边</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Write a message first</source>
+        <translation>请先写消息</translation>
+    </message>
+    <message>
+        <source>Ask with the same words and the same seed (Enter)</source>
+        <translation>用相同的话和相同的种子提问（Enter）</translation>
+    </message>
+    <message>
+        <source>Ask both…</source>
+        <translation>向两边提问…</translation>
+    </message>
+    <message>
+        <source>Ask…</source>
+        <translation>提问…</translation>
+    </message>
+</context>
+<context>
+    <name>ContentsCard</name>
+    <message>
+        <source>What is in it</source>
+        <translation>数据概况</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行数</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Trained</source>
+        <translation>参与训练</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>Turns</source>
+        <translation>轮数</translation>
+    </message>
+</context>
+<context>
+    <name>CrashBanner</name>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Go on exactly where its last checkpoint stands</source>
+        <translation>从最后的检查点精确地继续</translation>
+    </message>
+    <message>
+        <source>Keep adapter</source>
+        <translation>保留适配器</translation>
+    </message>
+    <message>
+        <source>End the run with what its last checkpoint has learnt</source>
+        <translation>以最后检查点学到的内容结束运行</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Remove the run from this computer; can be undone</source>
+        <translation>从这台电脑移除该运行；可以撤销</translation>
+    </message>
+    <message>
+        <source>{0} stopped unexpectedly at step {1}.</source>
+        <translation>{0} 在第 {1} 步意外停止。</translation>
+    </message>
+    <message>
+        <source>There is no checkpoint to resume from.</source>
+        <translation>没有可以继续的检查点。</translation>
+    </message>
+    <message>
+        <source>Its last checkpoint is at step {0}.</source>
+        <translation>最后的检查点在第 {0} 步。</translation>
+    </message>
+</context>
+<context>
+    <name>CrashPanel</name>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Go on exactly where the last checkpoint stands</source>
+        <translation>从最后的检查点精确地继续</translation>
+    </message>
+    <message>
+        <source>Keep adapter</source>
+        <translation>保留适配器</translation>
+    </message>
+    <message>
+        <source>Leave the run as it is and go on to the export of what was saved</source>
+        <translation>保持运行现状，去导出已保存的内容</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Delete this run with its checkpoints</source>
+        <translation>删除该运行及其检查点</translation>
+    </message>
+    <message>
+        <source>The engine stopped unexpectedly</source>
+        <translation>引擎意外停止</translation>
+    </message>
+    <message>
+        <source>{what}, at step {step}</source>
+        <translation>{what}，在第 {step} 步</translation>
+    </message>
+    <message>
+        <source>Resume from step {step}</source>
+        <translation>从第 {step} 步继续</translation>
+    </message>
+</context>
+<context>
+    <name>DataPage</name>
+    <message>
+        <source>Drop a dataset here</source>
+        <translation>把数据集拖到这里</translation>
+    </message>
+    <message>
+        <source>JSON, JSONL, CSV, Parquet or text. Its shape is recognised, its rows are checked, and nothing leaves this computer.</source>
+        <translation>JSON、JSONL、CSV、Parquet 或文本。自动识别结构，逐行检查，任何数据都不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Add files</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>Try the sample</source>
+        <translation>试用示例</translation>
+    </message>
+    <message>
+        <source>A small dataset and a small model, to see the whole way in minutes</source>
+        <translation>一个小数据集和一个小模型，几分钟看完整个流程</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Undo the last change of the draft (Ctrl+Z)</source>
+        <translation>撤销草稿的最近一次修改（Ctrl+Z）</translation>
+    </message>
+    <message>
+        <source>Redo (Ctrl+Shift+Z)</source>
+        <translation>重做（Ctrl+Shift+Z）</translation>
+    </message>
+    <message>
+        <source>Use this data</source>
+        <translation>使用这些数据</translation>
+    </message>
+    <message>
+        <source>Go on to the choice of model and method</source>
+        <translation>接着选择模型和方法</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 个文件</translation>
+    </message>
+    <message>
+        <source>{count} files</source>
+        <translation>{count} 个文件</translation>
+    </message>
+    <message>
+        <source>{rows} of {read} rows</source>
+        <translation>{rows} / {read} 行</translation>
+    </message>
+    <message>
+        <source>content hash {hash}</source>
+        <translation>内容哈希 {hash}</translation>
+    </message>
+    <message>
+        <source>counting…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>All rows were rejected or cleaned away.</source>
+        <translation>所有行都被拒绝或清洗掉了。</translation>
+    </message>
+    <message>
+        <source>Look at the rejected rows, or turn off a cleaning step.</source>
+        <translation>查看被拒绝的行，或关闭某个清洗步骤。</translation>
+    </message>
+    <message>
+        <source>The rows hold no answer that could be learnt.</source>
+        <translation>这些行里没有可以学习的回答。</translation>
+    </message>
+    <message>
+        <source>Check the column mapping: the answers must stand in the column of the assistant.</source>
+        <translation>检查列映射：回答必须在助手对应的列里。</translation>
+    </message>
+    <message>
+        <source>Counting rows…</source>
+        <translation>正在统计行数…</translation>
+    </message>
+    <message>
+        <source>No rows to train on</source>
+        <translation>没有可训练的行</translation>
+    </message>
+</context>
+<context>
+    <name>DropOverlay</name>
+    <message>
+        <source>Drop to add as training data</source>
+        <translation>松开即添加为训练数据</translation>
+    </message>
+    <message>
+        <source>Files or folders: JSON, JSONL, CSV, Parquet and more; a recipe (.yaml) opens as a project</source>
+        <translation>文件或文件夹：JSON、JSONL、CSV、Parquet 等；配方（.yaml）会作为项目打开</translation>
+    </message>
+</context>
+<context>
+    <name>Engine</name>
+    <message>
+        <source>A column&apos;s name holds bytes that are no valid text</source>
+        <translation>列名中含有不是有效文本的字节</translation>
+    </message>
+    <message>
+        <source>A turn of the {0} cannot stand {1}</source>
+        <translation>{0} 的一轮不能出现在 {1}</translation>
+    </message>
+    <message>
+        <source>Add a file under data.sources.</source>
+        <translation>请在 data.sources 下添加文件。</translation>
+    </message>
+    <message>
+        <source>All {0} left are longer than the cutoff of {1} tokens</source>
+        <translation>剩下的 {0} 都超过了 {1} 个 token 的截断长度</translation>
+    </message>
+    <message>
+        <source>An earlier turn is no pair of texts</source>
+        <translation>前面某一轮不是一对文本</translation>
+    </message>
+    <message>
+        <source>Another engine is working in {0}</source>
+        <translation>另一个引擎正在 {0} 中工作</translation>
+    </message>
+    <message>
+        <source>Bring the dataset back as it was, or start a new run.</source>
+        <translation>请恢复原来的数据集，或开始新的运行。</translation>
+    </message>
+    <message>
+        <source>Cannot load a tokenizer from {0}: {1}</source>
+        <translation>无法从 {0} 加载分词器：{1}</translation>
+    </message>
+    <message>
+        <source>Cannot load the model in {0}: {1}</source>
+        <translation>无法加载 {0} 中的模型：{1}</translation>
+    </message>
+    <message>
+        <source>Cannot plan for the model in {0}: {1}</source>
+        <translation>无法为 {0} 中的模型做规划：{1}</translation>
+    </message>
+    <message>
+        <source>Cannot read {0}: {1}</source>
+        <translation>无法读取 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>Check that the base model is the one that the run was trained on.</source>
+        <translation>请确认基础模型就是该运行训练时所用的模型。</translation>
+    </message>
+    <message>
+        <source>Check that the folder is complete and of a causal language model.</source>
+        <translation>请确认文件夹完整，且是因果语言模型。</translation>
+    </message>
+    <message>
+        <source>Check the free disk and memory, or choose another type.</source>
+        <translation>请检查可用磁盘和内存，或选择其他类型。</translation>
+    </message>
+    <message>
+        <source>Check the network or proxy and try again, or set {0} to a copy of {1}.</source>
+        <translation>请检查网络或代理后重试，或把 {0} 设为 {1} 的副本。</translation>
+    </message>
+    <message>
+        <source>Check the package mirror or proxy in between and try again.</source>
+        <translation>请检查中间的软件包镜像或代理后重试。</translation>
+    </message>
+    <message>
+        <source>Choose a folder with config.json and safetensors files.</source>
+        <translation>请选择含有 config.json 和 safetensors 文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose a model that was made for conversation, or export it again with Luthier.</source>
+        <translation>请选择用于对话的模型，或用 Luthier 重新导出。</translation>
+    </message>
+    <message>
+        <source>Choose a model that was made for conversation.</source>
+        <translation>请选择用于对话的模型。</translation>
+    </message>
+    <message>
+        <source>Choose a new or empty folder for the merged model.</source>
+        <translation>请为合并后的模型选择新的或空的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose an instruction-tuned model, or give a Jinja file as data.template.</source>
+        <translation>请选择指令微调过的模型，或在 data.template 中给出 Jinja 文件。</translation>
+    </message>
+    <message>
+        <source>Choose from: {0}.</source>
+        <translation>可选：{0}。</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a Hugging Face model.</source>
+        <translation>请选择 Hugging Face 模型的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a causal language model.</source>
+        <translation>请选择因果语言模型的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose the objective that the data is made for.</source>
+        <translation>请选择与数据相符的训练目标。</translation>
+    </message>
+    <message>
+        <source>Close other programs; the starter project needs about 3 GB.</source>
+        <translation>请关闭其他程序；入门项目约需 3 GB。</translation>
+    </message>
+    <message>
+        <source>Correct the file, or set the template to auto.</source>
+        <translation>请修正文件，或把模板设为 auto。</translation>
+    </message>
+    <message>
+        <source>Correct the named options; `luthier-engine schema` lists all of them.</source>
+        <translation>请修正所列选项；`luthier-engine schema` 会列出全部选项。</translation>
+    </message>
+    <message>
+        <source>Did you mean {0}?</source>
+        <translation>你是想写 {0} 吗？</translation>
+    </message>
+    <message>
+        <source>Do not use it; report the model and the details.</source>
+        <translation>请不要使用它；并报告模型和详情。</translation>
+    </message>
+    <message>
+        <source>Download or export the file again.</source>
+        <translation>请重新下载或导出该文件。</translation>
+    </message>
+    <message>
+        <source>Download {0} by hand and set {1} to its path.</source>
+        <translation>请手动下载 {0}，并把 {1} 设为它的路径。</translation>
+    </message>
+    <message>
+        <source>Export it as merged instead; llama.cpp may not know this architecture or tokenizer yet.</source>
+        <translation>请改为导出合并模型；llama.cpp 可能还不认识这种架构或分词器。</translation>
+    </message>
+    <message>
+        <source>Export it as merged or gguf instead.</source>
+        <translation>请改为导出 merged 或 gguf。</translation>
+    </message>
+    <message>
+        <source>Export the adapter, and use it together with the base model.</source>
+        <translation>请导出适配器，与基础模型一起使用。</translation>
+    </message>
+    <message>
+        <source>Finish the run, or stop it with Stop and keep, and try again.</source>
+        <translation>请完成运行，或用“停止并保留”停止后重试。</translation>
+    </message>
+    <message>
+        <source>For example gguf:q8_0.</source>
+        <translation>例如 gguf:q8_0。</translation>
+    </message>
+    <message>
+        <source>Free some space and resume; everything saved so far is intact.</source>
+        <translation>请腾出空间后继续；已保存的内容都完好。</translation>
+    </message>
+    <message>
+        <source>Free some space there, or set LUTHIER_HOME to a folder on a larger disk.</source>
+        <translation>请在那里腾出空间，或把 LUTHIER_HOME 设为更大磁盘上的文件夹。</translation>
+    </message>
+    <message>
+        <source>Free some space, choose another folder, or export fewer or smaller forms.</source>
+        <translation>请腾出空间、选择其他文件夹，或导出更少、更小的格式。</translation>
+    </message>
+    <message>
+        <source>Free some space, or set LUTHIER_HOME to a folder on a larger disk.</source>
+        <translation>请腾出空间，或把 LUTHIER_HOME 设为更大磁盘上的文件夹。</translation>
+    </message>
+    <message>
+        <source>Give the path of a Jinja file, or auto for the model&apos;s own template.</source>
+        <translation>请给出 Jinja 文件的路径，或用 auto 表示模型自带的模板。</translation>
+    </message>
+    <message>
+        <source>Give this account the right to write in {0}, or set LUTHIER_HOME to another folder.</source>
+        <translation>请允许此账户写入 {0}，或把 LUTHIER_HOME 设为其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Hold the base model in 4 bits</source>
+        <translation>以 4 位保存基础模型</translation>
+    </message>
+    <message>
+        <source>Install Luthier again.</source>
+        <translation>请重新安装 Luthier。</translation>
+    </message>
+    <message>
+        <source>Install Luthier again; GGUF export and chat need it.</source>
+        <translation>请重新安装 Luthier；GGUF 导出和对话需要它。</translation>
+    </message>
+    <message>
+        <source>Install a newer Luthier, or write the recipe anew.</source>
+        <translation>请安装更新的 Luthier，或重新编写配方。</translation>
+    </message>
+    <message>
+        <source>Install the PyTorch build for your GPU to use it; until then the processor does the work.</source>
+        <translation>请安装适合你的 GPU 的 PyTorch；在此之前由处理器完成计算。</translation>
+    </message>
+    <message>
+        <source>Install the app and the engine of the same version.</source>
+        <translation>请安装同一版本的应用和引擎。</translation>
+    </message>
+    <message>
+        <source>It may have ended.</source>
+        <translation>它可能已经结束。</translation>
+    </message>
+    <message>
+        <source>Known types: {0}.</source>
+        <translation>已知类型：{0}。</translation>
+    </message>
+    <message>
+        <source>Load one first.</source>
+        <translation>请先加载一个。</translation>
+    </message>
+    <message>
+        <source>Lower the learning rate, keep gradient clipping at 1, and look at the named rows.</source>
+        <translation>请降低学习率，把梯度裁剪保持为 1，并查看所列的行。</translation>
+    </message>
+    <message>
+        <source>Name a GGUF file, a run&apos;s folder, a folder with config.json and safetensors, or &apos;starter&apos;.</source>
+        <translation>请给出 GGUF 文件、运行文件夹、含 config.json 和 safetensors 的文件夹，或 &apos;starter&apos;。</translation>
+    </message>
+    <message>
+        <source>Name a Jinja template in data.template of the recipe.</source>
+        <translation>请在配方的 data.template 中给出 Jinja 模板。</translation>
+    </message>
+    <message>
+        <source>Name at least one export target</source>
+        <translation>请至少给出一个导出目标</translation>
+    </message>
+    <message>
+        <source>Name the folder of a run (it holds {0}), or its id in {1}.</source>
+        <translation>请给出运行的文件夹（其中有 {0}），或它在 {1} 中的编号。</translation>
+    </message>
+    <message>
+        <source>Name the output folder of a finished run.</source>
+        <translation>请给出已完成运行的输出文件夹。</translation>
+    </message>
+    <message>
+        <source>No known format has the columns {0}; name the format or map the columns</source>
+        <translation>没有已知格式含有列 {0}；请指定格式或映射列</translation>
+    </message>
+    <message>
+        <source>No model is loaded to talk to</source>
+        <translation>没有加载可对话的模型</translation>
+    </message>
+    <message>
+        <source>No token of an answer is left</source>
+        <translation>没有剩下回答的 token</translation>
+    </message>
+    <message>
+        <source>Not a command: {0}</source>
+        <translation>不是命令：{0}</translation>
+    </message>
+    <message>
+        <source>Not one token would be trained in {0}: {1}</source>
+        <translation>{0} 中没有任何 token 会被训练：{1}</translation>
+    </message>
+    <message>
+        <source>Nothing to export</source>
+        <translation>没有可导出的内容</translation>
+    </message>
+    <message>
+        <source>One job at a time: {0}</source>
+        <translation>一次只能做一件事：{0}</translation>
+    </message>
+    <message>
+        <source>Please report it with the details below.</source>
+        <translation>请连同下面的详情一起报告。</translation>
+    </message>
+    <message>
+        <source>Point {0} at {1}, or unset it to download the file.</source>
+        <translation>请让 {0} 指向 {1}，或取消设置以便下载文件。</translation>
+    </message>
+    <message>
+        <source>Raise the cutoff length, or truncate longer examples.</source>
+        <translation>请提高截断长度，或截断较长的样本。</translation>
+    </message>
+    <message>
+        <source>Raise the cutoff length; the preview shows in colour what is trained.</source>
+        <translation>请提高截断长度；预览中以颜色标出参与训练的部分。</translation>
+    </message>
+    <message>
+        <source>Reading stops here: {0}</source>
+        <translation>读取到此为止：{0}</translation>
+    </message>
+    <message>
+        <source>Reduce the batch size to {0} with {1} accumulation steps (same result)</source>
+        <translation>把批大小降为 {0} 并累积 {1} 步（结果相同）</translation>
+    </message>
+    <message>
+        <source>Reduce the cutoff length to {0} tokens</source>
+        <translation>把截断长度降为 {0} 个 token</translation>
+    </message>
+    <message>
+        <source>Resume from an older checkpoint, or start the run anew.</source>
+        <translation>请从更早的检查点继续，或重新开始运行。</translation>
+    </message>
+    <message>
+        <source>Resume it, choose another output folder, or overwrite it.</source>
+        <translation>请继续该运行、选择其他输出文件夹，或覆盖它。</translation>
+    </message>
+    <message>
+        <source>Resume with the same {0}, or start a new run in another folder.</source>
+        <translation>请用相同的 {0} 继续，或在其他文件夹开始新的运行。</translation>
+    </message>
+    <message>
+        <source>Rows of the format {0} need the objective {1}, not {2}</source>
+        <translation>{0} 格式的数据需要训练目标 {1}，而不是 {2}</translation>
+    </message>
+    <message>
+        <source>Run `luthier-engine starter`, or press Install on the Home page.</source>
+        <translation>请运行 `luthier-engine starter`，或在主页点击安装。</translation>
+    </message>
+    <message>
+        <source>Run `luthier-engine starter`, or press Install on the Method page.</source>
+        <translation>请运行 `luthier-engine starter`，或在方法页点击安装。</translation>
+    </message>
+    <message>
+        <source>Set a validation share or file in the recipe and train again.</source>
+        <translation>请在配方中设置验证比例或验证文件，然后重新训练。</translation>
+    </message>
+    <message>
+        <source>Set model.quantization to none, or take LoRA.</source>
+        <translation>请把 model.quantization 设为 none，或使用 LoRA。</translation>
+    </message>
+    <message>
+        <source>Some models take no system prompt, or need user and assistant to take turns.</source>
+        <translation>有些模型不接受系统提示，或要求用户与助手轮流发言。</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside Luthier ({0}: {1}).</source>
+        <translation>Luthier 内部出错（{0}：{1}）。</translation>
+    </message>
+    <message>
+        <source>Start a new conversation, shorten a message, or load the model with a larger context.</source>
+        <translation>请开始新对话、缩短消息，或用更大的上下文加载模型。</translation>
+    </message>
+    <message>
+        <source>Starter model</source>
+        <translation>入门模型</translation>
+    </message>
+    <message>
+        <source>Take SGD with momentum instead of AdamW (learns differently)</source>
+        <translation>用带动量的 SGD 代替 AdamW（学习方式不同）</translation>
+    </message>
+    <message>
+        <source>Take an earlier checkpoint; the adapter holds numbers that are not finite.</source>
+        <translation>请使用更早的检查点；适配器中含有非有限的数值。</translation>
+    </message>
+    <message>
+        <source>The JSON text is nested too deeply or holds bytes that are no valid text</source>
+        <translation>JSON 文本嵌套过深，或含有不是有效文本的字节</translation>
+    </message>
+    <message>
+        <source>The adapter cannot be merged: {0}</source>
+        <translation>无法合并适配器：{0}</translation>
+    </message>
+    <message>
+        <source>The adapter in {0} does not fit its base model {1}: {2}</source>
+        <translation>{0} 中的适配器与基础模型 {1} 不匹配：{2}</translation>
+    </message>
+    <message>
+        <source>The answer cannot be sent: {0}</source>
+        <translation>无法发送回复：{0}</translation>
+    </message>
+    <message>
+        <source>The answer is empty</source>
+        <translation>回答为空</translation>
+    </message>
+    <message>
+        <source>The answer is no turn of the assistant</source>
+        <translation>回答不是助手的一轮</translation>
+    </message>
+    <message>
+        <source>The answer of an earlier turn is empty</source>
+        <translation>前面某一轮的回答为空</translation>
+    </message>
+    <message>
+        <source>The app speaks protocol {0}, this engine {1}</source>
+        <translation>应用使用协议 {0}，引擎使用 {1}</translation>
+    </message>
+    <message>
+        <source>The cell holds bytes that are no valid text</source>
+        <translation>单元格含有不是有效文本的字节</translation>
+    </message>
+    <message>
+        <source>The cell holds {0} characters; {1} at most</source>
+        <translation>单元格有 {0} 个字符；最多 {1} 个</translation>
+    </message>
+    <message>
+        <source>The chat template is no valid Jinja: {0}, line {1}</source>
+        <translation>对话模板不是有效的 Jinja：{0}，第 {1} 行</translation>
+    </message>
+    <message>
+        <source>The chat template refuses the row: {0}</source>
+        <translation>对话模板拒绝了该行：{0}</translation>
+    </message>
+    <message>
+        <source>The checkpoint {0} cannot be used: {1}</source>
+        <translation>检查点 {0} 无法使用：{1}</translation>
+    </message>
+    <message>
+        <source>The chosen and the rejected answer are the same</source>
+        <translation>被选中与被拒绝的回答相同</translation>
+    </message>
+    <message>
+        <source>The column {0} holds {1} where a list of turns is needed</source>
+        <translation>列 {0} 中是 {1}，而需要的是轮次列表</translation>
+    </message>
+    <message>
+        <source>The column {0} holds {1} where text is needed</source>
+        <translation>列 {0} 中是 {1}，而需要的是文本</translation>
+    </message>
+    <message>
+        <source>The column {0} is empty in this row</source>
+        <translation>该行的列 {0} 为空</translation>
+    </message>
+    <message>
+        <source>The conversation ends with a turn of the {0}, without an answer</source>
+        <translation>对话以 {0} 的一轮结束，没有回答</translation>
+    </message>
+    <message>
+        <source>The conversation is empty</source>
+        <translation>对话为空</translation>
+    </message>
+    <message>
+        <source>The conversation is {0} tokens long; the model&apos;s context holds {1}, and the answer needs room too.</source>
+        <translation>对话长 {0} 个 token；模型上下文只有 {1}，回答也需要空间。</translation>
+    </message>
+    <message>
+        <source>The disk is full.</source>
+        <translation>磁盘已满。</translation>
+    </message>
+    <message>
+        <source>The disk of {0} has no room for the starter model, which needs {1} MB.</source>
+        <translation>{0} 所在磁盘放不下入门模型，需要 {1} MB。</translation>
+    </message>
+    <message>
+        <source>The disk of {0} is full.</source>
+        <translation>{0} 所在磁盘已满。</translation>
+    </message>
+    <message>
+        <source>The file ends before its list does</source>
+        <translation>文件在列表结束之前就中断了</translation>
+    </message>
+    <message>
+        <source>The file holds no row with named columns</source>
+        <translation>文件中没有带列名的行</translation>
+    </message>
+    <message>
+        <source>The file may be cut short, of an unknown architecture, or larger than the free memory.</source>
+        <translation>文件可能不完整、架构未知，或大于可用内存。</translation>
+    </message>
+    <message>
+        <source>The first {0} tokens hold nothing of an answer</source>
+        <translation>前 {0} 个 token 中没有回答</translation>
+    </message>
+    <message>
+        <source>The folder needs tokenizer.json or the files of its tokenizer.</source>
+        <translation>文件夹需要 tokenizer.json 或分词器的文件。</translation>
+    </message>
+    <message>
+        <source>The function call names no function</source>
+        <translation>函数调用没有给出函数名</translation>
+    </message>
+    <message>
+        <source>The line is longer than {0} characters</source>
+        <translation>该行超过 {0} 个字符</translation>
+    </message>
+    <message>
+        <source>The memory of this computer is not enough for this job.</source>
+        <translation>这台电脑的内存不足以完成此任务。</translation>
+    </message>
+    <message>
+        <source>The model in {0} has no chat template</source>
+        <translation>{0} 中的模型没有对话模板</translation>
+    </message>
+    <message>
+        <source>The model in {0} has no chat template, so nobody could talk to the result.</source>
+        <translation>{0} 中的模型没有对话模板，因此无法与结果对话。</translation>
+    </message>
+    <message>
+        <source>The model {0} has no chat template</source>
+        <translation>模型 {0} 没有对话模板</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template cannot render this conversation: {0}</source>
+        <translation>模型的对话模板无法渲染此对话：{0}</translation>
+    </message>
+    <message>
+        <source>The part of the turn holds no text</source>
+        <translation>该轮的这一部分没有文本</translation>
+    </message>
+    <message>
+        <source>The prompt does not end with a question</source>
+        <translation>提示没有以提问结束</translation>
+    </message>
+    <message>
+        <source>The recipe names no dataset file</source>
+        <translation>配方没有给出数据集文件</translation>
+    </message>
+    <message>
+        <source>The row has {0} cells, the header {1}</source>
+        <translation>该行有 {0} 个单元格，表头有 {1} 个</translation>
+    </message>
+    <message>
+        <source>The row has {0}, which a text model cannot see</source>
+        <translation>该行含有 {0}，文本模型无法看到</translation>
+    </message>
+    <message>
+        <source>The row holds bytes that are no valid text</source>
+        <translation>该行含有不是有效文本的字节</translation>
+    </message>
+    <message>
+        <source>The row is nested more than {0} levels deep</source>
+        <translation>该行嵌套超过 {0} 层</translation>
+    </message>
+    <message>
+        <source>The row is no valid JSON: {0}</source>
+        <translation>该行不是有效的 JSON：{0}</translation>
+    </message>
+    <message>
+        <source>The row is no valid JSON: {0} at character {1}</source>
+        <translation>该行不是有效的 JSON：{0}，在第 {1} 个字符</translation>
+    </message>
+    <message>
+        <source>The row is {0}, not an object with named columns</source>
+        <translation>该行是 {0}，而不是带列名的对象</translation>
+    </message>
+    <message>
+        <source>The run in {0} was started with another {1}</source>
+        <translation>{0} 中的运行是用其他 {1} 启动的</translation>
+    </message>
+    <message>
+        <source>The starter model cannot be downloaded, because {0} has no pip.</source>
+        <translation>无法下载入门模型，因为 {0} 没有 pip。</translation>
+    </message>
+    <message>
+        <source>The starter model could not be downloaded from the package index.</source>
+        <translation>无法从软件包索引下载入门模型。</translation>
+    </message>
+    <message>
+        <source>The starter model is not installed</source>
+        <translation>入门模型尚未安装</translation>
+    </message>
+    <message>
+        <source>The starter model that arrived is not the expected file, so it was thrown away.</source>
+        <translation>收到的入门模型不是预期的文件，已丢弃。</translation>
+    </message>
+    <message>
+        <source>The text is empty</source>
+        <translation>文本为空</translation>
+    </message>
+    <message>
+        <source>The text is no valid JSON{0}</source>
+        <translation>文本不是有效的 JSON{0}</translation>
+    </message>
+    <message>
+        <source>The tools are no list of objects</source>
+        <translation>tools 不是对象列表</translation>
+    </message>
+    <message>
+        <source>The training data is no longer what this run was trained on</source>
+        <translation>训练数据已不是该运行训练时的数据</translation>
+    </message>
+    <message>
+        <source>The turn has no text</source>
+        <translation>该轮没有文本</translation>
+    </message>
+    <message>
+        <source>The turn holds a part of type {0}, which a text model cannot see</source>
+        <translation>该轮含有 {0} 类型的部分，文本模型无法看到</translation>
+    </message>
+    <message>
+        <source>The turn holds {0} where text is needed</source>
+        <translation>该轮中是 {0}，而需要的是文本</translation>
+    </message>
+    <message>
+        <source>The turn is {0}, not an object</source>
+        <translation>该轮是 {0}，而不是对象</translation>
+    </message>
+    <message>
+        <source>The verdict is neither true nor false</source>
+        <translation>评判既不是真也不是假</translation>
+    </message>
+    <message>
+        <source>There is no GGUF file at {0}</source>
+        <translation>{0} 没有 GGUF 文件</translation>
+    </message>
+    <message>
+        <source>There is no column {0} in this row</source>
+        <translation>该行没有列 {0}</translation>
+    </message>
+    <message>
+        <source>There is no dataset file at {0}</source>
+        <translation>{0} 没有数据集文件</translation>
+    </message>
+    <message>
+        <source>There is no job {0} here</source>
+        <translation>这里没有任务 {0}</translation>
+    </message>
+    <message>
+        <source>There is no model at {0}</source>
+        <translation>{0} 没有模型</translation>
+    </message>
+    <message>
+        <source>There is no model folder at {0}</source>
+        <translation>{0} 没有模型文件夹</translation>
+    </message>
+    <message>
+        <source>There is no readable chat template at {0}</source>
+        <translation>{0} 没有可读取的对话模板</translation>
+    </message>
+    <message>
+        <source>There is no recipe at {0}</source>
+        <translation>{0} 没有配方</translation>
+    </message>
+    <message>
+        <source>There is no run at {0}</source>
+        <translation>{0} 没有运行</translation>
+    </message>
+    <message>
+        <source>There is no run at {0} to resume</source>
+        <translation>{0} 没有可以继续的运行</translation>
+    </message>
+    <message>
+        <source>There is no trained adapter or model in {0}</source>
+        <translation>{0} 中没有训练好的适配器或模型</translation>
+    </message>
+    <message>
+        <source>There is no usable checkpoint; the run starts from its beginning.</source>
+        <translation>没有可用的检查点；运行将从头开始。</translation>
+    </message>
+    <message>
+        <source>There is nothing at</source>
+        <translation>这里什么也没有：</translation>
+    </message>
+    <message>
+        <source>This account may not use</source>
+        <translation>此账户无权使用</translation>
+    </message>
+    <message>
+        <source>This engine does not answer {0}</source>
+        <translation>此引擎不回应 {0}</translation>
+    </message>
+    <message>
+        <source>This method trains prompts, not weights, so there is nothing to merge.</source>
+        <translation>此方法训练的是提示而不是权重，因此没有可合并的内容。</translation>
+    </message>
+    <message>
+        <source>This run kept no rows aside, so there is nothing to measure it on.</source>
+        <translation>该运行没有留出数据，因此无法测量。</translation>
+    </message>
+    <message>
+        <source>This run trained the whole model, so there is no adapter to export.</source>
+        <translation>该运行训练了整个模型，因此没有适配器可导出。</translation>
+    </message>
+    <message>
+        <source>Training libraries</source>
+        <translation>训练库</translation>
+    </message>
+    <message>
+        <source>Turn on gradient checkpointing (about a third slower)</source>
+        <translation>打开梯度检查点（约慢三分之一）</translation>
+    </message>
+    <message>
+        <source>Valid targets: {0}.</source>
+        <translation>有效目标：{0}。</translation>
+    </message>
+    <message>
+        <source>Verification was switched off.</source>
+        <translation>已关闭验证。</translation>
+    </message>
+    <message>
+        <source>Wait for it, or stop it first.</source>
+        <translation>请等待它结束，或先停止它。</translation>
+    </message>
+    <message>
+        <source>Write access</source>
+        <translation>写入权限</translation>
+    </message>
+    <message>
+        <source>Write it as section.option=value.</source>
+        <translation>请写成 section.option=value。</translation>
+    </message>
+    <message>
+        <source>Write schema_version: {0}.</source>
+        <translation>请写 schema_version: {0}。</translation>
+    </message>
+    <message>
+        <source>`luthier-engine data inspect FILE` lists every row that cannot be used and why.</source>
+        <translation>`luthier-engine data inspect FILE` 会列出每一条不可用的行及原因。</translation>
+    </message>
+    <message>
+        <source>and {0} were removed by the cleaning steps</source>
+        <translation>且清洗步骤移除了 {0}</translation>
+    </message>
+    <message>
+        <source>is required</source>
+        <translation>是必填项</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>它是文件夹</translation>
+    </message>
+    <message>
+        <source>{0}: saves {1}{2}.</source>
+        <translation>{0}：节省 {1}{2}。</translation>
+    </message>
+    <message>
+        <source>llama.cpp cannot load {0}: {1}</source>
+        <translation>llama.cpp 无法加载 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>llama.cpp could not quantize to {0}: {1}</source>
+        <translation>llama.cpp 无法量化为 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>llama.cpp&apos;s converter cannot turn {0} into GGUF: {1}</source>
+        <translation>llama.cpp 的转换器无法把 {0} 转为 GGUF：{1}</translation>
+    </message>
+    <message>
+        <source>no row has the columns of {0}</source>
+        <translation>没有行含有 {0} 的列</translation>
+    </message>
+    <message>
+        <source>none; training runs on the processor</source>
+        <translation>无；训练在处理器上进行</translation>
+    </message>
+    <message>
+        <source>not installed</source>
+        <translation>未安装</translation>
+    </message>
+    <message>
+        <source>schema_version: this recipe is of version {0}; this Luthier reads up to {1}</source>
+        <translation>schema_version：此配方是版本 {0}；当前 Luthier 最高读取到 {1}</translation>
+    </message>
+    <message>
+        <source>schema_version: {0} is not a recipe version</source>
+        <translation>schema_version：{0} 不是配方版本</translation>
+    </message>
+    <message>
+        <source>unknown kind {0}; one of: {1}</source>
+        <translation>未知的类型 {0}；可选：{1}</translation>
+    </message>
+    <message>
+        <source>{0} already holds a run</source>
+        <translation>{0} 中已有一个运行</translation>
+    </message>
+    <message>
+        <source>{0} already holds other files.</source>
+        <translation>{0} 中已有其他文件。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read as Parquet after row {1}: {2}</source>
+        <translation>{0} 在第 {1} 行之后无法作为 Parquet 读取：{2}</translation>
+    </message>
+    <message>
+        <source>{0} cannot train a {1} base: its weights do not move</source>
+        <translation>{0} 无法训练 {1} 的基础模型：其权重不会变化</translation>
+    </message>
+    <message>
+        <source>{0} could not be used: {1}</source>
+        <translation>{0} 无法使用：{1}</translation>
+    </message>
+    <message>
+        <source>{0} free at {1}</source>
+        <translation>{1} 可用 {0}</translation>
+    </message>
+    <message>
+        <source>{0} has no form {1}</source>
+        <translation>{0} 没有 {1} 这种格式</translation>
+    </message>
+    <message>
+        <source>{0} holds no chat template</source>
+        <translation>{0} 中没有对话模板</translation>
+    </message>
+    <message>
+        <source>{0} holds no config.json</source>
+        <translation>{0} 中没有 config.json</translation>
+    </message>
+    <message>
+        <source>{0} in {1} is no section</source>
+        <translation>{1} 中的 {0} 不是一个分区</translation>
+    </message>
+    <message>
+        <source>{0} is a file, not the folder of a run</source>
+        <translation>{0} 是文件，不是运行文件夹</translation>
+    </message>
+    <message>
+        <source>{0} is neither YAML nor JSON: {1}</source>
+        <translation>{0} 既不是 YAML 也不是 JSON：{1}</translation>
+    </message>
+    <message>
+        <source>{0} is no dataset file that can be read</source>
+        <translation>{0} 不是可读取的数据集文件</translation>
+    </message>
+    <message>
+        <source>{0} is no override</source>
+        <translation>{0} 不是覆盖项</translation>
+    </message>
+    <message>
+        <source>{0} is no run: it holds no recipe.yaml</source>
+        <translation>{0} 不是运行：其中没有 recipe.yaml</translation>
+    </message>
+    <message>
+        <source>{0} is no safetensors file: {1}</source>
+        <translation>{0} 不是 safetensors 文件：{1}</translation>
+    </message>
+    <message>
+        <source>{0} is not one of: auto, {1}</source>
+        <translation>{0} 不在可选项中：auto、{1}</translation>
+    </message>
+    <message>
+        <source>{0} is not one of: {1}</source>
+        <translation>{0} 不在可选项中：{1}</translation>
+    </message>
+    <message>
+        <source>{0} must hold a mapping of options</source>
+        <translation>{0} 必须是选项的映射</translation>
+    </message>
+    <message>
+        <source>{0} names {1}, and there is no such file.</source>
+        <translation>{0} 指向 {1}，但没有这个文件。</translation>
+    </message>
+    <message>
+        <source>{0} needs {1} in {2}, and {3} are free.</source>
+        <translation>{0} 需要 {2} 中的 {1}，而可用空间为 {3}。</translation>
+    </message>
+    <message>
+        <source>{0} of the first {1} rows have {2} columns ({3})</source>
+        <translation>前 {1} 行中有 {0} 行含有 {2} 的列（{3}）</translation>
+    </message>
+    <message>
+        <source>{0} of the starter model is damaged or not the expected file.</source>
+        <translation>入门模型的 {0} 已损坏或不是预期的文件。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} free</source>
+        <translation>共 {1}，可用 {0}</translation>
+    </message>
+    <message>
+        <source>{0} validation rows are also trained on; they were left out of the validation</source>
+        <translation>有 {0} 行验证数据也在训练集中；已从验证中剔除</translation>
+    </message>
+    <message>
+        <source>{0} was written but does not behave as the trained model. {1}</source>
+        <translation>{0} 已写入，但表现与训练后的模型不一致。{1}</translation>
+    </message>
+    <message>
+        <source>{0}, but this PyTorch cannot use it</source>
+        <translation>{0}，但当前 PyTorch 无法使用</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorBanner</name>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>Errors</name>
+    <message>
+        <source>The engine did not understand the app</source>
+        <translation>引擎没有理解应用的请求</translation>
+    </message>
+    <message>
+        <source>The recipe has faults</source>
+        <translation>配方有错误</translation>
+    </message>
+    <message>
+        <source>Something is missing</source>
+        <translation>缺少某些内容</translation>
+    </message>
+    <message>
+        <source>A file cannot be read</source>
+        <translation>有文件无法读取</translation>
+    </message>
+    <message>
+        <source>No row is left to train on</source>
+        <translation>没有剩下可训练的行</translation>
+    </message>
+    <message>
+        <source>No token would be trained</source>
+        <translation>没有 token 会被训练</translation>
+    </message>
+    <message>
+        <source>The model has no chat template</source>
+        <translation>模型没有对话模板</translation>
+    </message>
+    <message>
+        <source>This model cannot be used</source>
+        <translation>无法使用此模型</translation>
+    </message>
+    <message>
+        <source>The loss is no longer a number</source>
+        <translation>损失不再是数字</translation>
+    </message>
+    <message>
+        <source>Out of memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>The disk is full</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>The network did not answer</source>
+        <translation>网络没有响应</translation>
+    </message>
+    <message>
+        <source>A checkpoint is damaged</source>
+        <translation>检查点已损坏</translation>
+    </message>
+    <message>
+        <source>The export failed</source>
+        <translation>导出失败</translation>
+    </message>
+    <message>
+        <source>The engine is busy</source>
+        <translation>引擎正忙</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>The engine stopped unexpectedly</source>
+        <translation>引擎意外停止</translation>
+    </message>
+    <message>
+        <source>The engine did not answer in time</source>
+        <translation>引擎没有及时响应</translation>
+    </message>
+    <message>
+        <source>Something went wrong in Luthier</source>
+        <translation>Luthier 出错了</translation>
+    </message>
+</context>
+<context>
+    <name>EvaluationCard</name>
+    <message>
+        <source>Before and after</source>
+        <translation>训练前后</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Loss and answers of the base and the trained model on the held-out rows</source>
+        <translation>基础模型与训练后模型在留出数据上的损失和回答</translation>
+    </message>
+    <message>
+        <source>What changed, measured on rows that were never trained.</source>
+        <translation>变化了什么：在从未训练过的数据上测量。</translation>
+    </message>
+    <message>
+        <source>Held-out loss</source>
+        <translation>留出数据损失</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>Rows measured</source>
+        <translation>测量行数</translation>
+    </message>
+    <message>
+        <source>Measure again</source>
+        <translation>重新测量</translation>
+    </message>
+    <message>
+        <source>Starting the engine</source>
+        <translation>正在启动引擎</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPage</name>
+    <message>
+        <source>Nothing to export yet</source>
+        <translation>还没有可导出的内容</translation>
+    </message>
+    <message>
+        <source>Finish a run, or open an earlier one: then its result can be merged, converted and verified here.</source>
+        <translation>完成一次运行，或打开以前的运行：之后可以在这里合并、转换并验证结果。</translation>
+    </message>
+    <message>
+        <source>Open a run</source>
+        <translation>打开运行</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Merge where needed, write the chosen forms, and compare each with the run</source>
+        <translation>需要时合并，写出所选格式，并逐一与运行结果对比</translation>
+    </message>
+    <message>
+        <source>Where to</source>
+        <translation>导出位置</translation>
+    </message>
+    <message>
+        <source>Folder of the export</source>
+        <translation>导出文件夹</translation>
+    </message>
+    <message>
+        <source>Empty: the folder of the run</source>
+        <translation>留空：运行的文件夹</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>正在导出</translation>
+    </message>
+    <message>
+        <source>{run} · trained on {model}</source>
+        <translation>{run} · 基于 {model} 训练</translation>
+    </message>
+    <message>
+        <source>Starting the engine</source>
+        <translation>正在启动引擎</translation>
+    </message>
+    <message>
+        <source>Cancelling</source>
+        <translation>正在取消</translation>
+    </message>
+    <message>
+        <source>The run is still going</source>
+        <translation>运行仍在进行</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>正在导出…</translation>
+    </message>
+    <message>
+        <source>Choose what to export</source>
+        <translation>选择要导出的内容</translation>
+    </message>
+    <message>
+        <source>This run left no result yet</source>
+        <translation>该运行还没有结果</translation>
+    </message>
+    <message>
+        <source>Merge and export: {what}</source>
+        <translation>合并并导出：{what}</translation>
+    </message>
+    <message>
+        <source>{words}, about {size}</source>
+        <translation>{words}，约 {size}</translation>
+    </message>
+    <message>
+        <source>About {size} will be written; {free} are free.</source>
+        <translation>将写入约 {size}；可用 {free}。</translation>
+    </message>
+    <message>
+        <source>{names} and {count} more</source>
+        <translation>{names} 等另外 {count} 项</translation>
+    </message>
+</context>
+<context>
+    <name>FieldRow</name>
+    <message>
+        <source>Did you mean {0}?</source>
+        <translation>你是想写 {0} 吗？</translation>
+    </message>
+</context>
+<context>
+    <name>FileAsks</name>
+    <message>
+        <source>Datasets</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Add data files</source>
+        <translation>添加数据文件</translation>
+    </message>
+    <message>
+        <source>Recipes</source>
+        <translation>配方</translation>
+    </message>
+    <message>
+        <source>Open a recipe</source>
+        <translation>打开配方</translation>
+    </message>
+    <message>
+        <source>Save the recipe</source>
+        <translation>保存配方</translation>
+    </message>
+    <message>
+        <source>Choose a model folder</source>
+        <translation>选择模型文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>FinishedPanel</name>
+    <message>
+        <source>Merge and export</source>
+        <translation>合并并导出</translation>
+    </message>
+    <message>
+        <source>Go to the export page to make a model other programs can use</source>
+        <translation>前往导出页，生成其他程序可用的模型</translation>
+    </message>
+    <message>
+        <source>Training is finished</source>
+        <translation>训练完成</translation>
+    </message>
+    <message>
+        <source>Stopped; what was learnt is kept</source>
+        <translation>已停止；学到的内容已保留</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>适配器</translation>
+    </message>
+    <message>
+        <source>{steps} steps</source>
+        <translation>{steps} 步</translation>
+    </message>
+    <message>
+        <source>eval loss {loss}</source>
+        <translation>评估损失 {loss}</translation>
+    </message>
+    <message>
+        <source>train loss {loss}</source>
+        <translation>训练损失 {loss}</translation>
+    </message>
+    <message>
+        <source>peak {size}</source>
+        <translation>峰值 {size}</translation>
+    </message>
+</context>
+<context>
+    <name>Form</name>
+    <message>
+        <source>Expert options ({0})</source>
+        <translation>高级选项（{0}）</translation>
+    </message>
+    <message>
+        <source>Options that most runs leave alone</source>
+        <translation>大多数运行不需要改动的选项</translation>
+    </message>
+</context>
+<context>
+    <name>Format</name>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>{0} of {1} {2}</source>
+        <translation>{0} / {1} {2}</translation>
+    </message>
+    <message>
+        <source>{0}/s</source>
+        <translation>{0}/秒</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>剩余 {0}</translation>
+    </message>
+    <message>
+        <source>{0} to {1} left</source>
+        <translation>剩余 {0} 至 {1}</translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation>约 {0}</translation>
+    </message>
+    <message>
+        <source>{0} to {1}</source>
+        <translation>{0} 至 {1}</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} 小时 {1} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} days</source>
+        <translation>{0} 天</translation>
+    </message>
+    <message>
+        <source>less than a second</source>
+        <translation>不到一秒</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
+    </message>
+    <message>
+        <source>{0} min ago</source>
+        <translation>{0} 分钟前</translation>
+    </message>
+    <message>
+        <source>{0} h ago</source>
+        <translation>{0} 小时前</translation>
+    </message>
+    <message>
+        <source>{0} days ago</source>
+        <translation>{0} 天前</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>token</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>examples</source>
+        <translation>条样本</translation>
+    </message>
+    <message>
+        <source>evaluations</source>
+        <translation>次评估</translation>
+    </message>
+    <message>
+        <source>characters</source>
+        <translation>个字符</translation>
+    </message>
+    <message>
+        <source>files</source>
+        <translation>个文件</translation>
+    </message>
+    <message>
+        <source>questions</source>
+        <translation>个问题</translation>
+    </message>
+    <message>
+        <source>prompts</source>
+        <translation>条提示</translation>
+    </message>
+    <message>
+        <source>tensors</source>
+        <translation>个张量</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>层</translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>Ctrl+K  Search or run a command</source>
+        <translation>Ctrl+K  搜索或执行命令</translation>
+    </message>
+    <message>
+        <source>Search or run a command</source>
+        <translation>搜索或执行命令</translation>
+    </message>
+    <message>
+        <source>Pages, actions, runs and options by name (Ctrl+K)</source>
+        <translation>按名称查找页面、操作、运行和选项（Ctrl+K）</translation>
+    </message>
+</context>
+<context>
+    <name>HelpPanel</name>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Close the help (F1)</source>
+        <translation>关闭帮助（F1）</translation>
+    </message>
+    <message>
+        <source>Ctrl+1 to Ctrl+7 change the page. Ctrl+K finds every command and option. Drop files anywhere in the window, or paste their paths.</source>
+        <translation>Ctrl+1 至 Ctrl+7 切换页面。Ctrl+K 可找到所有命令和选项。可把文件拖到窗口任意位置，或粘贴路径。</translation>
+    </message>
+    <message>
+        <source>No field in focus</source>
+        <translation>没有选中的字段</translation>
+    </message>
+    <message>
+        <source>Click a field or move to it with Tab; what it does is explained here.</source>
+        <translation>点击一个字段，或用 Tab 移到它；这里会说明它的作用。</translation>
+    </message>
+</context>
+<context>
+    <name>HomePage</name>
+    <message>
+        <source>Home</source>
+        <translation>主页</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>Lay the loss curves of the ticked runs over each other</source>
+        <translation>叠加显示所勾选运行的损失曲线</translation>
+    </message>
+    <message>
+        <source>Add data</source>
+        <translation>添加数据</translation>
+    </message>
+    <message>
+        <source>Choose dataset files; the Data page shows what is in them</source>
+        <translation>选择数据集文件；数据页会显示其中的内容</translation>
+    </message>
+    <message>
+        <source>Make a language model your own</source>
+        <translation>打造属于你的语言模型</translation>
+    </message>
+    <message>
+        <source>Bring examples of what it should say, watch it learn, export the result and talk to it. Everything happens on this computer.</source>
+        <translation>给出它应当怎么说的例子，看着它学习，导出结果并与它对话。一切都在这台电脑上完成。</translation>
+    </message>
+    <message>
+        <source>Try the sample</source>
+        <translation>试用示例</translation>
+    </message>
+    <message>
+        <source>Sample rows and the starter model; the shortest way to a result</source>
+        <translation>示例数据和入门模型；最快看到结果</translation>
+    </message>
+    <message>
+        <source>Drag files anywhere into this window, paste their paths, or choose them here.</source>
+        <translation>把文件拖到窗口任意位置、粘贴路径，或在这里选择。</translation>
+    </message>
+    <message>
+        <source>300 rows and a small model: trained in minutes, even without a graphics card.</source>
+        <translation>300 行数据和一个小模型：没有显卡也能在几分钟内训练完成。</translation>
+    </message>
+    <message>
+        <source>Load every option from a recipe file of an earlier run or of someone else.</source>
+        <translation>从以前的运行或他人的配方文件载入所有选项。</translation>
+    </message>
+    <message>
+        <source>Drop data</source>
+        <translation>拖入数据</translation>
+    </message>
+    <message>
+        <source>Open project</source>
+        <translation>打开项目</translation>
+    </message>
+    <message>
+        <source>1  Bring data</source>
+        <translation>1  准备数据</translation>
+    </message>
+    <message>
+        <source>Every row is checked; what cannot be used says why.</source>
+        <translation>逐行检查；不可用的行会说明原因。</translation>
+    </message>
+    <message>
+        <source>2  Choose a method</source>
+        <translation>2  选择方法</translation>
+    </message>
+    <message>
+        <source>Memory, time and disk are counted before anything starts.</source>
+        <translation>开始之前就算好内存、时间和磁盘。</translation>
+    </message>
+    <message>
+        <source>3  Watch it learn</source>
+        <translation>3  观察学习</translation>
+    </message>
+    <message>
+        <source>Curves, live answers, pause and resume at any step.</source>
+        <translation>曲线、实时回答，随时暂停和继续。</translation>
+    </message>
+    <message>
+        <source>4  Export and talk</source>
+        <translation>4  导出并对话</translation>
+    </message>
+    <message>
+        <source>Files are verified against the trained model.</source>
+        <translation>导出的文件会与训练后的模型核对。</translation>
+    </message>
+    <message>
+        <source>{0} runs · {1} on disk</source>
+        <translation>{0} 个运行 · 占用磁盘 {1}</translation>
+    </message>
+    <message>
+        <source>Compare {0} runs</source>
+        <translation>对比 {0} 个运行</translation>
+    </message>
+</context>
+<context>
+    <name>InlineEditor</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Leave it as it was (Esc)</source>
+        <translation>保持原样（Esc）</translation>
+    </message>
+</context>
+<context>
+    <name>JobStrip</name>
+    <message>
+        <source>Show what is running</source>
+        <translation>查看正在进行的任务</translation>
+    </message>
+</context>
+<context>
+    <name>LargeChart</name>
+    <message>
+        <source>show all</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Show all steps again (double click, Home)</source>
+        <translation>重新显示所有步（双击，Home）</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>Spread the values logarithmically</source>
+        <translation>以对数刻度显示</translation>
+    </message>
+    <message>
+        <source>compare…</source>
+        <translation>对比…</translation>
+    </message>
+    <message>
+        <source>Lay the loss of other runs over this one</source>
+        <translation>把其他运行的损失叠加到这里</translation>
+    </message>
+    <message>
+        <source>save ▾</source>
+        <translation>保存 ▾</translation>
+    </message>
+    <message>
+        <source>Save this chart as a picture, or all curves as a table</source>
+        <translation>把此图保存为图片，或把所有曲线保存为表格</translation>
+    </message>
+    <message>
+        <source>Picture (PNG)…</source>
+        <translation>图片（PNG）…</translation>
+    </message>
+    <message>
+        <source>All curves (CSV)…</source>
+        <translation>所有曲线（CSV）…</translation>
+    </message>
+    <message>
+        <source>{name}, smoothed</source>
+        <translation>{name}，平滑</translation>
+    </message>
+    <message>
+        <source>checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>Save picture</source>
+        <translation>保存图片</translation>
+    </message>
+    <message>
+        <source>Picture (*.png)</source>
+        <translation>图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>Save curves</source>
+        <translation>保存曲线</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved to {path}</source>
+        <translation>已保存到 {path}</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written; choose another folder.</source>
+        <translation>无法写入 {path}；请选择其他文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>LengthCard</name>
+    <message>
+        <source>Length in tokens</source>
+        <translation>长度（token）</translation>
+    </message>
+    <message>
+        <source>Lengths of the rows</source>
+        <translation>各行的长度</translation>
+    </message>
+    <message>
+        <source>Drag the line, or move it with the arrow keys, to choose the longest row in tokens</source>
+        <translation>拖动竖线或用方向键移动，选择最长的 token 数</translation>
+    </message>
+    <message>
+        <source>Cutoff length in tokens</source>
+        <translation>截断长度（token）</translation>
+    </message>
+    <message>
+        <source>The longest row that is trained</source>
+        <translation>参与训练的最长行</translation>
+    </message>
+    <message>
+        <source>Rows over the line</source>
+        <translation>超出的行</translation>
+    </message>
+    <message>
+        <source>Longest row</source>
+        <translation>最长行</translation>
+    </message>
+    <message>
+        <source>median {median} · p95 {p95} · longest {longest} · {model}</source>
+        <translation>中位数 {median} · p95 {p95} · 最长 {longest} · {model}</translation>
+    </message>
+    <message>
+        <source>{cutoff} tokens</source>
+        <translation>{cutoff} 个 token</translation>
+    </message>
+    <message>
+        <source>{cutoff} tokens: every row fits</source>
+        <translation>{cutoff} 个 token：所有行都放得下</translation>
+    </message>
+    <message>
+        <source>about {rows}</source>
+        <translation>约 {rows}</translation>
+    </message>
+    <message>
+        <source>{cutoff} tokens: {rows} rows ({share}) dropped</source>
+        <translation>{cutoff} 个 token：丢弃 {rows} 行（{share}）</translation>
+    </message>
+    <message>
+        <source>{cutoff} tokens: {rows} rows ({share}) cut</source>
+        <translation>{cutoff} 个 token：截断 {rows} 行（{share}）</translation>
+    </message>
+</context>
+<context>
+    <name>LengthHistogram</name>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count} 个 token</translation>
+    </message>
+    <message>
+        <source>{first} to {last} tokens: {rows} rows</source>
+        <translation>{first} 至 {last} 个 token：{rows} 行</translation>
+    </message>
+</context>
+<context>
+    <name>LoadingView</name>
+    <message>
+        <source>Loading {0}</source>
+        <translation>正在加载 {0}</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>MachineCard</name>
+    <message>
+        <source>Engine and machine</source>
+        <translation>引擎与机器</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation>刷新</translation>
+    </message>
+    <message>
+        <source>Examine this computer again</source>
+        <translation>重新检查这台电脑</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>复制诊断信息</translation>
+    </message>
+    <message>
+        <source>Versions, devices and checks as text for a bug report, without your user name</source>
+        <translation>以文本形式复制版本、设备和检查结果，用于反馈问题，不含你的用户名</translation>
+    </message>
+    <message>
+        <source>The engine is not running.</source>
+        <translation>引擎没有运行。</translation>
+    </message>
+    <message>
+        <source>{0} free of {1}</source>
+        <translation>可用 {0}，共 {1}</translation>
+    </message>
+    <message>
+        <source>Processor threads</source>
+        <translation>处理器线程</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Free disk</source>
+        <translation>可用磁盘</translation>
+    </message>
+</context>
+<context>
+    <name>MethodPage</name>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Undo the last change of the recipe (Ctrl+Z)</source>
+        <translation>撤销配方的最近一次修改（Ctrl+Z）</translation>
+    </message>
+    <message>
+        <source>Redo (Ctrl+Shift+Z)</source>
+        <translation>重做（Ctrl+Shift+Z）</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>配方</translation>
+    </message>
+    <message>
+        <source>Open all options from a file, or save them to one</source>
+        <translation>从文件打开所有选项，或保存到文件</translation>
+    </message>
+    <message>
+        <source>Open a recipe…</source>
+        <translation>打开配方…</translation>
+    </message>
+    <message>
+        <source>Save the recipe…</source>
+        <translation>保存配方…</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>{0} rows</source>
+        <translation>{0} 行</translation>
+    </message>
+</context>
+<context>
+    <name>ModelEdit</name>
+    <message>
+        <source>Choose a model folder</source>
+        <translation>选择模型文件夹</translation>
+    </message>
+    <message>
+        <source>Starter model</source>
+        <translation>入门模型</translation>
+    </message>
+</context>
+<context>
+    <name>ModelMenu</name>
+    <message>
+        <source>Browse for a GGUF file…</source>
+        <translation>浏览 GGUF 文件…</translation>
+    </message>
+    <message>
+        <source>Browse for a model folder…</source>
+        <translation>浏览模型文件夹…</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Choose a GGUF file</source>
+        <translation>选择 GGUF 文件</translation>
+    </message>
+    <message>
+        <source>Choose a model folder</source>
+        <translation>选择模型文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>ModelRow</name>
+    <message>
+        <source>chat only</source>
+        <translation>仅对话</translation>
+    </message>
+    <message>
+        <source>This format cannot be trained.</source>
+        <translation>此格式无法训练。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsCard</name>
+    <message>
+        <source>Base models on this computer</source>
+        <translation>这台电脑上的基础模型</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新查找</translation>
+    </message>
+    <message>
+        <source>Search all folders for models</source>
+        <translation>在所有文件夹中查找模型</translation>
+    </message>
+    <message>
+        <source>+ Add a folder</source>
+        <translation>+ 添加文件夹</translation>
+    </message>
+    <message>
+        <source>Also look in a folder of your own</source>
+        <translation>也在你自己的文件夹中查找</translation>
+    </message>
+    <message>
+        <source>None found yet. The starter model is installed with the sample.</source>
+        <translation>还没有找到。试用示例时会安装入门模型。</translation>
+    </message>
+    <message>
+        <source>Folders of your own</source>
+        <translation>你自己的文件夹</translation>
+    </message>
+    <message>
+        <source>Do not look here any more; nothing is deleted</source>
+        <translation>不再在此查找；不会删除任何内容</translation>
+    </message>
+</context>
+<context>
+    <name>Names</name>
+    <message>
+        <source>Home</source>
+        <translation>主页</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Runs and projects on this computer</source>
+        <translation>这台电脑上的运行和项目</translation>
+    </message>
+    <message>
+        <source>Import a dataset, check it and see what is trained</source>
+        <translation>导入数据集，检查并查看训练内容</translation>
+    </message>
+    <message>
+        <source>Choose model, method and options, and see what they cost</source>
+        <translation>选择模型、方法和选项，并查看所需资源</translation>
+    </message>
+    <message>
+        <source>Watch a run, pause it, stop it</source>
+        <translation>观察、暂停或停止运行</translation>
+    </message>
+    <message>
+        <source>Merge, convert and verify the result</source>
+        <translation>合并、转换并验证结果</translation>
+    </message>
+    <message>
+        <source>Talk to the base and the tuned model side by side</source>
+        <translation>与基础模型和微调后的模型并排对话</translation>
+    </message>
+    <message>
+        <source>Appearance, models, engine and diagnostics</source>
+        <translation>外观、模型、引擎和诊断</translation>
+    </message>
+    <message>
+        <source>○ New</source>
+        <translation>○ 新建</translation>
+    </message>
+    <message>
+        <source>◔ Starting</source>
+        <translation>◔ 正在启动</translation>
+    </message>
+    <message>
+        <source>● Running</source>
+        <translation>● 运行中</translation>
+    </message>
+    <message>
+        <source>◑ Pausing</source>
+        <translation>◑ 正在暂停</translation>
+    </message>
+    <message>
+        <source>◑ Stopping</source>
+        <translation>◑ 正在停止</translation>
+    </message>
+    <message>
+        <source>‖ Paused</source>
+        <translation>‖ 已暂停</translation>
+    </message>
+    <message>
+        <source>■ Stopped</source>
+        <translation>■ 已停止</translation>
+    </message>
+    <message>
+        <source>✓ Completed</source>
+        <translation>✓ 已完成</translation>
+    </message>
+    <message>
+        <source>✕ Failed</source>
+        <translation>✕ 失败</translation>
+    </message>
+    <message>
+        <source>⚠ Crashed</source>
+        <translation>⚠ 已崩溃</translation>
+    </message>
+    <message>
+        <source>Starter model</source>
+        <translation>入门模型</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>新项目</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>正在训练</translation>
+    </message>
+    <message>
+        <source>Merging</source>
+        <translation>正在合并</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>正在导出</translation>
+    </message>
+    <message>
+        <source>Evaluating</source>
+        <translation>正在评估</translation>
+    </message>
+    <message>
+        <source>Installing the starter model</source>
+        <translation>正在安装入门模型</translation>
+    </message>
+    <message>
+        <source>Loading a model</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Answering</source>
+        <translation>正在回答</translation>
+    </message>
+</context>
+<context>
+    <name>NextStep</name>
+    <message>
+        <source>Show the running training</source>
+        <translation>查看正在进行的训练</translation>
+    </message>
+    <message>
+        <source>One run at a time; this one has to end first.</source>
+        <translation>一次只能有一个运行；请等它结束。</translation>
+    </message>
+    <message>
+        <source>The engine is starting…</source>
+        <translation>引擎正在启动…</translation>
+    </message>
+    <message>
+        <source>A moment, please.</source>
+        <translation>请稍候。</translation>
+    </message>
+    <message>
+        <source>Choose a dataset</source>
+        <translation>选择数据集</translation>
+    </message>
+    <message>
+        <source>A run needs rows to learn from. Leads to the Data page.</source>
+        <translation>运行需要可学习的数据。前往数据页。</translation>
+    </message>
+    <message>
+        <source>Mend {0} options</source>
+        <translation>修正 {0} 个选项</translation>
+    </message>
+    <message>
+        <source>Mend one option</source>
+        <translation>修正一个选项</translation>
+    </message>
+    <message>
+        <source>Saves the recipe and starts the run in a process of its own.</source>
+        <translation>保存配方，并在独立进程中开始运行。</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>Start anyway: needs {0} of {1}</source>
+        <translation>仍然开始：需要 {0}，可用 {1}</translation>
+    </message>
+    <message>
+        <source>The plan does not fit into the memory that is free now.</source>
+        <translation>按计划所需内存超出当前可用内存。</translation>
+    </message>
+    <message>
+        <source>Start training: {0}, {1}</source>
+        <translation>开始训练：{0}，{1}</translation>
+    </message>
+</context>
+<context>
+    <name>NothingLoaded</name>
+    <message>
+        <source>Ask both the same thing and read the answers side by side: {0} against {1}.</source>
+        <translation>向两边提同样的问题，并排阅读回答：{0} 对比 {1}。</translation>
+    </message>
+    <message>
+        <source>See what {0} has changed</source>
+        <translation>看看 {0} 带来了什么变化</translation>
+    </message>
+    <message>
+        <source>Load both</source>
+        <translation>加载两边</translation>
+    </message>
+    <message>
+        <source>Choose a base model</source>
+        <translation>选择基础模型</translation>
+    </message>
+    <message>
+        <source>Choose a tuned model</source>
+        <translation>选择微调后的模型</translation>
+    </message>
+    <message>
+        <source>Talk to a model</source>
+        <translation>与模型对话</translation>
+    </message>
+    <message>
+        <source>When a run is finished, its base and its tuned model answer here side by side. Any model on this computer can be tried already.</source>
+        <translation>运行完成后，基础模型和微调后的模型会在这里并排回答。现在也可以先试用这台电脑上的任意模型。</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Prepare a run</source>
+        <translation>准备运行</translation>
+    </message>
+    <message>
+        <source>Go to the Data page and begin with your own rows</source>
+        <translation>前往数据页，从你自己的数据开始</translation>
+    </message>
+    <message>
+        <source>Any model of this computer, or a file</source>
+        <translation>这台电脑上的任意模型，或一个文件</translation>
+    </message>
+</context>
+<context>
+    <name>NumberEdit</name>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>PathEdit</name>
+    <message>
+        <source>Choose in a dialog</source>
+        <translation>在对话框中选择</translation>
+    </message>
+</context>
+<context>
+    <name>PathRow</name>
+    <message>
+        <source>Reveal in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>复制路径</translation>
+    </message>
+</context>
+<context>
+    <name>Phases</name>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>读取</translation>
+    </message>
+    <message>
+        <source>Clean</source>
+        <translation>清洗</translation>
+    </message>
+    <message>
+        <source>Tokenize</source>
+        <translation>分词</translation>
+    </message>
+    <message>
+        <source>Pack</source>
+        <translation>打包</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>Convert</source>
+        <translation>转换</translation>
+    </message>
+    <message>
+        <source>Quantize</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>安装</translation>
+    </message>
+</context>
+<context>
+    <name>PlacesCard</name>
+    <message>
+        <source>Where things live</source>
+        <translation>文件位置</translation>
+    </message>
+    <message>
+        <source>Everything of Luthier</source>
+        <translation>Luthier 的全部内容</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Starter model</source>
+        <translation>入门模型</translation>
+    </message>
+    <message>
+        <source>Logs of the engine</source>
+        <translation>引擎日志</translation>
+    </message>
+</context>
+<context>
+    <name>Plan</name>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>适配器</translation>
+    </message>
+    <message>
+        <source>Gradients</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>激活</translation>
+    </message>
+    <message>
+        <source>Logits</source>
+        <translation>Logits</translation>
+    </message>
+    <message>
+        <source>Libraries and reserve</source>
+        <translation>库与预留</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <source>About this option</source>
+        <translation>关于此选项</translation>
+    </message>
+</context>
+<context>
+    <name>PlanCard</name>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Training rows</source>
+        <translation>训练行数</translation>
+    </message>
+    <message>
+        <source>Tokens seen</source>
+        <translation>经过的 token</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Trained weights</source>
+        <translation>训练的权重</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>Memory, time and disk are counted as soon as there is a dataset.</source>
+        <translation>有了数据集，就会计算内存、时间和磁盘。</translation>
+    </message>
+    <message>
+        <source>… counting</source>
+        <translation>… 计算中</translation>
+    </message>
+    <message>
+        <source>✓ fits</source>
+        <translation>✓ 放得下</translation>
+    </message>
+    <message>
+        <source>✕ does not fit</source>
+        <translation>✕ 放不下</translation>
+    </message>
+    <message>
+        <source>of {0} free · {1}</source>
+        <translation>可用 {0} · {1}</translation>
+    </message>
+    <message>
+        <source>{0}, {1} free</source>
+        <translation>{0}，可用 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressCard</name>
+    <message>
+        <source>Tokens/s</source>
+        <translation>Token/秒</translation>
+    </message>
+    <message>
+        <source>Train loss</source>
+        <translation>训练损失</translation>
+    </message>
+    <message>
+        <source>Eval loss</source>
+        <translation>评估损失</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Starting the engine</source>
+        <translation>正在启动引擎</translation>
+    </message>
+    <message>
+        <source>Pausing: a checkpoint is written</source>
+        <translation>正在暂停：写入检查点</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>The engine stopped unexpectedly</source>
+        <translation>引擎意外停止</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>正在训练</translation>
+    </message>
+    <message>
+        <source>step {step} of {total}</source>
+        <translation>第 {step} 步，共 {total} 步</translation>
+    </message>
+    <message>
+        <source>&lt;1 s</source>
+        <translation>&lt;1 秒</translation>
+    </message>
+    <message>
+        <source>GPU memory</source>
+        <translation>显存</translation>
+    </message>
+    <message>
+        <source>planned {size}</source>
+        <translation>计划 {size}</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressRow</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Stop this and keep what was there before</source>
+        <translation>停止此操作，保留之前的内容</translation>
+    </message>
+</context>
+<context>
+    <name>ProjectCard</name>
+    <message>
+        <source>no data yet</source>
+        <translation>还没有数据</translation>
+    </message>
+    <message>
+        <source>{0} rows</source>
+        <translation>{0} 行</translation>
+    </message>
+    <message>
+        <source>The project being prepared: {0}</source>
+        <translation>正在准备的项目：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>Rail</name>
+    <message>
+        <source>Offline · nothing leaves this computer</source>
+        <translation>离线 · 数据不会离开这台电脑</translation>
+    </message>
+    <message>
+        <source>Make the rail narrow or wide</source>
+        <translation>收起或展开侧栏</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingBox</name>
+    <message>
+        <source>step {step}</source>
+        <translation>第 {step} 步</translation>
+    </message>
+    <message>
+        <source>(raw {value})</source>
+        <translation>（原始 {value}）</translation>
+    </message>
+    <message>
+        <source>at {step}</source>
+        <translation>第 {step} 步</translation>
+    </message>
+</context>
+<context>
+    <name>ReferenceCard</name>
+    <message>
+        <source>Expected answer</source>
+        <translation>期望的回答</translation>
+    </message>
+</context>
+<context>
+    <name>RejectedCard</name>
+    <message>
+        <source>Rejected</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>Copy list</source>
+        <translation>复制列表</translation>
+    </message>
+    <message>
+        <source>Copy all rejected rows as a table</source>
+        <translation>把所有被拒绝的行复制为表格</translation>
+    </message>
+    <message>
+        <source>Rejected rows</source>
+        <translation>被拒绝的行</translation>
+    </message>
+    <message>
+        <source>Which rows cannot be used, and why</source>
+        <translation>哪些行不可用，以及原因</translation>
+    </message>
+    <message>
+        <source>{count} rows</source>
+        <translation>{count} 行</translation>
+    </message>
+</context>
+<context>
+    <name>RejectedModel</name>
+    <message>
+        <source>file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>line</source>
+        <translation>行号</translation>
+    </message>
+    <message>
+        <source>column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>why</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>ResultCard</name>
+    <message>
+        <source>Chat with it</source>
+        <translation>与它对话</translation>
+    </message>
+    <message>
+        <source>Load it on the tuned side of the Chat page</source>
+        <translation>在对话页的微调一侧加载它</translation>
+    </message>
+    <message>
+        <source>✓ verified</source>
+        <translation>✓ 已验证</translation>
+    </message>
+    <message>
+        <source>▲ verified with a difference</source>
+        <translation>▲ 已验证，有差异</translation>
+    </message>
+    <message>
+        <source>✕ not verified</source>
+        <translation>✕ 未通过验证</translation>
+    </message>
+    <message>
+        <source>○ not checked</source>
+        <translation>○ 未检查</translation>
+    </message>
+    <message>
+        <source>{count} held-out prompts</source>
+        <translation>{count} 条留出提示</translation>
+    </message>
+    <message>
+        <source>same prompt tokens</source>
+        <translation>提示 token 相同</translation>
+    </message>
+    <message>
+        <source>the prompt tokens differ</source>
+        <translation>提示 token 不同</translation>
+    </message>
+    <message>
+        <source>{share} of the first 32 answer tokens are equal</source>
+        <translation>前 32 个回答 token 中有 {share} 相同</translation>
+    </message>
+</context>
+<context>
+    <name>RowCard</name>
+    <message>
+        <source>Row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Row number</source>
+        <translation>行号</translation>
+    </message>
+    <message>
+        <source>Type a number to go to that row</source>
+        <translation>输入数字跳到该行</translation>
+    </message>
+    <message>
+        <source>Previous row</source>
+        <translation>上一行</translation>
+    </message>
+    <message>
+        <source>Next row</source>
+        <translation>下一行</translation>
+    </message>
+    <message>
+        <source>The row as it stands in the file</source>
+        <translation>文件中的原始行</translation>
+    </message>
+    <message>
+        <source>The row as the model sees it</source>
+        <translation>模型看到的行</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Rendered</source>
+        <translation>渲染后</translation>
+    </message>
+    <message>
+        <source>trained</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>read only</source>
+        <translation>只读</translation>
+    </message>
+    <message>
+        <source>The loss is computed on these tokens: they are learnt</source>
+        <translation>在这些 token 上计算损失：它们会被学习</translation>
+    </message>
+    <message>
+        <source>The model reads these tokens but does not learn to write them</source>
+        <translation>模型会读这些 token，但不学习生成它们</translation>
+    </message>
+    <message>
+        <source>Raw</source>
+        <translation>原始</translation>
+    </message>
+    <message>
+        <source>Row {number} of {total}</source>
+        <translation>第 {number} 行，共 {total} 行</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}</source>
+        <translation>{file}，第 {line} 行</translation>
+    </message>
+    <message>
+        <source>{count} turns</source>
+        <translation>{count} 轮</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens, {trained} trained</source>
+        <translation>{tokens} 个 token，训练 {trained} 个</translation>
+    </message>
+    <message>
+        <source>{count} tokens cut off</source>
+        <translation>截去 {count} 个 token</translation>
+    </message>
+    <message>
+        <source>… and {count} more tokens</source>
+        <translation>… 还有 {count} 个 token</translation>
+    </message>
+</context>
+<context>
+    <name>RunCard</name>
+    <message>
+        <source>Compare</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>Tick two or more runs to lay their curves over each other</source>
+        <translation>勾选两个或更多运行，叠加显示它们的曲线</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Show its curves, samples and results</source>
+        <translation>查看曲线、采样和结果</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Go on exactly where its last checkpoint stands</source>
+        <translation>从最后的检查点精确地继续</translation>
+    </message>
+    <message>
+        <source>Rename, reveal, delete</source>
+        <translation>重命名、显示、删除</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Reveal in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>{0} rows</source>
+        <translation>{0} 行</translation>
+    </message>
+    <message>
+        <source>step {0} of {1}</source>
+        <translation>第 {0} 步，共 {1} 步</translation>
+    </message>
+    <message>
+        <source>step {0}</source>
+        <translation>第 {0} 步</translation>
+    </message>
+    <message>
+        <source>loss {0}</source>
+        <translation>损失 {0}</translation>
+    </message>
+    <message>
+        <source>eval {0}</source>
+        <translation>评估 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>RunHeader</name>
+    <message>
+        <source>The recipe lies in the run&apos;s folder; this repeats the run without a window</source>
+        <translation>配方在运行的文件夹中；此命令可在无窗口下重复运行</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Open another run with its curves</source>
+        <translation>打开另一个运行及其曲线</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Write a checkpoint, free the memory, and wait for Resume</source>
+        <translation>写入检查点，释放内存，等待继续</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Go on exactly where the last checkpoint stands</source>
+        <translation>从最后的检查点精确地继续</translation>
+    </message>
+    <message>
+        <source>Save now</source>
+        <translation>立即保存</translation>
+    </message>
+    <message>
+        <source>Write a checkpoint and go on</source>
+        <translation>写入检查点并继续</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>End this run before its last step</source>
+        <translation>在最后一步之前结束运行</translation>
+    </message>
+    <message>
+        <source>Stop and keep what was learnt</source>
+        <translation>停止并保留学到的内容</translation>
+    </message>
+    <message>
+        <source>Stop and discard the run</source>
+        <translation>停止并丢弃运行</translation>
+    </message>
+    <message>
+        <source>Started {time}</source>
+        <translation>开始于 {time}</translation>
+    </message>
+    <message>
+        <source>recipe saved</source>
+        <translation>配方已保存</translation>
+    </message>
+    <message>
+        <source>reruns with</source>
+        <translation>可重新运行：</translation>
+    </message>
+    <message>
+        <source>Pausing…</source>
+        <translation>正在暂停…</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+</context>
+<context>
+    <name>RunRow</name>
+    <message>
+        <source>step {step}</source>
+        <translation>第 {step} 步</translation>
+    </message>
+    <message>
+        <source>loss {0}</source>
+        <translation>损失 {0}</translation>
+    </message>
+    <message>
+        <source>Open this run with its curves</source>
+        <translation>打开此运行及其曲线</translation>
+    </message>
+</context>
+<context>
+    <name>RunsOrNothing</name>
+    <message>
+        <source>No run is open</source>
+        <translation>没有打开的运行</translation>
+    </message>
+    <message>
+        <source>Choose a dataset, pick a method, and start: the curves, the memory and live samples appear here.</source>
+        <translation>选择数据集、挑选方法并开始：曲线、内存和实时采样会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Choose data</source>
+        <translation>选择数据</translation>
+    </message>
+    <message>
+        <source>Open run</source>
+        <translation>打开运行</translation>
+    </message>
+    <message>
+        <source>Choose a method</source>
+        <translation>选择方法</translation>
+    </message>
+</context>
+<context>
+    <name>SamplesCard</name>
+    <message>
+        <source>Live samples</source>
+        <translation>实时采样</translation>
+    </message>
+    <message>
+        <source>Earlier sample</source>
+        <translation>更早的采样</translation>
+    </message>
+    <message>
+        <source>Later sample</source>
+        <translation>更晚的采样</translation>
+    </message>
+    <message>
+        <source>Wanted</source>
+        <translation>期望</translation>
+    </message>
+    <message>
+        <source>Held-out question</source>
+        <translation>留出问题</translation>
+    </message>
+    <message>
+        <source>Model now</source>
+        <translation>当前模型</translation>
+    </message>
+    <message>
+        <source>at step {step}</source>
+        <translation>在第 {step} 步</translation>
+    </message>
+    <message>
+        <source>(no answer)</source>
+        <translation>（没有回答）</translation>
+    </message>
+</context>
+<context>
+    <name>SamplingCard</name>
+    <message>
+        <source>Sampling</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>Take figures that suit a kind of conversation</source>
+        <translation>选用适合某类对话的参数</translation>
+    </message>
+    <message>
+        <source>Precise</source>
+        <translation>精确</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Creative</source>
+        <translation>创意</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>0 always takes the likeliest word; higher is more varied</source>
+        <translation>0 总是取最可能的词；越高越多样</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>Draw only from the likeliest words that together have this share</source>
+        <translation>只从累计概率达到此值的最可能的词中抽取</translation>
+    </message>
+    <message>
+        <source>Min-p</source>
+        <translation>Min-p</translation>
+    </message>
+    <message>
+        <source>Leave out words this much less likely than the likeliest</source>
+        <translation>排除概率远低于最可能词的词</translation>
+    </message>
+    <message>
+        <source>Repetition</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>Above 1, words already said become less likely</source>
+        <translation>大于 1 时，已说过的词更不容易再出现</translation>
+    </message>
+    <message>
+        <source>Max tokens</source>
+        <translation>最大 token 数</translation>
+    </message>
+    <message>
+        <source>The longest answer; about three quarters of it in words</source>
+        <translation>最长的回答；约合四分之三的单词数</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed and the same words give the same answer</source>
+        <translation>相同的种子和相同的话得到相同的回答</translation>
+    </message>
+    <message>
+        <source>Own figures</source>
+        <translation>自定义参数</translation>
+    </message>
+    <message>
+        <source>Preset: {0}</source>
+        <translation>预设：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>Schema</name>
+    <message>
+        <source>General</source>
+        <translation>常规</translation>
+    </message>
+    <message>
+        <source>Full fine-tuning</source>
+        <translation>全参数微调</translation>
+    </message>
+    <message>
+        <source>Trains every weight of the model; needs the most memory and gives the largest result.</source>
+        <translation>训练模型的所有权重；需要最多内存，结果文件也最大。</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>Trains two thin matrices beside each frozen one; the usual first choice.</source>
+        <translation>在每个冻结矩阵旁训练两个窄矩阵；通常的首选。</translation>
+    </message>
+    <message>
+        <source>Supervised fine-tuning</source>
+        <translation>监督微调</translation>
+    </message>
+    <message>
+        <source>Learns to give the answers of the dataset.</source>
+        <translation>学习给出数据集中的回答。</translation>
+    </message>
+    <message>
+        <source>Empty and too short</source>
+        <translation>空行与过短</translation>
+    </message>
+    <message>
+        <source>Removes rows without a prompt or with an answer that is too short.</source>
+        <translation>移除没有提示或回答过短的行。</translation>
+    </message>
+    <message>
+        <source>Exact duplicates</source>
+        <translation>完全重复</translation>
+    </message>
+    <message>
+        <source>Removes rows that repeat an earlier row; the first one stays.</source>
+        <translation>移除与前面重复的行；保留第一条。</translation>
+    </message>
+    <message>
+        <source>Repair characters</source>
+        <translation>修复字符</translation>
+    </message>
+    <message>
+        <source>Mends wrongly decoded characters (donâ€™t), control characters and mixed Unicode forms (ftfy).</source>
+        <translation>修复解码错误的字符（donâ€™t）、控制字符和混用的 Unicode 形式（ftfy）。</translation>
+    </message>
+    <message>
+        <source>Too long</source>
+        <translation>过长</translation>
+    </message>
+    <message>
+        <source>Removes rows with more characters than a limit, before anything is tokenized.</source>
+        <translation>在分词之前移除字符数超过上限的行。</translation>
+    </message>
+    <message>
+        <source>White space</source>
+        <translation>空白</translation>
+    </message>
+    <message>
+        <source>Removes blanks at the ends of texts and lines, invisible characters and long runs of empty lines.</source>
+        <translation>移除文本和行首尾的空白、不可见字符以及连续的空行。</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>适配器</translation>
+    </message>
+    <message>
+        <source>The trained adapter in PEFT&apos;s format, with tokenizer and chat template; needs the base model.</source>
+        <translation>PEFT 格式的适配器，带分词器和对话模板；需要配合基础模型使用。</translation>
+    </message>
+    <message>
+        <source>GGUF</source>
+        <translation>GGUF</translation>
+    </message>
+    <message>
+        <source>One file with weights, tokenizer and chat template for llama.cpp, Ollama and LM Studio.</source>
+        <translation>包含权重、分词器和对话模板的单个文件，可用于 llama.cpp、Ollama 和 LM Studio。</translation>
+    </message>
+    <message>
+        <source>Merged model</source>
+        <translation>合并模型</translation>
+    </message>
+    <message>
+        <source>A complete model in safetensors with tokenizer, chat template and model card; needs nothing else.</source>
+        <translation>safetensors 格式的完整模型，带分词器、对话模板和模型卡；不需要其他文件。</translation>
+    </message>
+    <message>
+        <source>The dataset files, in order.</source>
+        <translation>数据集文件，按顺序。</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>auto: the model&apos;s own template. Otherwise the path of a Jinja file.</source>
+        <translation>auto：模型自带的模板。否则填 Jinja 文件的路径。</translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation>对话模板</translation>
+    </message>
+    <message>
+        <source>Longest example in tokens; what to do with longer ones is the next option.</source>
+        <translation>样本的最大 token 数；更长的如何处理由下一个选项决定。</translation>
+    </message>
+    <message>
+        <source>Cutoff length</source>
+        <translation>截断长度</translation>
+    </message>
+    <message>
+        <source>Cut them at the cutoff length, or leave them out.</source>
+        <translation>按截断长度截断，或舍弃。</translation>
+    </message>
+    <message>
+        <source>truncate</source>
+        <translation>截断</translation>
+    </message>
+    <message>
+        <source>drop</source>
+        <translation>舍弃</translation>
+    </message>
+    <message>
+        <source>Longer examples</source>
+        <translation>较长的样本</translation>
+    </message>
+    <message>
+        <source>Lay the examples of a batch end to end without padding; attention never crosses examples.</source>
+        <translation>把一批样本首尾相接、不加填充；注意力不会跨越样本。</translation>
+    </message>
+    <message>
+        <source>Packing</source>
+        <translation>打包</translation>
+    </message>
+    <message>
+        <source>Draw the rows in a new order each epoch.</source>
+        <translation>每轮以新的顺序取行。</translation>
+    </message>
+    <message>
+        <source>Shuffle</source>
+        <translation>打乱</translation>
+    </message>
+    <message>
+        <source>Also learn the user&apos;s turns, not only the answers.</source>
+        <translation>也学习用户的发言，而不只是回答。</translation>
+    </message>
+    <message>
+        <source>Train on prompts</source>
+        <translation>训练提示部分</translation>
+    </message>
+    <message>
+        <source>Use only the first rows; useful for a quick trial.</source>
+        <translation>只使用前面的行；适合快速试验。</translation>
+    </message>
+    <message>
+        <source>Row limit</source>
+        <translation>行数上限</translation>
+    </message>
+    <message>
+        <source>Rows held out.</source>
+        <translation>留出的行。</translation>
+    </message>
+    <message>
+        <source>What is done to the rows, in order.</source>
+        <translation>依次对各行做的处理。</translation>
+    </message>
+    <message>
+        <source>Cleaning steps</source>
+        <translation>清洗步骤</translation>
+    </message>
+    <message>
+        <source>Rows whose answers are shorter are removed.</source>
+        <translation>移除回答更短的行。</translation>
+    </message>
+    <message>
+        <source>Shortest answer</source>
+        <translation>最短回答</translation>
+    </message>
+    <message>
+        <source>conversation: questions and answers must both repeat. prompt: the same questions are enough.</source>
+        <translation>conversation：问题和回答都要重复。prompt：问题相同即可。</translation>
+    </message>
+    <message>
+        <source>conversation</source>
+        <translation>整个对话</translation>
+    </message>
+    <message>
+        <source>prompt</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较方式</translation>
+    </message>
+    <message>
+        <source>Capital and small letters count as the same.</source>
+        <translation>大小写视为相同。</translation>
+    </message>
+    <message>
+        <source>Ignore case</source>
+        <translation>忽略大小写</translation>
+    </message>
+    <message>
+        <source>Any run of blanks and line breaks counts as one blank.</source>
+        <translation>连续的空格和换行视为一个空格。</translation>
+    </message>
+    <message>
+        <source>Ignore white space</source>
+        <translation>忽略空白</translation>
+    </message>
+    <message>
+        <source>Also move the token embeddings and the output head.</source>
+        <translation>也训练词嵌入和输出头。</translation>
+    </message>
+    <message>
+        <source>Train embeddings</source>
+        <translation>训练嵌入层</translation>
+    </message>
+    <message>
+        <source>Width of the thin matrices. 8 to 16 for style, 32 to 128 for new knowledge.</source>
+        <translation>窄矩阵的宽度。学风格用 8 到 16，学新知识用 32 到 128。</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>秩</translation>
+    </message>
+    <message>
+        <source>Strength of the adapter; its output is scaled by alpha / rank.</source>
+        <translation>适配器的强度；输出按 alpha / rank 缩放。</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>Share of the adapter&apos;s inputs that is dropped while training.</source>
+        <translation>训练时随机丢弃的适配器输入比例。</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <source>all: every linear layer but the output head. Otherwise names such as q_proj, v_proj.</source>
+        <translation>all：除输出头外的所有线性层。也可填名称，如 q_proj, v_proj。</translation>
+    </message>
+    <message>
+        <source>Target modules</source>
+        <translation>目标模块</translation>
+    </message>
+    <message>
+        <source>Scale by alpha / sqrt(rank) (Kalajdzievski, 2023); helps at high ranks.</source>
+        <translation>按 alpha / sqrt(rank) 缩放（Kalajdzievski, 2023）；秩较高时有帮助。</translation>
+    </message>
+    <message>
+        <source>Rank-stabilized scaling</source>
+        <translation>秩稳定缩放</translation>
+    </message>
+    <message>
+        <source>Also learn the magnitude of each weight column (Liu et al., 2024); slower.</source>
+        <translation>同时学习每个权重列的幅度（Liu 等, 2024）；较慢。</translation>
+    </message>
+    <message>
+        <source>DoRA</source>
+        <translation>DoRA</translation>
+    </message>
+    <message>
+        <source>Learn B this many times faster than A (Hayou et al., 2024); 16 is usual, empty: off.</source>
+        <translation>B 的学习率是 A 的多少倍（Hayou 等, 2024）；通常为 16，留空表示关闭。</translation>
+    </message>
+    <message>
+        <source>LoRA+ ratio</source>
+        <translation>LoRA+ 倍率</translation>
+    </message>
+    <message>
+        <source>pissa starts from the principal directions of each weight (Meng et al., 2024).</source>
+        <translation>pissa 从每个权重的主方向开始（Meng 等, 2024）。</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>gaussian</source>
+        <translation>高斯</translation>
+    </message>
+    <message>
+        <source>pissa</source>
+        <translation>pissa</translation>
+    </message>
+    <message>
+        <source>pissa_niter_4</source>
+        <translation>pissa_niter_4</translation>
+    </message>
+    <message>
+        <source>Initialisation</source>
+        <translation>初始化</translation>
+    </message>
+    <message>
+        <source>Folder of a Hugging Face model, or &apos;starter&apos; for the small model that comes with Luthier.</source>
+        <translation>Hugging Face 模型的文件夹，或用 &apos;starter&apos; 表示 Luthier 自带的小模型。</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation>基础模型</translation>
+    </message>
+    <message>
+        <source>Branch, tag or commit of a hub model; ignored for local folders.</source>
+        <translation>Hub 模型的分支、标签或提交；对本地文件夹无效。</translation>
+    </message>
+    <message>
+        <source>Revision</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Number format of the frozen weights. Auto: float32 on a CPU, bfloat16 on a GPU that has it.</source>
+        <translation>冻结权重的数值格式。自动：CPU 上用 float32，支持的 GPU 上用 bfloat16。</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>float32</source>
+        <translation>float32</translation>
+    </message>
+    <message>
+        <source>bfloat16</source>
+        <translation>bfloat16</translation>
+    </message>
+    <message>
+        <source>float16</source>
+        <translation>float16</translation>
+    </message>
+    <message>
+        <source>Data type</source>
+        <translation>数据类型</translation>
+    </message>
+    <message>
+        <source>Hold the frozen weights in 4 or 8 bits to save memory (bitsandbytes). NF4 plus LoRA is QLoRA.</source>
+        <translation>以 4 位或 8 位保存冻结权重以节省内存（bitsandbytes）。NF4 加 LoRA 即 QLoRA。</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>nf4</source>
+        <translation>nf4</translation>
+    </message>
+    <message>
+        <source>int8</source>
+        <translation>int8</translation>
+    </message>
+    <message>
+        <source>Quantized base</source>
+        <translation>量化基础模型</translation>
+    </message>
+    <message>
+        <source>Which attention kernel; auto takes the fastest that is present.</source>
+        <translation>使用哪种注意力实现；自动选用最快的。</translation>
+    </message>
+    <message>
+        <source>sdpa</source>
+        <translation>sdpa</translation>
+    </message>
+    <message>
+        <source>eager</source>
+        <translation>eager</translation>
+    </message>
+    <message>
+        <source>flash_attention_2</source>
+        <translation>flash_attention_2</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>注意力</translation>
+    </message>
+    <message>
+        <source>Recompute activations in the backward pass: about a third slower, much less memory.</source>
+        <translation>反向传播时重新计算激活：约慢三分之一，内存大幅减少。</translation>
+    </message>
+    <message>
+        <source>Gradient checkpointing</source>
+        <translation>梯度检查点</translation>
+    </message>
+    <message>
+        <source>Step size. LoRA: 1e-4 to 1e-3. Full fine-tuning: 1e-6 to 5e-5.</source>
+        <translation>步长。LoRA：1e-4 到 1e-3。全参数微调：1e-6 到 5e-5。</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Passes over the training rows.</source>
+        <translation>遍历训练数据的次数。</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>训练轮数</translation>
+    </message>
+    <message>
+        <source>Stop after this many optimizer steps; overrides epochs.</source>
+        <translation>在这么多优化步后停止；优先于训练轮数。</translation>
+    </message>
+    <message>
+        <source>Maximum steps</source>
+        <translation>最大步数</translation>
+    </message>
+    <message>
+        <source>Examples in one micro-batch.</source>
+        <translation>一个微批中的样本数。</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>Micro-batches in one optimizer step; the loss is averaged over all their tokens.</source>
+        <translation>一个优化步中的微批数；损失在它们的所有 token 上取平均。</translation>
+    </message>
+    <message>
+        <source>Gradient accumulation</source>
+        <translation>梯度累积</translation>
+    </message>
+    <message>
+        <source>AdamW suits nearly everything; SGD keeps less state in memory.</source>
+        <translation>AdamW 几乎适合所有情况；SGD 占用的状态内存更少。</translation>
+    </message>
+    <message>
+        <source>adamw</source>
+        <translation>adamw</translation>
+    </message>
+    <message>
+        <source>sgd</source>
+        <translation>sgd</translation>
+    </message>
+    <message>
+        <source>sgd_momentum</source>
+        <translation>sgd_momentum</translation>
+    </message>
+    <message>
+        <source>sgd_nesterov</source>
+        <translation>sgd_nesterov</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Decay of the first moment.</source>
+        <translation>一阶矩的衰减率。</translation>
+    </message>
+    <message>
+        <source>Adam beta 1</source>
+        <translation>Adam beta 1</translation>
+    </message>
+    <message>
+        <source>Decay of the second moment.</source>
+        <translation>二阶矩的衰减率。</translation>
+    </message>
+    <message>
+        <source>Adam beta 2</source>
+        <translation>Adam beta 2</translation>
+    </message>
+    <message>
+        <source>Keeps the division finite.</source>
+        <translation>避免除以零。</translation>
+    </message>
+    <message>
+        <source>Adam epsilon</source>
+        <translation>Adam epsilon</translation>
+    </message>
+    <message>
+        <source>Decoupled decay of the trained matrices; vectors (norms, biases) are not decayed.</source>
+        <translation>对训练的矩阵做解耦衰减；向量（归一化、偏置）不衰减。</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>权重衰减</translation>
+    </message>
+    <message>
+        <source>Largest gradient norm; 0 turns clipping off.</source>
+        <translation>最大梯度范数；0 表示不裁剪。</translation>
+    </message>
+    <message>
+        <source>Gradient clipping</source>
+        <translation>梯度裁剪</translation>
+    </message>
+    <message>
+        <source>How the learning rate moves over the run.</source>
+        <translation>学习率在运行中的变化方式。</translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation>linear（线性）</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>cosine（余弦）</translation>
+    </message>
+    <message>
+        <source>constant</source>
+        <translation>constant（恒定）</translation>
+    </message>
+    <message>
+        <source>constant_with_warmup</source>
+        <translation>constant_with_warmup（预热后恒定）</translation>
+    </message>
+    <message>
+        <source>warmup_stable_decay</source>
+        <translation>warmup_stable_decay（预热-稳定-衰减）</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>学习率调度</translation>
+    </message>
+    <message>
+        <source>Share of the steps in which the rate rises from 0.</source>
+        <translation>学习率从 0 上升所占的步数比例。</translation>
+    </message>
+    <message>
+        <source>Warm-up share</source>
+        <translation>预热比例</translation>
+    </message>
+    <message>
+        <source>Share of the steps in which warmup_stable_decay falls to 0.</source>
+        <translation>warmup_stable_decay 降到 0 所占的步数比例。</translation>
+    </message>
+    <message>
+        <source>Decay share</source>
+        <translation>衰减比例</translation>
+    </message>
+    <message>
+        <source>Undo a wrong decoding such as UTF-8 read as Latin-1.</source>
+        <translation>还原错误的解码，例如把 UTF-8 当作 Latin-1 读取。</translation>
+    </message>
+    <message>
+        <source>Wrongly decoded text</source>
+        <translation>解码错误的文本</translation>
+    </message>
+    <message>
+        <source>NFC joins letters and their accents. NFKC also replaces variants such as ligatures.</source>
+        <translation>NFC 合并字母与重音。NFKC 还会替换连字等变体。</translation>
+    </message>
+    <message>
+        <source>NFC</source>
+        <translation>NFC</translation>
+    </message>
+    <message>
+        <source>NFKC</source>
+        <translation>NFKC</translation>
+    </message>
+    <message>
+        <source>Unicode form</source>
+        <translation>Unicode 形式</translation>
+    </message>
+    <message>
+        <source>Replace curly quotation marks.</source>
+        <translation>替换弯引号。</translation>
+    </message>
+    <message>
+        <source>Straight quotes</source>
+        <translation>直引号</translation>
+    </message>
+    <message>
+        <source>Replace full-width letters and punctuation; leave it off for Chinese text.</source>
+        <translation>替换全角字母和标点；中文文本请关闭。</translation>
+    </message>
+    <message>
+        <source>Half-width forms</source>
+        <translation>半角形式</translation>
+    </message>
+    <message>
+        <source>Replace &amp;amp;amp; and the like by their characters.</source>
+        <translation>把 &amp;amp;amp; 之类替换为对应字符。</translation>
+    </message>
+    <message>
+        <source>HTML entities</source>
+        <translation>HTML 实体</translation>
+    </message>
+    <message>
+        <source>Folder of the run; empty: a new one among Luthier&apos;s runs.</source>
+        <translation>运行的文件夹；留空则在 Luthier 的运行中新建。</translation>
+    </message>
+    <message>
+        <source>Output folder</source>
+        <translation>输出文件夹</translation>
+    </message>
+    <message>
+        <source>Same seed, same result on a CPU.</source>
+        <translation>相同的种子在 CPU 上得到相同的结果。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>How often metrics are reported.</source>
+        <translation>报告指标的频率。</translation>
+    </message>
+    <message>
+        <source>Log every</source>
+        <translation>记录间隔</translation>
+    </message>
+    <message>
+        <source>How often a checkpoint is written; 0: only at the end.</source>
+        <translation>写入检查点的频率；0 表示只在结束时。</translation>
+    </message>
+    <message>
+        <source>Save every</source>
+        <translation>保存间隔</translation>
+    </message>
+    <message>
+        <source>Older ones are removed; the best one is always kept.</source>
+        <translation>删除较旧的检查点；始终保留最好的一个。</translation>
+    </message>
+    <message>
+        <source>Checkpoints kept</source>
+        <translation>保留的检查点数</translation>
+    </message>
+    <message>
+        <source>How often the held-out loss is measured; 0: at the end of each epoch.</source>
+        <translation>测量留出数据损失的频率；0 表示每轮结束时。</translation>
+    </message>
+    <message>
+        <source>Evaluate every</source>
+        <translation>评估间隔</translation>
+    </message>
+    <message>
+        <source>Stop after this many evaluations without improvement; 0: never.</source>
+        <translation>连续这么多次评估没有改善就停止；0 表示不停止。</translation>
+    </message>
+    <message>
+        <source>Early stopping patience</source>
+        <translation>早停耐心</translation>
+    </message>
+    <message>
+        <source>End with the checkpoint of the lowest held-out loss, if measured.</source>
+        <translation>若有测量，以留出损失最低的检查点结束。</translation>
+    </message>
+    <message>
+        <source>Keep the best</source>
+        <translation>保留最佳</translation>
+    </message>
+    <message>
+        <source>How often a held-out prompt is answered while training; 0: never.</source>
+        <translation>训练时回答留出提示的频率；0 表示从不。</translation>
+    </message>
+    <message>
+        <source>Sample every</source>
+        <translation>采样间隔</translation>
+    </message>
+    <message>
+        <source>Longest live sample.</source>
+        <translation>实时采样的最大长度。</translation>
+    </message>
+    <message>
+        <source>Sample length</source>
+        <translation>采样长度</translation>
+    </message>
+    <message>
+        <source>CPU threads of the arithmetic; empty: all physical cores.</source>
+        <translation>计算所用的 CPU 线程数；留空表示所有物理核心。</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程数</translation>
+    </message>
+    <message>
+        <source>The dataset file.</source>
+        <translation>数据集文件。</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Shape of a row (alpaca, sharegpt, messages, ...); auto detects it.</source>
+        <translation>行的结构（alpaca、sharegpt、messages 等）；auto 自动识别。</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>From the format&apos;s names to this file&apos;s columns, e.g. instruction: question.</source>
+        <translation>从格式的名称到此文件的列，例如 instruction: question。</translation>
+    </message>
+    <message>
+        <source>Column mapping</source>
+        <translation>列映射</translation>
+    </message>
+    <message>
+        <source>All turns of a row together; about four characters make an English token.</source>
+        <translation>一行中所有轮次合计；英文约四个字符为一个 token。</translation>
+    </message>
+    <message>
+        <source>Longest row</source>
+        <translation>最长行</translation>
+    </message>
+    <message>
+        <source>Rows with more turns are removed; empty: no limit.</source>
+        <translation>移除轮数更多的行；留空表示不限。</translation>
+    </message>
+    <message>
+        <source>Most turns</source>
+        <translation>最多轮数</translation>
+    </message>
+    <message>
+        <source>Share of the rows held out.</source>
+        <translation>留出行的比例。</translation>
+    </message>
+    <message>
+        <source>Validation share</source>
+        <translation>验证比例</translation>
+    </message>
+    <message>
+        <source>A separate file of held-out rows; used instead of the share.</source>
+        <translation>单独的留出数据文件；代替比例使用。</translation>
+    </message>
+    <message>
+        <source>Validation file</source>
+        <translation>验证文件</translation>
+    </message>
+    <message>
+        <source>Longer runs of empty lines are shortened to this many.</source>
+        <translation>更长的连续空行会缩短到这么多。</translation>
+    </message>
+    <message>
+        <source>Empty lines</source>
+        <translation>空行</translation>
+    </message>
+    <message>
+        <source>Shorten runs of blanks inside a line; leave it off for tables and code.</source>
+        <translation>缩短行内连续的空格；表格和代码请关闭。</translation>
+    </message>
+    <message>
+        <source>Single blanks</source>
+        <translation>单个空格</translation>
+    </message>
+    <message>
+        <source>Replace non-breaking and thin spaces by blanks, remove invisible characters.</source>
+        <translation>把不换行空格和窄空格替换为普通空格，移除不可见字符。</translation>
+    </message>
+    <message>
+        <source>Odd spaces</source>
+        <translation>特殊空格</translation>
+    </message>
+    <message>
+        <source>What you call this run.</source>
+        <translation>你给这次运行起的名字。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>The base model.</source>
+        <translation>基础模型。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>What is trained on.</source>
+        <translation>用什么数据训练。</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Which weights are trained.</source>
+        <translation>训练哪些权重。</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>What is optimised.</source>
+        <translation>优化什么。</translation>
+    </message>
+    <message>
+        <source>Objective</source>
+        <translation>训练目标</translation>
+    </message>
+    <message>
+        <source>How weights move.</source>
+        <translation>权重如何更新。</translation>
+    </message>
+    <message>
+        <source>Optimization</source>
+        <translation>优化</translation>
+    </message>
+    <message>
+        <source>Where the run lives.</source>
+        <translation>运行存放在哪里。</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>comes with Luthier</source>
+        <translation>Luthier 自带</translation>
+    </message>
+    <message>
+        <source>your folder</source>
+        <translation>你的文件夹</translation>
+    </message>
+    <message>
+        <source>Hugging Face cache</source>
+        <translation>Hugging Face 缓存</translation>
+    </message>
+    <message>
+        <source>LM Studio</source>
+        <translation>LM Studio</translation>
+    </message>
+    <message>
+        <source>Ollama</source>
+        <translation>Ollama</translation>
+    </message>
+    <message>
+        <source>made by a run</source>
+        <translation>由运行产生</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsCard</name>
+    <message>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Change the page</source>
+        <translation>切换页面</translation>
+    </message>
+    <message>
+        <source>Find pages, actions, runs and options</source>
+        <translation>查找页面、操作、运行和选项</translation>
+    </message>
+    <message>
+        <source>Add data files</source>
+        <translation>添加数据文件</translation>
+    </message>
+    <message>
+        <source>Import the files whose paths are on the clipboard</source>
+        <translation>导入剪贴板中路径所指的文件</translation>
+    </message>
+    <message>
+        <source>Undo and redo changes of the recipe</source>
+        <translation>撤销和重做配方的修改</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Help on the field in focus</source>
+        <translation>查看当前字段的帮助</translation>
+    </message>
+</context>
+<context>
+    <name>Skeleton</name>
+    <message>
+        <source>Loading</source>
+        <translation>正在加载</translation>
+    </message>
+</context>
+<context>
+    <name>SourceRow</name>
+    <message>
+        <source>Change the format or the columns of this file</source>
+        <translation>更改此文件的格式或列</translation>
+    </message>
+    <message>
+        <source>Take this file out; the file itself stays where it is</source>
+        <translation>移出此文件；文件本身不动</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>{count} rejected</source>
+        <translation>{count} 行被拒绝</translation>
+    </message>
+    <message>
+        <source>as you chose</source>
+        <translation>按你的选择</translation>
+    </message>
+    <message>
+        <source>sure</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>likely</source>
+        <translation>很可能</translation>
+    </message>
+    <message>
+        <source>a guess, please check</source>
+        <translation>猜测，请核对</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>The shape of the rows; auto detects it</source>
+        <translation>行的结构；auto 自动识别</translation>
+    </message>
+    <message>
+        <source>auto: {family}</source>
+        <translation>自动：{family}</translation>
+    </message>
+    <message>
+        <source>Which column of the file holds {name}</source>
+        <translation>文件中哪一列是 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>SourcesCard</name>
+    <message>
+        <source>Sources</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>+ Add or drop files</source>
+        <translation>+ 添加或拖入文件</translation>
+    </message>
+    <message>
+        <source>Add dataset files (Ctrl+O)</source>
+        <translation>添加数据集文件（Ctrl+O）</translation>
+    </message>
+    <message>
+        <source>Files can be dropped anywhere in the window.</source>
+        <translation>可以把文件拖到窗口任意位置。</translation>
+    </message>
+    <message>
+        <source>Datasets (*.json *.jsonl *.ndjson *.csv *.tsv *.parquet *.txt *.md *.gz);;All files (*)</source>
+        <translation>数据集 (*.json *.jsonl *.ndjson *.csv *.tsv *.parquet *.txt *.md *.gz);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Add dataset files</source>
+        <translation>添加数据集文件</translation>
+    </message>
+</context>
+<context>
+    <name>SplitCard</name>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Validation share</source>
+        <translation>验证比例</translation>
+    </message>
+    <message>
+        <source>How many of the rows are held out to measure the training</source>
+        <translation>留出多少行用于衡量训练效果</translation>
+    </message>
+    <message>
+        <source>Held out</source>
+        <translation>留出</translation>
+    </message>
+    <message>
+        <source>Measured with {file}</source>
+        <translation>用 {file} 衡量</translation>
+    </message>
+    <message>
+        <source>Without held-out rows nothing shows whether the model only memorises. 5 to 10 % is usual.</source>
+        <translation>没有留出数据就无法看出模型是否只是死记。通常取 5% 到 10%。</translation>
+    </message>
+    <message>
+        <source>Held-out rows are never trained on; equal rows stay on one side.</source>
+        <translation>留出的行绝不参与训练；相同的行总在同一侧。</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Engine is starting</source>
+        <translation>引擎正在启动</translation>
+    </message>
+    <message>
+        <source>Engine ready</source>
+        <translation>引擎就绪</translation>
+    </message>
+    <message>
+        <source>Engine is not running</source>
+        <translation>引擎没有运行</translation>
+    </message>
+    <message>
+        <source>Memory {0} of {1}</source>
+        <translation>内存 {0} / {1}</translation>
+    </message>
+    <message>
+        <source>Checkpoint at step {0} verified</source>
+        <translation>第 {0} 步的检查点已验证</translation>
+    </message>
+</context>
+<context>
+    <name>StepRow</name>
+    <message>
+        <source>Options of {name}</source>
+        <translation>{name} 的选项</translation>
+    </message>
+    <message>
+        <source>{removed} rows removed, {changed} changed</source>
+        <translation>移除 {removed} 行，修改 {changed} 行</translation>
+    </message>
+</context>
+<context>
+    <name>TextEdit</name>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>TextView</name>
+    <message>
+        <source>Open in the browser</source>
+        <translation>在浏览器中打开</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+</context>
+<context>
+    <name>Toast</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>UserTurn</name>
+    <message>
+        <source>You</source>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Ask this differently; the answers after it are replaced on both sides</source>
+        <translation>换一种问法；两边之后的回答都会被替换</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>再问一次</translation>
+    </message>
+    <message>
+        <source>Replace the question and answer it anew</source>
+        <translation>替换问题并重新回答</translation>
+    </message>
+</context>
+</TS>
