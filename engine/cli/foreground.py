@@ -53,8 +53,9 @@ def run_to_result(task: Task, output: Output) -> dict[str, Any]:
     info = ended.finished.error
     if info is None:
         raise UserError(ErrorCode.CANCELLED, f"{task.kind} was stopped")
-    details = {**info.details, "traceback": info.traceback} if info.traceback else info.details
-    raise UserError(info.code, info.message, hint=info.hint, fields=info.fields, details=details)
+    failure = UserError(info.code, info.message)
+    failure.info = info  # whole, with the traceback of a mistake of ours
+    raise failure
 
 
 def exit_code(info: ErrorInfo) -> int:
