@@ -51,30 +51,50 @@ class FirstPaint(QObject):
 
 
 class WarmUp(QObject):
-    """Loads what draws the charts while nobody waits for it, so that the first chart does not hold up the window.
+    """Makes the Train page ready while nobody waits for it, so that a run's first events do not hold up the window.
 
-    numpy, the larger half, loads in a thread; pyqtgraph makes Qt objects and must load in this one.
+    numpy, the larger half of the plotting libraries, loads in a thread; pyqtgraph makes Qt objects and must load here.
     """
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
+        self._window = window
         self._thread = threading.Thread(target=lambda: importlib.import_module("numpy"), name="warm-up", daemon=True)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._step)
+        self._steps = iter((self._load, self._build_page, self._build_charts, self._settle))
 
     def start(self) -> None:
         """Begin in a few seconds."""
         self._timer.start(WARM_UP_MS)
 
     def _step(self) -> None:
+        """One step a turn, with room between them for whatever else happens."""
         if not self._thread.ident:
             self._thread.start()
-        if self._thread.is_alive():
-            self._timer.start(50)
-        else:
-            importlib.import_module("app.charts.plot.view")
-            gc.collect()
-            gc.freeze()  # what stands now stays: later collections, 50 ms each while events stream, need not walk it
+        if not self._thread.is_alive():
+            step = next(self._steps, None)
+            if step is None:
+                return
+            step()
+        self._timer.start(50)
+
+    def _load(self) -> None:
+        importlib.import_module("app.charts.plot.view")
+
+    def _build_page(self) -> None:
+        self._window.page("train")
+
+    def _build_charts(self) -> None:
+        from app.views.train import TrainPage
+
+        page = self._window.page("train")
+        if isinstance(page, TrainPage):
+            page.warm_up()
+
+    def _settle(self) -> None:
+        gc.collect()
+        gc.freeze()  # what stands now stays: later collections, 50 ms each while events stream, need not walk it
 
 
 @dataclass
@@ -82,7 +102,7 @@ class App:
     """Everything that lives as long as the window."""
 
     qt: QApplication
-    window: QMainWindow
+    window: MainWindow
     store: Store
     intents: Actions
     lock: QLockFile

@@ -56,10 +56,6 @@ class Navigation:
         """Where else models are looked for."""
         self._prefer(model_folders=tuple(dict.fromkeys(folders)))
 
-    def set_offline(self, offline: bool) -> None:
-        """Whether nothing may be fetched from the network."""
-        self._prefer(offline=offline)
-
     def _prefer(self, **fields: Any) -> None:
         preferences = replace(self._store.state.preferences, **fields)
         if preferences != self._store.state.preferences:

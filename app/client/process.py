@@ -17,6 +17,7 @@ from app.client.exits import EngineExit, word_exit
 from app.client.kill_tree import kill_tree
 
 LOG_LINES = 200
+KILLED_MS = 500  # a killed process is gone within this, or hangs in the kernel
 LOG_TAIL_BYTES = 64 * 1024
 
 
@@ -117,6 +118,7 @@ class EngineProcess(QObject):
         """For the very end of the app: wait at most ``wait_ms`` after ``stop``, then kill. The only wait here."""
         if self.running and not self._process.waitForFinished(wait_ms):
             self.kill()
+            self._process.waitForFinished(KILLED_MS)
 
     def log_tail(self) -> tuple[str, ...]:
         """The last lines the child wrote on stderr."""

@@ -20,7 +20,6 @@ from engine.contract.messages import (
 )
 
 WARNINGS_KEPT = 100
-_NO_POINTS = Series()
 
 
 def job_event(job: JobState, event: Event) -> JobState:
@@ -205,7 +204,7 @@ def _metrics(train: TrainState, step: list[int], values: dict[str, list[float]],
     series = dict(train.series)
     for name, new in values.items():
         if len(new) == len(step):
-            series[name] = series.get(name, _NO_POINTS).extended(step, new)
+            series[name] = (series.get(name) or Series()).extended(step, new)
     job = replace(train.job, t=t) if t else train.job
     return replace(train, job=job, series=series, step=max(train.step, *step))
 

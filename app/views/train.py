@@ -103,6 +103,12 @@ class TrainPage(QWidget):
                 self.charts.show_state(state)
         self.samples.show_state(state.train.samples)
 
+    def warm_up(self) -> None:
+        """Build the charts before there is anything to draw: it takes long enough to be felt."""
+        if self.charts is None:
+            self.charts = self._make_charts()
+            self.charts.hide()
+
     def _make_charts(self) -> "ChartsPanel":
         from app.views.train_charts import ChartsPanel  # the plotting library: not before it is needed
 
