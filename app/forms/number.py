@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from app.forms.fields import Field
 from app.ui import format
+from app.ui.labels import pad_spin_box
 from app.ui.theme import Size, tabular
 
 Number = int | float | None
@@ -81,6 +82,7 @@ class NumberEdit(QAbstractSpinBox):
         self.setFont(tabular(self.font()))
         self.setAcceptDrops(False)
         self.lineEdit().setAcceptDrops(False)
+        pad_spin_box(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if field.optional:
             self.lineEdit().setPlaceholderText(self.tr("automatic"))

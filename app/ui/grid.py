@@ -1,6 +1,6 @@
 """Equal columns, as many as the width allows."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
@@ -42,14 +42,20 @@ class ColumnGrid(QWidget):
         """What is shown, in order."""
         return list(self._widgets)
 
+    def minimumSizeHint(self) -> QSize:
+        """One column is enough: what holds the grid may become narrower than the columns of the moment."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self._column), hint.height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
 
     def event(self, event: QEvent) -> bool:
+        done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().event(event)
+            self.updateGeometry()  # other columns, another height: whoever holds this must ask again
+        return done
 
     def _lay_out(self) -> None:
         room = self.width() + self._gap
@@ -63,3 +69,5 @@ class ColumnGrid(QWidget):
         for place, widget in enumerate(self._widgets):
             self._grid.addWidget(widget, place // columns, place % columns, Qt.AlignmentFlag(0))
             widget.show()
+        self._grid.invalidate()
+        self.updateGeometry()

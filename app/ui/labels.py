@@ -1,9 +1,9 @@
 """Words on the screen: labels by role, chips, and the small helpers that every widget of the kit needs."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QLayout, QSizePolicy, QWidget
 
-from app.ui.theme import tabular
+from app.ui.theme import Space, tabular
 
 
 def set_property(widget: QWidget, name: str, value: object) -> None:
@@ -38,6 +38,11 @@ def label(text: str, role: str, *, wrap: bool = True, tone: str = "", parent: QW
         policy.setHeightForWidth(True)
         result.setSizePolicy(policy)
     return result
+
+
+def pad_spin_box(box: QAbstractSpinBox) -> None:
+    """Keep the figures off the frame: the style sheet's padding does not reach inside a spin box."""
+    box.lineEdit().setTextMargins(Space.XS + 2, 0, 0, 0)
 
 
 def title_label(text: str = "") -> QLabel:

@@ -103,7 +103,7 @@ QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { background: 
 QLineEdit[frameless="true"], QPlainTextEdit[frameless="true"], QTextEdit[frameless="true"], QTextBrowser[frameless="true"],
 QListView[frameless="true"], QTableView[frameless="true"] { border: none; background: transparent; }
 QLineEdit[search="true"] { font-size: ${f_section}px; }
-QAbstractSpinBox { padding: 0 0 0 6px; }
+QAbstractSpinBox { padding: 0; }
 QAbstractSpinBox > QLineEdit { border: none; background: transparent; padding: 0 6px; min-height: 0; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url($images/down.png); width: 14px; height: 14px; }

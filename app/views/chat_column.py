@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.actions.intents import Intents
 from app.state.model import AppState, ChatSide, ChatTurn
+from app.ui.engine_text import engine_text
 from app.ui.labels import elided
 from app.ui.theme import Size, Space
 from app.ui.widgets import (
@@ -260,7 +261,7 @@ class Column(Card):
         if target is not None and words:
             self.verified.setText(words)
             set_property(self.verified, "tone", tone)
-            self.verified.setToolTip(target.verification.detail)
+            self.verified.setToolTip(engine_text(target.verification.detail))
 
     def _show_turns(self, column: ChatSide) -> None:
         answering = column.status == "answering"

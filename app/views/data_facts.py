@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
 from app.actions.intents import Intents
 from app.state.model import AppState
 from app.ui import format as human
+from app.ui.labels import pad_spin_box
 from app.ui.theme import Space
 from app.ui.widgets import Card, KeyValueRow, Skeleton, caption_label, set_accessible
 
@@ -20,6 +21,7 @@ class SplitCard(Card):
         self.train = KeyValueRow(self.tr("Train"))
         self.validation = KeyValueRow(self.tr("Validation"))
         self.share = QDoubleSpinBox()
+        pad_spin_box(self.share)
         self.share.setRange(0.0, LARGEST_SHARE)
         self.share.setDecimals(1)
         self.share.setSuffix(" %")

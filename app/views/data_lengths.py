@@ -8,6 +8,7 @@ from app.charts.plot.histogram import LOWEST_CUTOFF, LengthHistogram, rows_over
 from app.state.model import AppState
 from app.ui import format as human
 from app.ui.i18n import schema_text
+from app.ui.labels import pad_spin_box
 from app.ui.theme import Space, Theme
 from app.ui.widgets import Card, ElidedLabel, SegmentedControl, Skeleton, caption_label, set_accessible
 from app.views.names import model_name
@@ -43,6 +44,7 @@ class LengthCard(Card):
         self.body.addWidget(self.waiting)
         self.body.addWidget(self.histogram, 1)
         self.cutoff = QSpinBox()
+        pad_spin_box(self.cutoff)
         self.cutoff.setRange(LOWEST_CUTOFF, LARGEST_CUTOFF)
         self.cutoff.setGroupSeparatorShown(True)
         self.cutoff.setKeyboardTracking(False)

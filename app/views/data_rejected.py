@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from app.actions.intents import Intents
 from app.state.model import AppState
 from app.ui import format as human
+from app.ui.engine_text import engine_text
 from app.ui.widgets import Card, chip, chip_label, set_accessible
 from engine.contract.results import InspectedFile, Rejection
 
@@ -52,8 +53,8 @@ class RejectedModel(QAbstractTableModel):
             return None
         path, rejection = self._rows[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{path}:{rejection.line}\n{rejection.reason}"
-        return (Path(path).name, human.number(rejection.line), rejection.column or "", rejection.reason)[index.column()]
+            return f"{path}:{rejection.line}\n{engine_text(rejection.reason)}"
+        return (Path(path).name, human.number(rejection.line), rejection.column or "", engine_text(rejection.reason))[index.column()]
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Names of the columns."""

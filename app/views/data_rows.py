@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QSpinBox, QTextEdit, QVBoxLayo
 from app.actions.intents import Intents
 from app.state.model import AppState
 from app.ui import format as human
+from app.ui.labels import pad_spin_box
 from app.ui.theme import Size, Space, Theme, mono_font
 from app.ui.widgets import (
     Card,
@@ -45,6 +46,7 @@ class RowCard(Card):
         for mark in (self.place, self.turns, self.counts, self.cut):
             self._facts.addWidget(mark)
         self.number = QSpinBox()
+        pad_spin_box(self.number)
         self.number.setKeyboardTracking(False)
         self.number.setFixedWidth(84)
         set_accessible(self.number, self.tr("Row number"), self.tr("Type a number to go to that row"))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, 
 from app.actions.intents import Intents
 from app.state.model import AppState
 from app.ui import format as human
+from app.ui.engine_text import engine_text
 from app.ui.i18n import schema_text
 from app.ui.theme import Space
 from app.ui.widgets import (
@@ -91,7 +92,7 @@ class SourceRow(QWidget):
             self.rows.setText("")
         else:
             self.taken_for.set_full_text(self._words(found, given))
-            self.taken_for.setToolTip(found.reason)
+            self.taken_for.setToolTip(engine_text(found.reason))
             self.rows.setText(human.number(found.rows))
         bad = found.rows - found.accepted if found else 0
         self.rejected.setText(self.tr("{count} rejected").format(count=human.number(bad)) if bad else "")

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.actions.intents import Intents
 from app.state.model import AppState
 from app.ui import format as human
+from app.ui.engine_text import engine_text
 from app.ui.theme import Space
 from app.ui.widgets import (
     Card,
@@ -74,7 +75,7 @@ class ResultCard(Card):
         if found.greedy_agreement is not None:
             text = self.tr("{share} of the first 32 answer tokens are equal")
             words.append(text.format(share=human.percent(found.greedy_agreement, 1)))
-        return " · ".join([*words, found.detail] if found.detail else words)
+        return " · ".join([*words, engine_text(found.detail)] if found.detail else words)
 
     def _chat(self) -> None:
         self._intents.load_chat("tuned", self.path_text)

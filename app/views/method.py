@@ -139,6 +139,8 @@ class MethodPage(QWidget):
     def _render_sections(self, state: AppState) -> None:
         schema = state.engine.schema
         self.skeleton.setVisible(schema is None)
+        for card in self.cards.values():
+            card.setVisible(schema is not None)
         if schema is None:
             return
         sections = [item for item in sections_of(schema.recipe_schema, state.draft.recipe) if item.fields or item.choices]

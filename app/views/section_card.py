@@ -57,6 +57,8 @@ class SectionCard(Card):
                 self.choices[choice.kind] = card
                 grid.add(card)
             self.body.addWidget(grid)
+            if section.fields:
+                self.body.addSpacing(Space.S)
         self._holder = QVBoxLayout()
         self.body.addLayout(self._holder)
         self.form: Form | None = None

@@ -6,6 +6,7 @@ from app.actions.intents import Intents
 from app.state.model import AppState, TrainState
 from app.ui import errors
 from app.ui import format as human
+from app.ui.engine_text import engine_text
 from app.ui.theme import Space, mono_font
 from app.ui.widgets import (
     Card,
@@ -74,9 +75,9 @@ class CrashPanel(Card):
         error = job.error
         heading = errors.title(error.code) if error else self.tr("The engine stopped unexpectedly")
         self.heading.setText(self.tr("{what}, at step {step}").format(what=heading, step=f"{train.step:,}"))
-        self.message.setText(error.message if error else "")
+        self.message.setText(engine_text(error.message) if error else "")
         self.message.setVisible(bool(error and error.message))
-        self.hint.setText((error.hint or "") if error else "")
+        self.hint.setText(engine_text(error.hint or "") if error else "")
         self.hint.setVisible(bool(error and error.hint))
         lines = list(job.log_tail[-LOG_LINES:])
         if error and error.traceback:

@@ -1193,6 +1193,10 @@
         <translation>你是想写 {0} 吗？</translation>
     </message>
     <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
         <source>Do not use it; report the model and the details.</source>
         <translation>请不要使用它；并报告模型和详情。</translation>
     </message>
@@ -1241,6 +1245,10 @@
         <translation>请腾出空间，或把 LUTHIER_HOME 设为更大磁盘上的文件夹。</translation>
     </message>
     <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
         <source>Give the path of a Jinja file, or auto for the model&apos;s own template.</source>
         <translation>请给出 Jinja 文件的路径，或用 auto 表示模型自带的模板。</translation>
     </message>
@@ -1287,6 +1295,10 @@
     <message>
         <source>Lower the learning rate, keep gradient clipping at 1, and look at the named rows.</source>
         <translation>请降低学习率，把梯度裁剪保持为 1，并查看所列的行。</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
     </message>
     <message>
         <source>Name a GGUF file, a run&apos;s folder, a folder with config.json and safetensors, or &apos;starter&apos;.</source>
@@ -1775,6 +1787,22 @@
     <message>
         <source>it is a folder</source>
         <translation>它是文件夹</translation>
+    </message>
+    <message>
+        <source>llama-cpp-python {0}</source>
+        <translation>llama-cpp-python {0}</translation>
+    </message>
+    <message>
+        <source>llama.cpp</source>
+        <translation>llama.cpp</translation>
+    </message>
+    <message>
+        <source>missing: {0}</source>
+        <translation>缺少：{0}</translation>
+    </message>
+    <message>
+        <source>{0} {1} wrong: {2}</source>
+        <translation>{0} 个{1}有误：{2}</translation>
     </message>
     <message>
         <source>{0}: saves {1}{2}.</source>

@@ -9,8 +9,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.state.model import PAGES, AppState
+
+if TYPE_CHECKING:
+    from app.ui.theme import Theme
 
 # Which states are worth a picture of which page; every page has its empty one.
 SHOWN: dict[str, tuple[str, ...]] = {
@@ -54,7 +58,7 @@ def shots(pages: Iterable[str] = PAGES, story: str = "") -> Iterator[Shot]:
             yield Shot(page, SHOWN[page][-1], "light", "zh_CN", "small")
 
 
-def take(wanted: Iterable[Shot], out: Path) -> list[Path]:
+def take(wanted: Iterable[Shot], out: Path, theme: "Theme | None" = None) -> list[Path]:
     """Drive one real window through ``wanted``; the files written."""
     from PySide6.QtWidgets import QApplication
 
@@ -65,7 +69,7 @@ def take(wanted: Iterable[Shot], out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     states: dict[str, AppState] = stories()
     store = SnapshotStore(states["empty"])
-    window = MainWindow(store, Recorder())  # type: ignore[arg-type]
+    window = MainWindow(store, Recorder(), theme)  # type: ignore[arg-type]
     window.show()
     written = []
     for shot in sorted(wanted, key=lambda item: (item.language, item.theme, item.size)):

@@ -101,13 +101,13 @@ def losses(steps: int) -> list[float]:
 
 def engine() -> EngineState:
     """A ready engine on a machine without a graphics card."""
+    gpu = "Install the PyTorch build for your GPU to use it; until then the processor does the work."
     checks = (
-        Check(name="Python", state="ok", detail="3.11.2"),
-        Check(name="PyTorch", state="ok", detail="2.9.1, CPU"),
-        Check(name="Graphics card", state="warning", detail="None was found; training runs on the processor.",
-              fix="Small models train well on a CPU; a CUDA card makes it 20 to 100 times faster."),
-        Check(name="Disk", state="ok", detail="182 GB free"),
-    )  # fmt: skip
+        Check(name="Memory", state="ok", detail="26.0 GB of 32.0 GB free"),
+        Check(name="Disk", state="ok", detail="182.0 GB free at /home/mara"),
+        Check(name="GPU", state="warning", detail="GTX 960, but this PyTorch cannot use it", fix=gpu),
+        Check(name="Training libraries", state="failed", detail="missing: peft", fix="Install Luthier again."),
+    )
     doctor = DoctorReport(
         versions={"torch": "2.9.1"},
         devices=(Device(kind="cpu", name="AMD Ryzen 7 5700G", memory_bytes=32 * GB, free_bytes=26 * GB),),
@@ -142,10 +142,9 @@ def recipe(*, with_data: bool = True) -> dict[str, Any]:
 
 def inspection() -> Inspection:
     """Two files, one of them with faults."""
-    rejected = tuple(
-        Rejection(line=line, column="conversations[3].from", code="role_unknown", reason='role "doctor" is not known')
-        for line in (1207, 1311, 1702)
-    ) + (Rejection(line=3880, column=None, code="not_json", reason="not valid JSON at character 412"),)
+    doctor = "A turn of the doctor cannot stand after a question"
+    rejected = [Rejection(line=line, column="conversations[3].from", code="role", reason=doctor) for line in (1207, 1311, 1702)]
+    rejected.append(Rejection(line=3880, column=None, code="json", reason="The row is no valid JSON: Expecting value at character 412"))
     return Inspection(
         files=(
             InspectedFile(path="/home/mara/data/workshop.json", format="json", family="alpaca", confidence=0.98,
@@ -154,7 +153,7 @@ def inspection() -> Inspection:
                           examples=({"instruction": "Who are you?", "input": "", "output": "I am the bench."},)),
             InspectedFile(path="/home/mara/data/nurse_chat.jsonl", format="jsonl", family="sharegpt", confidence=0.92,
                           reason="column conversations", columns=("conversations", "id"), rows=4751, accepted=4747,
-                          rejected=rejected, size_bytes=8_120_400, mapping={}, examples=({"id": 1},)),
+                          rejected=tuple(rejected), size_bytes=8_120_400, mapping={}, examples=({"id": 1},)),
         )
     )  # fmt: skip
 
@@ -249,7 +248,7 @@ def train(status: str, *, steps: int = 150) -> TrainState:
 def exported() -> ExportState:
     """Two files that were verified."""
     good = Verification(status="passed", prompts=30, prompt_tokens_equal=True, greedy_agreement=0.97, detail="")
-    adapter = Verification(status="skipped", detail="The adapter is the run's own result.")
+    adapter = Verification(status="skipped", detail="Verification was switched off.")
     targets = (
         ExportedTarget(target="adapter", path=f"{HOME}/runs/r7/exports/adapter", size_bytes=9_800_000, verification=adapter, seconds=0.4),
         ExportedTarget(target="gguf:q8_0", path=f"{HOME}/runs/r7/exports/workshop-assistant-q8_0.gguf", size_bytes=144_800_000,

@@ -228,7 +228,7 @@ def test_settings_send_intents(shell: Shell) -> None:
 def test_settings_show_models_and_checks(shell: Shell) -> None:
     shell.show("planned", "settings")
     shown = words_of(shell.window.page("settings"))
-    for words in ("Qwen2.5-7B-Instruct", "Hugging Face cache", "chat only", "Graphics card", "26.0 GB free of 32.0 GB"):
+    for words in ("Qwen2.5-7B-Instruct", "Hugging Face cache", "chat only", "Training libraries", "26.0 GB free of 32.0 GB"):
         assert words in shown
 
 
