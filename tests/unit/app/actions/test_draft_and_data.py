@@ -3,7 +3,13 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from app.client.engine_client import Reply
+from engine.contract.messages import CheckRecipe
+from engine.contract.results import RecipeCheck
 from tests.gui.fakes.desk import Desk
 
 SitDown = Callable[..., Desk]
@@ -49,6 +55,29 @@ def test_only_the_newest_change_is_asked(sit_down: SitDown) -> None:
     desk.wait(lambda s: s.draft.plan and not s.draft.planning and s.draft.recipe["method"]["rank"] == 59)
     desk.do.undo_draft()
     assert desk.state.draft.recipe["method"]["rank"] == 8, "typing in one field is one step"
+
+
+def test_an_answer_that_was_overtaken_changes_nothing(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = sit_down()
+    desk.import_sample()
+    held: list[tuple[CheckRecipe, Reply[RecipeCheck]]] = []
+    ask = desk.quick.ask
+
+    def slow(command: Any, result: Any, **more: Any) -> Any:
+        if not isinstance(command, CheckRecipe):
+            return ask(command, result, **more)
+        held.append((command, Reply()))
+        return held[-1][1]
+
+    monkeypatch.setattr(desk.quick, "ask", slow)
+    desk.do.set_option("method.rank", 5)
+    desk.wait(lambda s: held)
+    desk.do.set_option("method.rank", 6)  # typed while the engine was checking the five
+    command, reply = held.pop()
+    reply.settle(RecipeCheck(errors=(), recipe=dict(command.recipe)))
+    assert desk.state.draft.recipe["method"]["rank"] == 6
+    desk.wait(lambda s: held)
+    assert held[0][0].recipe["method"]["rank"] == 6
 
 
 def test_a_variant_comes_back_as_it_was_left(sit_down: SitDown) -> None:

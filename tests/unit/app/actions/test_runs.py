@@ -217,6 +217,9 @@ def test_a_run_that_died_with_the_app_is_told_once_and_can_be_kept(sit_down: Sit
     run_id = desk.state.train.run_id
     pid = json.loads((desk.home / "runs" / run_id / "process.json").read_text())["pid"]
     desk.qtbot.waitUntil(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie", timeout=60_000)
+    row = desk.library.get(run_id)
+    assert row is not None and row.status == "running"
+    desk.library.put(row)  # with the journal's last size: only the state tells that something must have happened
     again = sit_down("normal", home=desk.home)
     again.wait(lambda s: s.notices)
     assert again.state.runs[0].status == "crashed" and "step 7" in again.texts()[0]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.state.changes import JobAccepted, JobCrashed, JobEvents, JobRefused, JobWished, RunStarting
@@ -57,7 +57,7 @@ def test_a_story_is_told() -> None:
 
 
 def test_a_resumed_run_cuts_back_what_lies_behind_its_checkpoint() -> None:
-    train = train_events(TrainState(), story(8))
+    train = train_events(TrainState(), story(10))
     again: list[Event] = [
         RunStarted(run="r2", kind="train", resumed_from=5, t=9.0),
         Metrics.model_validate({"run": "r2", "step": [6], "train/loss": [0.5]}),
@@ -165,6 +165,8 @@ def test_live_in_pieces_equals_replay_at_once() -> None:
         max_size=30,
     )
 )
+@example([([2], {"a"}, 0, "r1"), ([1], {"a"}, 0, "r1")])
+@example([([1], {"a"}, 0, "r1"), ([2], {"a"}, 0, "r2"), ([3], {"a", "b"}, 0, "r1"), ([4], {"a"}, 1, "r1")])
 def test_metrics_in_a_row_mean_the_same_together_as_one_by_one(
     drawn: list[tuple[list[int], set[str], int, str]],
 ) -> None:
