@@ -35,7 +35,9 @@ class Talk:
 
     def models(self, *, timeout_s: float = 60) -> None:
         """Ask for the models."""
-        self.client.ask(ListModels(), ModelList, timeout_s=timeout_s).then(self.answers.append, self.errors.append)
+        self.client.ask(ListModels(), ModelList, timeout_s=timeout_s).then(
+            self.answers.append, self.errors.append
+        )
 
 
 @pytest.fixture
