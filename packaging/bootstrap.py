@@ -69,7 +69,7 @@ def set_up(*, dev: bool, packages: Sequence[str] = (), starter: bool = True) -> 
     fingerprint = environment.current_digest()
     stamp = environment.read_stamp()
     ready = environment.is_current(stamp, fingerprint=fingerprint, dev=dev)
-    missing = _missing_system_packages(packages, need_compiler=not ready)
+    missing = _missing_system_packages(packages, filling=not ready)
     starter_ready = not starter or _starter_is_ready(stamp)
     if ready and not missing and starter_ready:
         return
@@ -87,12 +87,13 @@ def set_up(*, dev: bool, packages: Sequence[str] = (), starter: bool = True) -> 
         environment.write_stamp(stamp)
 
 
-def _missing_system_packages(packages: Sequence[str], *, need_compiler: bool) -> list[str]:
+def _missing_system_packages(packages: Sequence[str], *, filling: bool) -> list[str]:
+    """What apt must bring; `filling` when `.venv` is about to be made or filled, which takes more."""
     if not host.is_debian():
         return []
     wanted = [*host.QT_PACKAGES, *packages]
-    if need_compiler and not host.has_compiler():
-        wanted += host.COMPILER_PACKAGES
+    if filling:
+        wanted += host.build_packages()
     return host.missing_debian_packages(wanted)
 
 
@@ -103,7 +104,7 @@ def _install_system_packages(console: Console, missing: list[str]) -> None:
             host.install_debian_packages(missing, console)
             return
         sentence = f"Some system libraries are missing: run `{host.apt_line(missing)}` and try again."
-        if host.has_display(os.environ) or set(missing) & set(host.COMPILER_PACKAGES):
+        if host.has_display(os.environ) or set(missing) & set(host.build_packages()):
             raise SetupError(sentence)
         console.line(sentence)
 

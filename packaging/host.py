@@ -6,6 +6,7 @@ machines; only `install_debian_packages` changes anything.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -85,6 +86,19 @@ def has_compiler() -> bool:
     if sys.platform == "win32":
         return True  # Visual Studio is not on PATH; pip's own message is the judge there
     return any(shutil.which(name) for name in ("c++", "g++", "clang++"))
+
+
+def has_venv() -> bool:
+    """Whether this Python can make environments with pip inside; Debian ships that part on its own."""
+    return importlib.util.find_spec("ensurepip") is not None
+
+
+def build_packages() -> list[str]:
+    """Debian packages without which `.venv` cannot be filled on this machine."""
+    packages = [] if has_compiler() else list(COMPILER_PACKAGES)
+    if not has_venv():
+        packages.append(f"python{sys.version_info[0]}.{sys.version_info[1]}-venv")
+    return packages
 
 
 def missing_debian_packages(wanted: Iterable[str], *, dpkg_listing: str | None = None) -> list[str]:

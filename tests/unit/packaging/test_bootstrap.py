@@ -106,3 +106,41 @@ def test_it_starts_with_the_bare_standard_library() -> None:
 
 def test_our_folder_never_hides_the_packaging_library() -> None:
     assert not (ROOT / "packaging" / "__init__.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("root", "display", "missing", "fatal"),
+    [
+        (False, "", ["libegl1"], False),
+        (False, ":0", ["libegl1"], True),
+        (False, "", ["build-essential"], True),
+        (True, ":0", ["libegl1"], False),
+    ],
+)
+def test_missing_system_packages_stop_only_what_needs_them(
+    root: bool,
+    display: str,
+    missing: list[str],
+    fatal: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    import bootstrap
+
+    installed: list[str] = []
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr(bootstrap.sys, "platform", "linux")
+    monkeypatch.setattr(bootstrap.host, "is_root", lambda: root)
+    monkeypatch.setattr(bootstrap.host, "build_packages", lambda: ["build-essential"])
+    monkeypatch.setattr(
+        bootstrap.host, "install_debian_packages", lambda names, _console: installed.extend(names)
+    )
+    console = bootstrap.Console(total_steps=1)
+    if fatal:
+        with pytest.raises(bootstrap.SetupError, match="sudo apt-get install"):
+            bootstrap._install_system_packages(console, missing)
+    else:
+        bootstrap._install_system_packages(console, missing)
+        assert installed == (missing if root else [])
+        assert root or "sudo apt-get install" in capsys.readouterr().out

@@ -76,3 +76,15 @@ def test_a_failing_apt_ends_in_the_line_to_run(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(console.SetupError, match="sudo apt-get install -y libgl1") as failure:
         host.install_debian_packages(["libgl1"], console.Console(total_steps=1, out=io.StringIO()))
     assert "Unable to locate" in str(failure.value)
+
+
+def test_a_bare_debian_needs_a_compiler_and_venv(monkeypatch: pytest.MonkeyPatch) -> None:
+    import host
+
+    monkeypatch.setattr(host, "has_compiler", lambda: False)
+    monkeypatch.setattr(host, "has_venv", lambda: False)
+    monkeypatch.setattr(host.sys, "version_info", (3, 12, 1, "final", 0))
+    assert host.build_packages() == ["build-essential", "cmake", "ninja-build", "python3.12-venv"]
+    monkeypatch.setattr(host, "has_compiler", lambda: True)
+    monkeypatch.setattr(host, "has_venv", lambda: True)
+    assert host.build_packages() == []
