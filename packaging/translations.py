@@ -96,13 +96,21 @@ def engine_templates() -> list[str]:
             elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in _SPOKEN_NAMES:
                 found += _templates_in(node.value)
     declared = set(schema_strings())
-    return sorted({text for text in found if text not in declared and _speaks(text)} | _check_names() - declared)
+    return sorted(
+        {text for text in found if text not in declared and _speaks(text)} | _check_names() - declared
+    )
 
 
 def _check_names() -> set[str]:
     """The doctor's rows, most of them a single word."""
     tree = ast.parse((ROOT / "engine" / "server" / "doctor.py").read_text(encoding="utf-8"))
-    names = [item.value for call in ast.walk(tree) if isinstance(call, ast.Call) for item in call.keywords if item.arg == "name"]
+    names = [
+        item.value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for item in call.keywords
+        if item.arg == "name"
+    ]
     return {node.value for node in names if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 

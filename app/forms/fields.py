@@ -87,7 +87,8 @@ def sections_of(schema: Document, recipe: Document) -> list[SectionSchema]:
             kind = str((recipe.get(name) or {}).get("kind", ""))
             target = next((item for item in members if _tag(item) == kind), members[0])
         choices = tuple(
-            Choice(_tag(item), str(item.get("title", "")), _first_line(item.get("description", ""))) for item in members
+            Choice(_tag(item), str(item.get("title", "")), _first_line(item.get("description", "")))
+            for item in members
         )
         title = place.get("title") or name.replace("_", " ").capitalize()
         fields = tuple(_object_fields(schema, target, name))
@@ -118,7 +119,9 @@ def _scalars(schema: Document) -> dict[str, Any]:
 
 
 def _resolve(schema: Document, place: Document) -> Document:
-    reference = place.get("$ref") or next((item["$ref"] for item in place.get("allOf", ()) if "$ref" in item), None)
+    reference = place.get("$ref") or next(
+        (item["$ref"] for item in place.get("allOf", ()) if "$ref" in item), None
+    )
     if reference is None:
         return place
     target: Document = schema.get("$defs", {}).get(str(reference).rpartition("/")[2], {})

@@ -45,7 +45,9 @@ def stepped(value: Number, steps: int, field: Field) -> Number:
     """The value ``steps`` arrows away: whole numbers by one (large ones along 1-2-5), shares by 0.01, else 1-2-5."""
     start = value if value is not None else (field.default if field.default is not None else field.low or 1)
     if field.kind == "integer":
-        result: Number = _ladder(start, steps) if abs(start) >= 100 and field.widget == "log" else int(start) + steps
+        result: Number = (
+            _ladder(start, steps) if abs(start) >= 100 and field.widget == "log" else int(start) + steps
+        )
         if abs(start) >= 128 and field.high is not None and field.high > 2048:
             result = int(start) + 64 * steps
     elif field.widget != "log" and field.low is not None and field.high is not None and field.high <= 1:
@@ -107,7 +109,9 @@ class NumberEdit(QAbstractSpinBox):
         return (QValidator.State.Acceptable if valid else QValidator.State.Intermediate, text, position)
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
-        return QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        return (
+            QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        )
 
     def stepBy(self, steps: int) -> None:
         valid, value = parse(self.lineEdit().text(), self._field)

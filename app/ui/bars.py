@@ -43,7 +43,9 @@ class PartsBar(QWidget):
         left = 0.0
         for index, part in enumerate(self._parts):
             width = part * scale
-            painter.fillRect(QRectF(left, frame.top(), max(0.0, width - 0.5), _BAR), QColor(CURVES[index % len(CURVES)]))
+            painter.fillRect(
+                QRectF(left, frame.top(), max(0.0, width - 0.5), _BAR), QColor(CURVES[index % len(CURVES)])
+            )
             left += width
         painter.restore()
         if used > self._room:
@@ -101,7 +103,8 @@ class Sparkline(QWidget):
         span = (high - low) or 1.0
         step = (self.width() - 8) / (len(self._values) - 1)
         points = [
-            QPointF(2 + index * step, 3 + (high - value) / span * (bottom - 6)) for index, value in enumerate(self._values)
+            QPointF(2 + index * step, 3 + (high - value) / span * (bottom - 6))
+            for index, value in enumerate(self._values)
         ]
         area = QPainterPath(QPointF(points[0].x(), bottom))
         for point in points:

@@ -44,7 +44,9 @@ class EmptyState(QWidget):
 
     clicked = Signal()
 
-    def __init__(self, icon: str, title: str, text: str, button_text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icon: str, title: str, text: str, button_text: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         outer = QVBoxLayout(self)
         outer.setSpacing(Space.M)

@@ -9,7 +9,9 @@ from app.ui.theme import Space
 class FlowLayout(QLayout):
     """Lays items out left to right and breaks the line where the room ends."""
 
-    def __init__(self, parent: QWidget | None = None, *, spacing: int = Space.S, line_spacing: int = Space.S) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, spacing: int = Space.S, line_spacing: int = Space.S
+    ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap, self._line_gap = spacing, line_spacing

@@ -98,7 +98,7 @@ def percent(share: float, digits: int = 0) -> str:
 
 
 def duration(seconds: float) -> str:
-    """"45 s", "6 min", "2 h 10 min"."""
+    """ "45 s", "6 min", "2 h 10 min"."""
     if seconds < 1:
         return _tr("less than a second")
     if seconds < 60:
@@ -122,7 +122,7 @@ def _bounds(span: tuple[float, float]) -> tuple[str, str]:
 
 
 def duration_range(span: tuple[float, float]) -> str:
-    """"18 to 21 min", or one figure where both ends round to the same."""
+    """ "18 to 21 min", or one figure where both ends round to the same."""
     early, late = _bounds(span)
     if duration(span[0]) == duration(span[1]):
         return _tr("about {0}").format(late)
@@ -130,7 +130,7 @@ def duration_range(span: tuple[float, float]) -> str:
 
 
 def time_left(span: tuple[float, float]) -> str:
-    """"18 to 21 min left"."""
+    """ "18 to 21 min left"."""
     if duration(span[0]) == duration(span[1]):
         return _tr("{0} left").format(duration(span[1]))
     early, late = _bounds(span)
@@ -138,7 +138,7 @@ def time_left(span: tuple[float, float]) -> str:
 
 
 def amount(done: float, total: float | None, unit_name: str = "") -> str:
-    """"240 of 2,000 steps", "1.2 of 3.4 GB"; only what is done where the total is unknown."""
+    """ "240 of 2,000 steps", "1.2 of 3.4 GB"; only what is done where the total is unknown."""
     if unit_name == "bytes":
         return size(done) if total is None else _tr("{0} of {1}").format(size(done), size(total))
     if total is None:
@@ -150,10 +150,12 @@ def amount(done: float, total: float | None, unit_name: str = "") -> str:
 
 
 def rate(per_second: float | None, unit_name: str) -> str:
-    """"12 MB/s", "3,412 tokens/s"."""
+    """ "12 MB/s", "3,412 tokens/s"."""
     if not per_second:
         return ""
-    words = size(per_second) if unit_name == "bytes" else f"{number(round(per_second))} {unit(unit_name)}".strip()
+    words = (
+        size(per_second) if unit_name == "bytes" else f"{number(round(per_second))} {unit(unit_name)}".strip()
+    )
     return _tr("{0}/s").format(words)
 
 

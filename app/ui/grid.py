@@ -10,7 +10,9 @@ from app.ui.theme import Space
 class ColumnGrid(QWidget):
     """Lays its widgets out in equal columns, each at least ``column`` wide; fewer columns where it is narrow."""
 
-    def __init__(self, column: int, *, most: int = 6, gap: int = Space.M, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, column: int, *, most: int = 6, gap: int = Space.M, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._column, self._most, self._gap = column, most, gap
         self._widgets: list[QWidget] = []

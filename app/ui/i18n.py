@@ -8,7 +8,7 @@ LANGUAGES: tuple[tuple[str, str], ...] = (("en", "English"), ("zh_CN", "简体�
 
 
 def resolve(language: str, system: str | None = None) -> str:
-    """"system" as the language of the desktop where Luthier speaks it, English otherwise."""
+    """ "system" as the language of the desktop where Luthier speaks it, English otherwise."""
     if language != "system":
         return language if language in dict(LANGUAGES) else "en"
     name = QLocale.system().name() if system is None else system

@@ -24,7 +24,9 @@ def set_accessible(widget: QWidget, name: str, tooltip: str = "") -> None:
         widget.setAccessibleDescription(tooltip)
 
 
-def label(text: str, role: str, *, wrap: bool = True, tone: str = "", parent: QWidget | None = None) -> QLabel:
+def label(
+    text: str, role: str, *, wrap: bool = True, tone: str = "", parent: QWidget | None = None
+) -> QLabel:
     """A plain-text label styled by ``role``."""
     result = QLabel(text, parent)
     result.setTextFormat(Qt.TextFormat.PlainText)

@@ -104,7 +104,8 @@ class ToastStack(QWidget):
         if host is None or not self._toasts:
             return
         height = sum(
-            max(toast.sizeHint().height(), toast.heightForWidth(Size.TOAST)) + Space.S for toast in self._toasts.values()
+            max(toast.sizeHint().height(), toast.heightForWidth(Size.TOAST)) + Space.S
+            for toast in self._toasts.values()
         )
         self.setGeometry(
             host.width() - Size.TOAST - Space.L,

@@ -102,7 +102,15 @@ _CJK_FAMILIES = (
     "Microsoft YaHei UI", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC",
     "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
 )  # fmt: skip
-_MONO_FAMILIES = ("Cascadia Mono", "Consolas", "SF Mono", "Menlo", "JetBrains Mono", "DejaVu Sans Mono", "Monospace")
+_MONO_FAMILIES = (
+    "Cascadia Mono",
+    "Consolas",
+    "SF Mono",
+    "Menlo",
+    "JetBrains Mono",
+    "DejaVu Sans Mono",
+    "Monospace",
+)
 
 
 def colors_of(widget: QWidget) -> Colors:

@@ -35,7 +35,9 @@ class FileAsks(QObject, Asks):
 
     def save_recipe(self) -> None:
         filters = self.tr("Recipes") + " (*.yaml)"
-        path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the recipe"), "recipe.yaml", filters)
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save the recipe"), "recipe.yaml", filters
+        )
         if path:
             self._intents.save_recipe(path)
 

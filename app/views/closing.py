@@ -36,7 +36,9 @@ class CloseDialog(QDialog):
         keep = secondary_button(
             self.tr("Stop and keep"), self.tr("Writes a checkpoint and the adapter, then closes.")
         )
-        discard = danger_button(self.tr("Stop and discard"), self.tr("Removes what this run has learnt, then closes."))
+        discard = danger_button(
+            self.tr("Stop and discard"), self.tr("Removes what this run has learnt, then closes.")
+        )
         stay = secondary_button(self.tr("Don't close"), self.tr("Go back to the window."))
         choices: tuple[tuple[QWidget, Choice], ...] = (
             (background, "background"), (keep, "keep"), (discard, "discard"), (stay, "stay"),

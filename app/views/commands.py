@@ -47,7 +47,10 @@ def ranked(query: str, commands: Iterable[Command]) -> list[Command]:
     rated = []
     for index, command in enumerate(commands):
         title, detail = score(query, command.title), score(query, command.detail)
-        best = min((value for value in (title, None if detail is None else detail + 200) if value is not None), default=None)
+        best = min(
+            (value for value in (title, None if detail is None else detail + 200) if value is not None),
+            default=None,
+        )
         if best is not None and not (title is None and detail is not None and detail >= 100):
             rated.append((best, index, command))
     return [command for _, _, command in sorted(rated, key=lambda item: item[:2])]
@@ -89,7 +92,14 @@ def action_commands(state: AppState, intents: Intents, ask: "Asks") -> list[Comm
                     lambda: intents.stop_run(keep=True)),
         ]  # fmt: skip
     else:
-        commands.append(Command(translate("Commands", "Start training"), translate("Commands", "Run the recipe as it is"), "play", intents.start_run))
+        commands.append(
+            Command(
+                translate("Commands", "Start training"),
+                translate("Commands", "Run the recipe as it is"),
+                "play",
+                intents.start_run,
+            )
+        )
     commands += [
         Command(translate("Commands", "Light theme"), translate("Commands", "Appearance"), "sun", lambda: intents.set_theme("light")),
         Command(translate("Commands", "Dark theme"), translate("Commands", "Appearance"), "moon", lambda: intents.set_theme("dark")),

@@ -77,6 +77,8 @@ class DropOverlay(QWidget):
         painter.setFont(font)
         painter.setPen(QColor(colors.muted))
         line.translate(0, Space.XXL)
-        words = self.tr("Files or folders: JSON, JSONL, CSV, Parquet and more; a recipe (.yaml) opens as a project")
+        words = self.tr(
+            "Files or folders: JSON, JSONL, CSV, Parquet and more; a recipe (.yaml) opens as a project"
+        )
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, words)
         painter.end()

@@ -26,7 +26,11 @@ class Header(QFrame):
         self.page.setWordWrap(False)
         self.command = QPushButton(self.tr("Ctrl+K  Search or run a command"))
         self.command.setProperty("shell", "command")
-        set_accessible(self.command, self.tr("Search or run a command"), self.tr("Pages, actions, runs and options by name (Ctrl+K)"))
+        set_accessible(
+            self.command,
+            self.tr("Search or run a command"),
+            self.tr("Pages, actions, runs and options by name (Ctrl+K)"),
+        )
         self.command.clicked.connect(self.search)
         row.addWidget(self.project)
         row.addWidget(self.page)

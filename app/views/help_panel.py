@@ -43,4 +43,6 @@ class HelpPanel(QFrame):
         """Show the help of the field in focus."""
         title, text = state.focus_help
         self.title.setText(title or self.tr("No field in focus"))
-        self.text.setText(text or self.tr("Click a field or move to it with Tab; what it does is explained here."))
+        self.text.setText(
+            text or self.tr("Click a field or move to it with Tab; what it does is explained here.")
+        )

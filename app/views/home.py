@@ -24,7 +24,9 @@ _CARD_WIDTH = 300
 class VerbCard(Card):
     """One way to begin: icon, verb, and what follows."""
 
-    def __init__(self, icon: str, title: str, text: str, act: Callable[[], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icon: str, title: str, text: str, act: Callable[[], None], parent: QWidget | None = None
+    ) -> None:
         super().__init__(None, parent, clickable=True)
         row = QHBoxLayout()
         row.setSpacing(Space.M)
@@ -54,9 +56,15 @@ class CrashBanner(QFrame):
         row.addWidget(IconLabel("error", tone="danger"), 0, Qt.AlignmentFlag.AlignVCenter)
         self.text = body_label()
         row.addWidget(self.text, 1)
-        self.resume = secondary_button(self.tr("Resume"), self.tr("Go on exactly where its last checkpoint stands"))
-        self.keep = secondary_button(self.tr("Keep adapter"), self.tr("End the run with what its last checkpoint has learnt"))
-        self.discard = danger_button(self.tr("Discard"), self.tr("Remove the run from this computer; can be undone"))
+        self.resume = secondary_button(
+            self.tr("Resume"), self.tr("Go on exactly where its last checkpoint stands")
+        )
+        self.keep = secondary_button(
+            self.tr("Keep adapter"), self.tr("End the run with what its last checkpoint has learnt")
+        )
+        self.discard = danger_button(
+            self.tr("Discard"), self.tr("Remove the run from this computer; can be undone")
+        )
         self.resume.clicked.connect(lambda: intents.resume_run(self.run_id))
         self.keep.clicked.connect(lambda: intents.keep_run(self.run_id))
         self.discard.clicked.connect(lambda: intents.delete_run(self.run_id))
@@ -69,11 +77,15 @@ class CrashBanner(QFrame):
         if run is None:
             return
         self.run_id = run.id
-        words = self.tr("{0} stopped unexpectedly at step {1}.").format(run.name or run.id, format.number(run.step))
+        words = self.tr("{0} stopped unexpectedly at step {1}.").format(
+            run.name or run.id, format.number(run.step)
+        )
         if run.checkpoint_step is None:
             words += " " + self.tr("There is no checkpoint to resume from.")
         else:
-            words += " " + self.tr("Its last checkpoint is at step {0}.").format(format.number(run.checkpoint_step))
+            words += " " + self.tr("Its last checkpoint is at step {0}.").format(
+                format.number(run.checkpoint_step)
+            )
         self.text.setText(words)
         self.resume.setVisible(run.checkpoint_step is not None)
         self.keep.setVisible(run.checkpoint_step is not None)
@@ -92,9 +104,13 @@ class HomePage(QWidget):
         self._ticked: list[str] = []
         outer = page_column(self)
         self.head = PageHead(self.tr("Home"))
-        self.compare = secondary_button(self.tr("Compare"), self.tr("Lay the loss curves of the ticked runs over each other"))
+        self.compare = secondary_button(
+            self.tr("Compare"), self.tr("Lay the loss curves of the ticked runs over each other")
+        )
         self.compare.clicked.connect(lambda: intents.compare_runs(list(self._ticked)))
-        self.begin = primary_button(self.tr("Add data"), self.tr("Choose dataset files; the Data page shows what is in them"))
+        self.begin = primary_button(
+            self.tr("Add data"), self.tr("Choose dataset files; the Data page shows what is in them")
+        )
         self.begin.clicked.connect(self._asks.add_files)
         self.head.action_row.addWidget(self.compare)
         self.head.action_row.addWidget(self.begin)
@@ -127,7 +143,10 @@ class HomePage(QWidget):
         line = QHBoxLayout()
         line.addWidget(text)
         line.addStretch(1)
-        first = primary_button(self.tr("Try the sample"), self.tr("Sample rows and the starter model; the shortest way to a result"))
+        first = primary_button(
+            self.tr("Try the sample"),
+            self.tr("Sample rows and the starter model; the shortest way to a result"),
+        )
         first.clicked.connect(self._intents.use_sample)
         button = QHBoxLayout()
         button.addWidget(first)

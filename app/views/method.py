@@ -143,7 +143,11 @@ class MethodPage(QWidget):
             card.setVisible(schema is not None)
         if schema is None:
             return
-        sections = [item for item in sections_of(schema.recipe_schema, state.draft.recipe) if item.fields or item.choices]
+        sections = [
+            item
+            for item in sections_of(schema.recipe_schema, state.draft.recipe)
+            if item.fields or item.choices
+        ]
         if schema is not self._schema:
             self._schema = schema
             self._build(_in_order(sections))

@@ -34,7 +34,9 @@ def next_step(state: AppState) -> NextStep:
         )
     if state.engine.schema is None:
         return NextStep(
-            "wait", translate("NextStep", "The engine is starting…"), translate("NextStep", "A moment, please.")
+            "wait",
+            translate("NextStep", "The engine is starting…"),
+            translate("NextStep", "A moment, please."),
         )
     if not names.sources(state):
         return NextStep(
@@ -45,7 +47,11 @@ def next_step(state: AppState) -> NextStep:
     if state.draft.errors:
         first = state.draft.errors[0]
         count = len(state.draft.errors)
-        text = translate("NextStep", "Mend {0} options") if count > 1 else translate("NextStep", "Mend one option")
+        text = (
+            translate("NextStep", "Mend {0} options")
+            if count > 1
+            else translate("NextStep", "Mend one option")
+        )
         return NextStep("fault", text.format(count), f"{first.path}: {engine_text(first.reason)}")
     return _start(state)
 

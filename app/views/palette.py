@@ -44,7 +44,9 @@ class _CommandDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(colors.accent_soft))
             painter.drawRoundedRect(rect.adjusted(2, 1, -2, -1), Size.RADIUS, Size.RADIUS)
         pixels = icons.pixmap(command.icon, colors.muted, Size.ICON, 2.0)
-        painter.drawPixmap(rect.left() + Space.M, rect.center().y() - Size.ICON // 2, Size.ICON, Size.ICON, pixels)
+        painter.drawPixmap(
+            rect.left() + Space.M, rect.center().y() - Size.ICON // 2, Size.ICON, Size.ICON, pixels
+        )
         room = rect.adjusted(Space.M * 2 + Size.ICON, 5, -Space.M, -5)
         font = widget.font()
         font.setPixelSize(Type.CAPTION)

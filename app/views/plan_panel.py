@@ -126,7 +126,9 @@ class PlanCard(Card):
             self._legend.addWidget(amount, row, 2)
         share = plan.trainable_parameters / plan.parameters if plan.parameters else 0.0
         trained = f"{format.short_count(plan.trainable_parameters)} ({format.percent(share, 1)})"
-        disk = self.tr("{0}, {1} free").format(format.size(plan.disk_bytes), format.size(plan.free_disk_bytes))
+        disk = self.tr("{0}, {1} free").format(
+            format.size(plan.disk_bytes), format.size(plan.free_disk_bytes)
+        )
         values = {
             "steps": format.number(plan.total_steps),
             "rows": format.number(plan.train_rows),

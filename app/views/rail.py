@@ -116,9 +116,15 @@ class ProjectCard(QFrame):
         if path:
             parts.append(names.model_name(path, state))
         rows = names.row_count(state)
-        parts.append(self.tr("no data yet") if rows is None else self.tr("{0} rows").format(format.number(rows)))
+        parts.append(
+            self.tr("no data yet") if rows is None else self.tr("{0} rows").format(format.number(rows))
+        )
         self.detail.setText(" · ".join(parts))
-        set_accessible(self, self.title.full_text(), self.tr("The project being prepared: {0}").format(self.detail.text()))
+        set_accessible(
+            self,
+            self.title.full_text(),
+            self.tr("The project being prepared: {0}").format(self.detail.text()),
+        )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

@@ -31,7 +31,9 @@ class RunCard(Card):
 
     compare = Signal(str, bool)
 
-    def __init__(self, run: RunSummary, intents: Intents, base_model: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, run: RunSummary, intents: Intents, base_model: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(None, parent, clickable=True)
         self.run, self._intents = run, intents
         self._add_header()
@@ -50,7 +52,9 @@ class RunCard(Card):
 
     def _add_header(self) -> None:
         self.box = QCheckBox()
-        set_accessible(self.box, self.tr("Compare"), self.tr("Tick two or more runs to lay their curves over each other"))
+        set_accessible(
+            self.box, self.tr("Compare"), self.tr("Tick two or more runs to lay their curves over each other")
+        )
         self.box.toggled.connect(lambda on: self.compare.emit(self.run.id, on))
         self.name = ElidedLabel()
         self.name.setProperty("role", "section")
@@ -69,7 +73,9 @@ class RunCard(Card):
         row.setSpacing(Space.S)
         self.open_button = secondary_button(self.tr("Open"), self.tr("Show its curves, samples and results"))
         self.open_button.clicked.connect(lambda: self._intents.open_run(self.run.id))
-        self.resume_button = secondary_button(self.tr("Resume"), self.tr("Go on exactly where its last checkpoint stands"))
+        self.resume_button = secondary_button(
+            self.tr("Resume"), self.tr("Go on exactly where its last checkpoint stands")
+        )
         self.resume_button.clicked.connect(lambda: self._intents.resume_run(self.run.id))
         more = icon_button("more", self.tr("Rename, reveal, delete"))
         self.menu = QMenu(more)
@@ -97,7 +103,9 @@ class RunCard(Card):
         self.made_of.set_full_text(" · ".join(part for part in (base_model, run.dataset, rows) if part))
         self.figures.setText(self._figures(run))
         self.place.setText(f"{format.size(run.disk_bytes)} · {format.ago(run.created)}")
-        resumable = run.status in ("paused", "stopped", "failed", "crashed") and run.checkpoint_step is not None
+        resumable = (
+            run.status in ("paused", "stopped", "failed", "crashed") and run.checkpoint_step is not None
+        )
         self.resume_button.setVisible(resumable)
         self.box.setVisible(len(run.spark) > 1)
         set_accessible(self, f"{run.name or run.id}, {words}", run.dir)
@@ -105,7 +113,11 @@ class RunCard(Card):
     def _figures(self, run: RunSummary) -> str:
         step = format.number(run.step)
         total = run.total_steps
-        words = [self.tr("step {0} of {1}").format(step, format.number(total)) if total else self.tr("step {0}").format(step)]
+        words = [
+            self.tr("step {0} of {1}").format(step, format.number(total))
+            if total
+            else self.tr("step {0}").format(step)
+        ]
         if run.loss is not None:
             words.append(self.tr("loss {0}").format(format.loss(run.loss)))
         if run.eval_loss is not None:

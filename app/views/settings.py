@@ -25,7 +25,9 @@ class AppearanceCard(Card):
             [("system", self.tr("System")), ("light", self.tr("Light")), ("dark", self.tr("Dark"))]
         )
         self.theme.changed.connect(intents.set_theme)
-        self.language = SegmentedControl([("system", self.tr("System")), ("en", "English"), ("zh_CN", "简体中文")])
+        self.language = SegmentedControl(
+            [("system", self.tr("System")), ("en", "English"), ("zh_CN", "简体中文")]
+        )
         self.language.changed.connect(intents.set_language)
         for words, control in ((self.tr("Theme"), self.theme), (self.tr("Language"), self.language)):
             row = QHBoxLayout()
@@ -84,7 +86,9 @@ class AboutCard(Card):
         """Show the versions."""
         from app import __version__
 
-        engine = state.engine.versions.get("luthier") or (state.engine.schema.version if state.engine.schema else "")
+        engine = state.engine.versions.get("luthier") or (
+            state.engine.schema.version if state.engine.schema else ""
+        )
         words = self.tr("Version {0}").format(__version__)
         both = words + " · " + self.tr("engine {0}").format(engine)
         self.version.setText(both if engine else words)

@@ -37,8 +37,12 @@ def diagnostics(state: AppState, home: str | None = None) -> str:
     lines.append(f"engine: {engine.status} {engine.detail}".rstrip())
     lines += [f"{name} {version}" for name, version in sorted(engine.versions.items())]
     if doctor is not None:
-        lines += [f"device: {item.kind} {item.name} {format.size(item.memory_bytes)}" for item in doctor.devices]
-        lines.append(f"memory: {format.size(doctor.free_memory_bytes)} free of {format.size(doctor.memory_bytes)}")
+        lines += [
+            f"device: {item.kind} {item.name} {format.size(item.memory_bytes)}" for item in doctor.devices
+        ]
+        lines.append(
+            f"memory: {format.size(doctor.free_memory_bytes)} free of {format.size(doctor.memory_bytes)}"
+        )
         lines.append(f"disk: {format.size(doctor.free_disk_bytes)} free at {doctor.data_dir}")
         lines += [f"check {item.name}: {item.state} {item.detail}" for item in doctor.checks]
     job = state.train.job
@@ -108,7 +112,9 @@ class MachineCard(Card):
         self._shown = doctor
         clear_layout(self.content)
         for device in doctor.devices:
-            words = self.tr("{0} free of {1}").format(format.size(device.free_bytes), format.size(device.memory_bytes))
+            words = self.tr("{0} free of {1}").format(
+                format.size(device.free_bytes), format.size(device.memory_bytes)
+            )
             self.content.addWidget(KeyValueRow(device.name, words))
         self.content.addWidget(KeyValueRow(self.tr("Processor threads"), format.number(doctor.cpu_threads)))
         memory = (format.size(doctor.free_memory_bytes), format.size(doctor.memory_bytes))

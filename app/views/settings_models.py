@@ -65,9 +65,13 @@ class ModelsCard(Card):
         heading.setWordWrap(False)
         self.header.addWidget(heading)
         self.header.addStretch(1)
-        refresh = chip(self.tr("Look again"), clickable=True, tooltip=self.tr("Search all folders for models"))
+        refresh = chip(
+            self.tr("Look again"), clickable=True, tooltip=self.tr("Search all folders for models")
+        )
         refresh.clicked.connect(intents.refresh_models)  # type: ignore[union-attr]
-        add = chip(self.tr("+ Add a folder"), clickable=True, tooltip=self.tr("Also look in a folder of your own"))
+        add = chip(
+            self.tr("+ Add a folder"), clickable=True, tooltip=self.tr("Also look in a folder of your own")
+        )
         add.clicked.connect(self._add)  # type: ignore[union-attr]
         self.header.addWidget(refresh)
         self.header.addWidget(add)
@@ -84,7 +88,9 @@ class ModelsCard(Card):
         self._folders = state.preferences.model_folders
         clear_layout(self.list)
         if not state.engine.models:
-            self.list.addWidget(muted_label(self.tr("None found yet. The starter model is installed with the sample.")))
+            self.list.addWidget(
+                muted_label(self.tr("None found yet. The starter model is installed with the sample."))
+            )
         for model in state.engine.models:
             self.list.addWidget(ModelRow(model, self._intents))
             self.list.addWidget(rule())

@@ -1,6 +1,6 @@
 """Pictures of every page in every state of the story, in light and dark, English and Chinese, at 1x or 2x.
 
-    python -m tests.gui.screenshots [--out build/screenshots] [--only method,home] [--story planned] [--scale 2]
+python -m tests.gui.screenshots [--out build/screenshots] [--only method,home] [--story planned] [--scale 2]
 """
 
 import argparse
@@ -42,7 +42,10 @@ class Shot:
     @property
     def name(self) -> str:
         """Its file's name."""
-        return "-".join(part for part in (self.page, self.story, self.theme, self.language, self.size) if part) + ".png"
+        return (
+            "-".join(part for part in (self.page, self.story, self.theme, self.language, self.size) if part)
+            + ".png"
+        )
 
 
 def shots(pages: Iterable[str] = PAGES, story: str = "") -> Iterator[Shot]:

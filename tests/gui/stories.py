@@ -106,7 +106,9 @@ def engine() -> EngineState:
         Check(name="Memory", state="ok", detail="26.0 GB of 32.0 GB free"),
         Check(name="Disk", state="ok", detail="182.0 GB free at /home/mara"),
         Check(name="GPU", state="warning", detail="GTX 960, but this PyTorch cannot use it", fix=gpu),
-        Check(name="Training libraries", state="failed", detail="missing: peft", fix="Install Luthier again."),
+        Check(
+            name="Training libraries", state="failed", detail="missing: peft", fix="Install Luthier again."
+        ),
     )
     doctor = DoctorReport(
         versions={"torch": "2.9.1"},
@@ -124,7 +126,14 @@ def engine() -> EngineState:
         LocalModel(name="Llama-3.2-3B-Q4_K_M.gguf", path="/home/mara/.cache/lm-studio/models/Llama-3.2-3B-Q4_K_M.gguf",
                    origin="lm_studio", format="gguf", architecture="llama", size_bytes=2_019_377_696, has_template=True),
     )  # fmt: skip
-    return EngineState("ready", "", {"luthier": "0.1.0", "torch": "2.9.1", "transformers": "5.23"}, doctor, schema_reply(), models)
+    return EngineState(
+        "ready",
+        "",
+        {"luthier": "0.1.0", "torch": "2.9.1", "transformers": "5.23"},
+        doctor,
+        schema_reply(),
+        models,
+    )
 
 
 def recipe(*, with_data: bool = True) -> dict[str, Any]:
@@ -143,8 +152,18 @@ def recipe(*, with_data: bool = True) -> dict[str, Any]:
 def inspection() -> Inspection:
     """Two files, one of them with faults."""
     doctor = "A turn of the doctor cannot stand after a question"
-    rejected = [Rejection(line=line, column="conversations[3].from", code="role", reason=doctor) for line in (1207, 1311, 1702)]
-    rejected.append(Rejection(line=3880, column=None, code="json", reason="The row is no valid JSON: Expecting value at character 412"))
+    rejected = [
+        Rejection(line=line, column="conversations[3].from", code="role", reason=doctor)
+        for line in (1207, 1311, 1702)
+    ]
+    rejected.append(
+        Rejection(
+            line=3880,
+            column=None,
+            code="json",
+            reason="The row is no valid JSON: Expecting value at character 412",
+        )
+    )
     return Inspection(
         files=(
             InspectedFile(path="/home/mara/data/workshop.json", format="json", family="alpaca", confidence=0.98,
@@ -160,11 +179,21 @@ def inspection() -> Inspection:
 
 def preview() -> Preview:
     """Rows with their trained tokens."""
-    question, answer = "I have had a dry cough for two weeks, should I worry?", "Two weeks is long enough to look closer. Do you also have fever?"
+    question, answer = (
+        "I have had a dry cough for two weeks, should I worry?",
+        "Two weeks is long enough to look closer. Do you also have fever?",
+    )
     tokens = [Token(text=text, trained=False) for text in ("<|im_start|>", "user", "\n")]
-    tokens += [Token(text=f"{' ' if index else ''}{word}", trained=False) for index, word in enumerate(question.split())]
-    tokens += [Token(text=text, trained=False) for text in ("<|im_end|>", "\n", "<|im_start|>", "assistant", "\n")]
-    tokens += [Token(text=f"{' ' if index else ''}{word}", trained=True) for index, word in enumerate(answer.split())]
+    tokens += [
+        Token(text=f"{' ' if index else ''}{word}", trained=False)
+        for index, word in enumerate(question.split())
+    ]
+    tokens += [
+        Token(text=text, trained=False) for text in ("<|im_end|>", "\n", "<|im_start|>", "assistant", "\n")
+    ]
+    tokens += [
+        Token(text=f"{' ' if index else ''}{word}", trained=True) for index, word in enumerate(answer.split())
+    ]
     tokens += [Token(text="<|im_end|>", trained=True)]
     rendered = f"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n{answer}<|im_end|>\n"
     rows = tuple(
@@ -178,7 +207,9 @@ def preview() -> Preview:
 
 def report() -> DataReport:
     """Lengths, split and cleaning."""
-    histogram = tuple(round(420 * math.exp(-((bin_ - 8) ** 2) / 40) + 40 * math.exp(-bin_ / 14)) for bin_ in range(40))
+    histogram = tuple(
+        round(420 * math.exp(-((bin_ - 8) ** 2) / 40) + 40 * math.exp(-bin_ / 14)) for bin_ in range(40)
+    )
     return DataReport(
         rows=5067, rejected=4, train_rows=4560, validation_rows=507, tokens=1_284_000, trained_tokens=821_000,
         longest=1294, median=231, p95=702, over_cutoff=37, bin_tokens=32, histogram=histogram,
@@ -219,7 +250,11 @@ def runs() -> tuple[RunSummary, ...]:
 def train(status: str, *, steps: int = 150) -> TrainState:
     """A run on the Train page."""
     values = losses(steps)
-    phases = (PhaseMark("load", 0.0, 2.1), PhaseMark("tokenize", 2.1, 3.4), PhaseMark("train", 5.5, None if status == "running" else 402.0))
+    phases = (
+        PhaseMark("load", 0.0, 2.1),
+        PhaseMark("tokenize", 2.1, 3.4),
+        PhaseMark("train", 5.5, None if status == "running" else 402.0),
+    )
     eta = (1080.0, 1260.0) if status == "running" else None
     error = None
     log: tuple[str, ...] = ()
@@ -229,25 +264,38 @@ def train(status: str, *, steps: int = 150) -> TrainState:
         log = ("loading weights", "step 149 loss 0.71", "step 150 loss 0.69")
     job = JobState("r7", "train", status, f"{HOME}/runs/r7", time.time() - 400, 405.0, phases, "train", float(steps), 240.0,  # type: ignore[arg-type]
                    "steps", eta, (), error, {}, {"run_dir": f"{HOME}/runs/r7", "adapter": f"{HOME}/runs/r7/adapter"}, log)  # fmt: skip
-    rate = [0.0001 * min(1.0, step / 8) * (0.5 + 0.5 * math.cos(math.pi * step / 240)) for step in range(steps)]
+    rate = [
+        0.0001 * min(1.0, step / 8) * (0.5 + 0.5 * math.cos(math.pi * step / 240)) for step in range(steps)
+    ]
     curves = {
         "train/loss": series(values),
         "eval/loss": series([1.9, 1.21, 0.92, 0.81, 0.76][: max(1, steps // 30)], 30, 30),
         "train/learning_rate": series(rate),
-        "train/grad_norm": series([0.4 + 0.5 * math.exp(-s / 30) + 0.05 * math.sin(s * 1.7) for s in range(steps)]),
+        "train/grad_norm": series(
+            [0.4 + 0.5 * math.exp(-s / 30) + 0.05 * math.sin(s * 1.7) for s in range(steps)]
+        ),
         "train/tokens_per_second": series([812 + 30 * math.sin(s * 0.9) for s in range(steps)]),
         "train/trained_tokens": series([1200.0] * steps),
         "memory/process": series([2.1e9 + 1e7 * math.sin(s) for s in range(steps)]),
         "memory/host": series([8.4e9 + 2e7 * math.sin(s) for s in range(steps)]),
     }
-    samples = (SampleMark(120, "Who are you?", "I am the bench of this workshop. Ask me about wood.", "I am the bench."),)
-    marks = (CheckpointMark(50, f"{HOME}/runs/r7/checkpoints/step-000050"), CheckpointMark(100, f"{HOME}/runs/r7/checkpoints/step-000100", True))
+    samples = (
+        SampleMark(
+            120, "Who are you?", "I am the bench of this workshop. Ask me about wood.", "I am the bench."
+        ),
+    )
+    marks = (
+        CheckpointMark(50, f"{HOME}/runs/r7/checkpoints/step-000050"),
+        CheckpointMark(100, f"{HOME}/runs/r7/checkpoints/step-000100", True),
+    )
     return TrainState(job, "r7", "Workshop assistant", recipe(), 240, 320, steps, curves, marks, samples)
 
 
 def exported() -> ExportState:
     """Two files that were verified."""
-    good = Verification(status="passed", prompts=30, prompt_tokens_equal=True, greedy_agreement=0.97, detail="")
+    good = Verification(
+        status="passed", prompts=30, prompt_tokens_equal=True, greedy_agreement=0.97, detail=""
+    )
     adapter = Verification(status="skipped", detail="Verification was switched off.")
     targets = (
         ExportedTarget(target="adapter", path=f"{HOME}/runs/r7/exports/adapter", size_bytes=9_800_000, verification=adapter, seconds=0.4),
@@ -258,9 +306,22 @@ def exported() -> ExportState:
         Answer(prompt="Who are you?", reference="I am the bench.", before="I am an AI language model.", after="I am the bench of this workshop."),
         Answer(prompt="你是谁？", reference="我是工作台。", before="我是一个人工智能助手。", after="我是这间工坊的工作台。"),
     )  # fmt: skip
-    evaluation = EvaluationReport(rows=30, loss_before=2.31, loss_after=0.71, perplexity_before=10.07, perplexity_after=2.03, answers=answers)
+    evaluation = EvaluationReport(
+        rows=30,
+        loss_before=2.31,
+        loss_after=0.71,
+        perplexity_before=10.07,
+        perplexity_after=2.03,
+        answers=answers,
+    )
     done = JobState("e1", "export", "completed", f"{HOME}/runs/r7")
-    return ExportState(done, f"{HOME}/runs/r7", ExportReport(targets=targets), replace(done, run="v1", kind="evaluate"), evaluation)
+    return ExportState(
+        done,
+        f"{HOME}/runs/r7",
+        ExportReport(targets=targets),
+        replace(done, run="v1", kind="evaluate"),
+        evaluation,
+    )
 
 
 def chat() -> ChatState:
@@ -268,7 +329,9 @@ def chat() -> ChatState:
     asked = ChatTurn("user", "Who are you, and what should I do with a split neck joint?")
 
     def side(title: str, path: str, text: str) -> ChatSide:
-        reply = ChatReply(text=text, prompt_tokens=24, tokens=58, tokens_per_second=46.8, first_token_s=0.2, finish="stop")
+        reply = ChatReply(
+            text=text, prompt_tokens=24, tokens=58, tokens_per_second=46.8, first_token_s=0.2, finish="stop"
+        )
         return ChatSide(path, title, "ready", (asked, ChatTurn("assistant", text, reply)))
 
     return ChatState(
@@ -280,7 +343,9 @@ def chat() -> ChatState:
 
 def stories() -> dict[str, AppState]:
     """Every state of the story by name."""
-    empty = AppState(engine=replace(engine(), models=engine().models[:1]), draft=DraftState(recipe=recipe(with_data=False)))
+    empty = AppState(
+        engine=replace(engine(), models=engine().models[:1]), draft=DraftState(recipe=recipe(with_data=False))
+    )
     imported = replace(
         empty, engine=engine(), draft=DraftState(recipe=recipe(), planning=True),
         data=DataState(inspection(), preview(), 0, report()), runs=runs()[1:],
@@ -290,9 +355,18 @@ def stories() -> dict[str, AppState]:
     running = replace(planned, train=train("running"))
     running = replace(running, runs=(replace(runs()[0], status="running", step=150), *runs()[1:]))
     finished = replace(planned, train=train("completed", steps=240), runs=runs())
-    crashed = replace(planned, train=train("crashed"), runs=(replace(runs()[0], status="crashed", step=150, checkpoint_step=100), *runs()[1:]))
+    crashed = replace(
+        planned,
+        train=train("crashed"),
+        runs=(replace(runs()[0], status="crashed", step=150, checkpoint_step=100), *runs()[1:]),
+    )
     notices = (Notice(1, "success", "Training finished: 240 steps in 7 min.", "Export", "open_export"),)
-    faulty = replace(planned, draft=DraftState(recipe=recipe(), errors=(FieldError(path="method.rank", reason="must be at least 1"),)))
+    faulty = replace(
+        planned,
+        draft=DraftState(
+            recipe=recipe(), errors=(FieldError(path="method.rank", reason="must be at least 1"),)
+        ),
+    )
     return {
         "starting": AppState(),
         "empty": empty,

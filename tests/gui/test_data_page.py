@@ -34,7 +34,9 @@ def data(state: AppState, **fields: object) -> AppState:
 # ---------------------------------------------------------------- empty, error, loading
 
 
-def test_empty_page_offers_files_and_the_sample(open_page: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_page_offers_files_and_the_sample(
+    open_page: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown = open_page("empty")
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (["/a/b.json", "/a/c.csv"], ""))
     QTest.mouseClick(shown.page.empty.button, Qt.MouseButton.LeftButton)
@@ -43,7 +45,9 @@ def test_empty_page_offers_files_and_the_sample(open_page: Callable[..., Shown],
     assert len(shown.intents.named("use_sample")) == 1
 
 
-def test_choosing_no_file_asks_for_nothing(open_page: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_choosing_no_file_asks_for_nothing(
+    open_page: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown = open_page("imported")
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     QTest.mouseClick(shown.page.sources.add, Qt.MouseButton.LeftButton)
@@ -51,7 +55,9 @@ def test_choosing_no_file_asks_for_nothing(open_page: Callable[..., Shown], monk
 
 
 def test_an_unreadable_file_is_told_in_place(open_page: Callable[..., Shown]) -> None:
-    error = ErrorInfo(code=ErrorCode.UNREADABLE, message="a.csv is not UTF-8 near byte 12.", hint="Save it as UTF-8.")
+    error = ErrorInfo(
+        code=ErrorCode.UNREADABLE, message="a.csv is not UTF-8 near byte 12.", hint="Save it as UTF-8."
+    )
     state = replace(stories()["imported"], data=DataState(error=error))
     page = open_page(state).page
     assert page.error.isVisible()
@@ -62,10 +68,16 @@ def test_an_unreadable_file_is_told_in_place(open_page: Callable[..., Shown]) ->
 
 
 def test_while_the_engine_reads_the_page_says_so(open_page: Callable[..., Shown]) -> None:
-    state = replace(stories()["imported"], data=DataState(busy=frozenset({"inspect", "preview", "statistics"})))
+    state = replace(
+        stories()["imported"], data=DataState(busy=frozenset({"inspect", "preview", "statistics"}))
+    )
     page = open_page(state).page
     assert page.sources.rows[0].taken_for.full_text() == "Reading…"
-    assert page.row.waiting.isVisible() and page.lengths.waiting.isVisible() and page.contents.waiting.isVisible()
+    assert (
+        page.row.waiting.isVisible()
+        and page.lengths.waiting.isVisible()
+        and page.contents.waiting.isVisible()
+    )
     assert page.use.text() == "Counting rows…"
     assert not page.use.isEnabled()
 
@@ -148,14 +160,18 @@ def test_every_step_of_the_engine_has_a_switch(open_page: Callable[..., Shown]) 
 
 
 def test_a_step_is_turned_off_and_its_options_change(open_page: Callable[..., Shown]) -> None:
-    state = draft(stories()["imported"], steps=[{"kind": "drop_empty", "min_answer_chars": 3}, {"kind": "whitespace"}])
+    state = draft(
+        stories()["imported"], steps=[{"kind": "drop_empty", "min_answer_chars": 3}, {"kind": "whitespace"}]
+    )
     shown = open_page(state)
     row = shown.page.cleaning.rows["drop_empty"]
     QTest.mouseClick(row.more, Qt.MouseButton.LeftButton)
     assert row.form.isVisible()
     assert len(row.form.rows) == 1
     shown.page.cleaning.change("drop_empty", "min_answer_chars", 9)
-    assert shown.intents.named("set_steps")[-1] == ([{"kind": "drop_empty", "min_answer_chars": 9}, {"kind": "whitespace"}],)
+    assert shown.intents.named("set_steps")[-1] == (
+        [{"kind": "drop_empty", "min_answer_chars": 9}, {"kind": "whitespace"}],
+    )
     row.switch.setChecked(False)
     assert shown.intents.named("set_steps")[-1] == ([{"kind": "whitespace"}],)
 
@@ -287,7 +303,10 @@ def test_walking_through_the_rows_asks_for_the_next_page(open_page: Callable[...
     assert not row.next.isEnabled()
     preview = shown.state.data.preview
     assert preview is not None
-    later = tuple(item.model_copy(update={"index": 5060 + n, "rendered": f"row {n}"}) for n, item in enumerate(preview.rows[:7]))
+    later = tuple(
+        item.model_copy(update={"index": 5060 + n, "rendered": f"row {n}"})
+        for n, item in enumerate(preview.rows[:7])
+    )
     shown.show(data(shown.state, preview=preview.model_copy(update={"rows": later})))
     assert row.title.text() == "Row 5,067 of 5,067"
     assert row.panes.isVisible()
@@ -310,7 +329,12 @@ def test_rejected_rows_say_file_line_column_and_why(open_page: Callable[..., Sho
     shown = open_page("imported")
     model = shown.page.rejected.model
     cells = [model.data(model.index(0, column)) for column in range(4)]
-    assert cells == ["nurse_chat.jsonl", "1,207", "conversations[3].from", 'role "doctor" is not known']
+    assert cells == [
+        "nurse_chat.jsonl",
+        "1,207",
+        "conversations[3].from",
+        "A turn of the doctor cannot stand after a question",
+    ]
     QTest.mouseClick(shown.page.rejected.copy, Qt.MouseButton.LeftButton)
     ((text,),) = shown.intents.named("copy_text")
     assert text.splitlines()[4].endswith("3880\t\tnot valid JSON at character 412")

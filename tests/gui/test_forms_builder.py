@@ -187,7 +187,14 @@ def test_focus_brings_help(form: Form, changes: Changes) -> None:
 def test_models_that_can_be_trained_are_offered(form: Form, changes: Changes) -> None:
     models = (
         LocalModel(name="Small", path="/s", origin="starter", format="safetensors", trainable=True),
-        LocalModel(name="Seven", path="/seven", origin="folder", format="safetensors", trainable=True, size_bytes=2**30),
+        LocalModel(
+            name="Seven",
+            path="/seven",
+            origin="folder",
+            format="safetensors",
+            trainable=True,
+            size_bytes=2**30,
+        ),
         LocalModel(name="Talks", path="/t.gguf", origin="lm_studio", format="gguf"),
     )
     form.set_models(models)

@@ -38,7 +38,9 @@ def test_every_page_has_its_pictures() -> None:
 
 def test_a_picture_is_taken(qtbot: QtBot, tmp_path: Path) -> None:
     theme = shared_theme()
-    pictures = take([Shot("home", "finished", "light", "en"), Shot("home", "finished", "dark", "en")], tmp_path, theme)
+    pictures = take(
+        [Shot("home", "finished", "light", "en"), Shot("home", "finished", "dark", "en")], tmp_path, theme
+    )
     light, dark = (QImage(str(path)) for path in sorted(pictures, reverse=True))
     assert (light.width(), light.height()) == (1440, 900)
     assert min(different_colours(light), different_colours(dark)) > 30
@@ -59,7 +61,10 @@ def english() -> dict[str, str]:
 
 
 def words_of(widget: QWidget) -> set[str]:
-    labels = [label.full_text() if isinstance(label, ElidedLabel) else label.text() for label in widget.findChildren(QLabel)]
+    labels = [
+        label.full_text() if isinstance(label, ElidedLabel) else label.text()
+        for label in widget.findChildren(QLabel)
+    ]
     buttons = [button.text() for button in widget.findChildren(QAbstractButton)]
     tips = [child.toolTip() for child in widget.findChildren(QWidget)]
     return {text.strip() for text in (*labels, *buttons, *tips) if text.strip()}

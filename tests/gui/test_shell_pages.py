@@ -128,7 +128,9 @@ def test_a_crash_leaves_a_banner_with_three_ways_on(shell: Shell) -> None:
         ("running", "running", "Show the running training"),
     ],
 )
-def test_the_primary_button_says_what_it_does_or_what_is_missing(shell: Shell, story: str, act: str, text: str) -> None:
+def test_the_primary_button_says_what_it_does_or_what_is_missing(
+    shell: Shell, story: str, act: str, text: str
+) -> None:
     page = method(shell, story)
     step = next_step(shell.store.state)
     assert (step.act, step.text) == (act, text)
@@ -153,7 +155,16 @@ def test_a_plan_that_does_not_fit_says_so(shell: Shell) -> None:
 
 def test_the_plan_is_shown_part_by_part(shell: Shell) -> None:
     shown = words_of(method(shell, "planned").plan)
-    for words in ("2.1 GB", "Weights", "540 MB", "Activations", "810 MB", "3,420", "17 to 23 min", "2.4 M (1.8%)"):
+    for words in (
+        "2.1 GB",
+        "Weights",
+        "540 MB",
+        "Activations",
+        "810 MB",
+        "3,420",
+        "17 to 23 min",
+        "2.4 M (1.8%)",
+    ):
         assert words in shown
 
 
@@ -201,7 +212,9 @@ def test_a_fault_is_shown_beside_its_field_and_focused(shell: Shell, qtbot: QtBo
 def test_the_installation_of_the_starter_model_is_watched(shell: Shell) -> None:
     page = method(shell, "planned")
     assert not page.starter_card.isVisible()
-    job = JobState("s1", "starter", "running", progress_done=30 * 2**20, progress_total=90 * 2**20, progress_unit="bytes")
+    job = JobState(
+        "s1", "starter", "running", progress_done=30 * 2**20, progress_total=90 * 2**20, progress_unit="bytes"
+    )
     shell.store.set(replace(shell.store.state, starter_job=job))
     assert page.starter_card.isVisible()
     assert page.starter.how_much.text() == "30.0 MB of 90.0 MB"
@@ -228,7 +241,13 @@ def test_settings_send_intents(shell: Shell) -> None:
 def test_settings_show_models_and_checks(shell: Shell) -> None:
     shell.show("planned", "settings")
     shown = words_of(shell.window.page("settings"))
-    for words in ("Qwen2.5-7B-Instruct", "Hugging Face cache", "chat only", "Training libraries", "26.0 GB free of 32.0 GB"):
+    for words in (
+        "Qwen2.5-7B-Instruct",
+        "Hugging Face cache",
+        "chat only",
+        "Training libraries",
+        "26.0 GB free of 32.0 GB",
+    ):
         assert words in shown
 
 

@@ -164,7 +164,9 @@ def test_ranking_prefers_the_beginning_of_words() -> None:
     def command(title: str) -> Command:
         return Command(title, "", "home", lambda: None)
 
-    found = ranked("re", [command("Start training"), command("Save the recipe"), command("Redo"), command("Undo")])
+    found = ranked(
+        "re", [command("Start training"), command("Save the recipe"), command("Redo"), command("Undo")]
+    )
     assert [item.title for item in found][:2] == ["Redo", "Save the recipe"]
     assert score("xyz", "Redo") is None
     assert score("rdo", "Redo") is not None
@@ -185,7 +187,9 @@ def test_a_notice_appears_acts_and_goes(shell: Shell) -> None:
     notice = Notice(7, "success", "Training finished.", "Export", "open_export")
     shell.store.set(replace(state, notices=(notice,)))
     assert shell.window.toasts.isVisible()
-    action = next(button for button in shell.window.toasts.findChildren(QPushButton) if button.text() == "Export")
+    action = next(
+        button for button in shell.window.toasts.findChildren(QPushButton) if button.text() == "Export"
+    )
     action.click()
     assert shell.intents.named("run_intent") == [("open_export",)]
     assert shell.intents.named("dismiss_notice") == [(7,)]
@@ -278,5 +282,7 @@ def test_every_control_has_an_accessible_name(shell: Shell, page: str) -> None:
     nameless = [button for button in named if not (button.accessibleName() or button.text())]
     assert nameless == []
     inner = {"qt_spinbox_lineedit"}
-    lines = [line for line in widget.findChildren(QLineEdit) if line.objectName() not in inner and line.isVisible()]
+    lines = [
+        line for line in widget.findChildren(QLineEdit) if line.objectName() not in inner and line.isVisible()
+    ]
     assert [line for line in lines if not line.accessibleName()] == []

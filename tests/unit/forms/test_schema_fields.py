@@ -92,7 +92,9 @@ def test_the_real_schema_leaves_no_option_without_an_editor() -> None:
     for name, info in recipe_type().model_fields.items():
         value = recipe[name]
         if isinstance(value, dict):
-            wanted |= {f"{name}.{key}" for key, item in value.items() if not isinstance(item, dict) and key != "kind"}
+            wanted |= {
+                f"{name}.{key}" for key, item in value.items() if not isinstance(item, dict) and key != "kind"
+            }
         elif name != "schema_version" and info is not None:
             wanted.add(name)
     assert wanted - hidden - paths == set()
@@ -116,7 +118,9 @@ SHARE = next(field for field in fields_of(SCHEMA, {}) if field.path == "part.inn
         ("1.5", COUNT, (False, None)), ("1", SHARE, (False, 1.0)), ("0.99", SHARE, (True, 0.99)),
     ],
 )  # fmt: skip
-def test_numbers_are_read_as_their_users_write_them(text: str, field: Any, expected: tuple[bool, Any]) -> None:
+def test_numbers_are_read_as_their_users_write_them(
+    text: str, field: Any, expected: tuple[bool, Any]
+) -> None:
     assert parse(text, field) == expected
 
 

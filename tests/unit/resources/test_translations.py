@@ -21,7 +21,9 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("luthier_translations", ROOT / "packaging" / "translations.py")
+    spec = importlib.util.spec_from_file_location(
+        "luthier_translations", ROOT / "packaging" / "translations.py"
+    )
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
@@ -49,7 +51,9 @@ def test_sentences_are_in_chinese_and_keep_their_places(tool: ModuleType) -> Non
 
 
 def test_the_templates_of_the_engine_are_up_to_date(tool: ModuleType) -> None:
-    lines = (resources_dir() / "translations" / "engine_templates.txt").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (resources_dir() / "translations" / "engine_templates.txt").read_text(encoding="utf-8").splitlines()
+    )
     assert lines == tool.engine_templates()
 
 
@@ -78,7 +82,10 @@ def test_switching_to_chinese_and_back(qapp: QCoreApplication) -> None:
         assert format.time_left((1080, 1260)) == "剩余 18 至 21 分钟"
         assert format.amount(1240, 2000, "steps") == "1,240 / 2,000 步"
         assert engine_text("There is no run at /x/y") == "/x/y 没有运行"
-        assert engine_text("Hold the base model in 4 bits: saves 1.2 GB.") == "以 4 位保存基础模型：节省 1.2 GB。"
+        assert (
+            engine_text("Hold the base model in 4 bits: saves 1.2 GB.")
+            == "以 4 位保存基础模型：节省 1.2 GB。"
+        )
     finally:
         assert languages.apply("en")
     assert schema_text("Rank") == "Rank"
@@ -87,7 +94,13 @@ def test_switching_to_chinese_and_back(qapp: QCoreApplication) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "system", "spoken"),
-    [("system", "zh_CN", "zh_CN"), ("system", "zh_TW", "zh_CN"), ("system", "de_DE", "en"), ("en", "zh_CN", "en"), ("xx", "zh_CN", "en")],
+    [
+        ("system", "zh_CN", "zh_CN"),
+        ("system", "zh_TW", "zh_CN"),
+        ("system", "de_DE", "en"),
+        ("en", "zh_CN", "en"),
+        ("xx", "zh_CN", "en"),
+    ],
 )
 def test_the_system_decides_only_when_asked(wanted: str, system: str, spoken: str) -> None:
     assert resolve(wanted, system) == spoken

@@ -7,7 +7,14 @@ from app.ui import format
 
 @pytest.mark.parametrize(
     ("count", "words"),
-    [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KB"), (3 * 2**30, "3.0 GB"), (182 * 2**30, "182 GB"), (2**50, "1024 TB")],
+    [
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1536, "1.5 KB"),
+        (3 * 2**30, "3.0 GB"),
+        (182 * 2**30, "182 GB"),
+        (2**50, "1024 TB"),
+    ],
 )
 def test_sizes_are_binary(count: int, words: str) -> None:
     assert format.size(count) == words
@@ -15,7 +22,14 @@ def test_sizes_are_binary(count: int, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.2, "less than a second"), (45, "45 s"), (360, "6 min"), (3600, "1 h"), (7800, "2 h 10 min"), (259_200, "3 days")],
+    [
+        (0.2, "less than a second"),
+        (45, "45 s"),
+        (360, "6 min"),
+        (3600, "1 h"),
+        (7800, "2 h 10 min"),
+        (259_200, "3 days"),
+    ],
 )
 def test_durations(seconds: float, words: str) -> None:
     assert format.duration(seconds) == words
@@ -41,7 +55,16 @@ def test_a_plan_has_a_range_or_about() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(1e-4, "1e-4"), (2.5e-4, "2.5e-4"), (1e-8, "1e-8"), (0.05, "0.05"), (16.0, "16"), (0.0, "0"), (3e5, "3e5"), (0.999, "0.999")],
+    [
+        (1e-4, "1e-4"),
+        (2.5e-4, "2.5e-4"),
+        (1e-8, "1e-8"),
+        (0.05, "0.05"),
+        (16.0, "16"),
+        (0.0, "0"),
+        (3e5, "3e5"),
+        (0.999, "0.999"),
+    ],
 )
 def test_hyperparameters_as_their_users_write_them(value: float, words: str) -> None:
     assert format.scientific(value) == words

@@ -55,4 +55,8 @@ def test_a_chinese_font_stands_behind_the_interface_font() -> None:
 
 
 def test_code_has_a_fixed_width_font_with_chinese() -> None:
-    assert mono_families(["DejaVu Sans Mono", "Noto Sans CJK SC"]) == ["DejaVu Sans Mono", "Noto Sans CJK SC", "monospace"]
+    assert mono_families(["DejaVu Sans Mono", "Noto Sans CJK SC"]) == [
+        "DejaVu Sans Mono",
+        "Noto Sans CJK SC",
+        "monospace",
+    ]
