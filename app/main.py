@@ -59,7 +59,9 @@ class WarmUp(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._thread = threading.Thread(target=lambda: importlib.import_module("numpy"), name="warm-up", daemon=True)
+        self._thread = threading.Thread(
+            target=lambda: importlib.import_module("numpy"), name="warm-up", daemon=True
+        )
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._step)
         self._steps = iter((self._load, self._build_page, self._build_charts, self._settle))
@@ -169,7 +171,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(app: App) -> int:
     """Show the window and stay until it is closed; does not return when a training run is left to itself."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in a terminal: Qt's loop would never hear of Python's own
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # Ctrl+C in a terminal: Qt's loop would never hear of Python's own
     app.window.show()
     code = app.qt.exec()
     if app.close():
@@ -187,7 +191,9 @@ def _arguments(argv: Sequence[str]) -> tuple[list[str], Page | None]:
         return [], None
     import argparse  # here: most starts have nothing to parse
 
-    parser = argparse.ArgumentParser(prog="luthier", description="Fine-tune language models on this computer.")
+    parser = argparse.ArgumentParser(
+        prog="luthier", description="Fine-tune language models on this computer."
+    )
     parser.add_argument("files", nargs="*", help="dataset files or a recipe to open")
     parser.add_argument("--page", choices=PAGES, help="page to show first")
     options = parser.parse_args(list(argv))

@@ -146,7 +146,9 @@ class _RecipeLoader(yaml.SafeLoader):
 
 _RecipeLoader.add_implicit_resolver(
     "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(?:\d[\d_]*\.?\d*(?:[eE][-+]?\d+)|\d[\d_]*\.\d*|\.\d+(?:[eE][-+]?\d+)?|\.(?:inf|nan))$"),
+    re.compile(
+        r"^[-+]?(?:\d[\d_]*\.?\d*(?:[eE][-+]?\d+)|\d[\d_]*\.\d*|\.\d+(?:[eE][-+]?\d+)?|\.(?:inf|nan))$"
+    ),
     list("-+0123456789."),
 )
 
@@ -175,9 +177,7 @@ def _absolute(recipe: RecipeBase, base: Path) -> RecipeBase:
     template = recipe.data.template
     if template != "auto" and "{" not in template:
         template = str(fix(template))
-    data = recipe.data.model_copy(
-        update={"sources": sources, "validation": validation, "template": template}
-    )
+    data = recipe.data.model_copy(update={"sources": sources, "validation": validation, "template": template})
     model = recipe.model
     if model.path != "starter" and (base / model.path).exists():
         model = model.model_copy(update={"path": fix(model.path)})

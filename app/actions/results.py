@@ -58,7 +58,10 @@ class Results:
         if channel in self._jobs:
             return
         job = EngineJob(
-            self._context.program, command, log_path=self._context.log_path(channel), parent=self._context.parent
+            self._context.program,
+            command,
+            log_path=self._context.log_path(channel),
+            parent=self._context.parent,
         )
         store = self._store
         store.dispatch(JobStarting(channel, run_dir, time.time()))

@@ -248,7 +248,9 @@ class Runs:
             text = text.format(name=run.name, step=run.step)
             self._context.notice("danger", text, action=translate("Actions", "Show"), intent=f"open:{run.id}")
             return
-        text = translate("Actions", "Run {name} stopped at step {step}; there is a checkpoint at step {saved}.")
+        text = translate(
+            "Actions", "Run {name} stopped at step {step}; there is a checkpoint at step {saved}."
+        )
         text = text.format(name=run.name, step=run.step, saved=run.checkpoint_step)
         self._context.notice("danger", text, action=translate("Actions", "Resume"), intent=f"resume:{run.id}")
 

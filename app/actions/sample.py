@@ -24,7 +24,9 @@ class SampleProject:
         document: dict[str, Any] = dict(schema.default_recipe) if schema else dict(self._draft.document)
         for name, options in sample_options(resources_dir() / "sample" / "recipe.yaml").items():
             known = document.get(name)
-            merged = {**known, **options} if isinstance(known, dict) and isinstance(options, dict) else options
+            merged = (
+                {**known, **options} if isinstance(known, dict) and isinstance(options, dict) else options
+            )
             document[name] = merged
         source = {"path": str(sample_dataset()), "format": "auto", "columns": {}}
         document["data"] = {**document.get("data", {}), "sources": [source]}

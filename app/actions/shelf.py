@@ -140,7 +140,9 @@ class Shelf:
         if self._runs.busy:
             return  # one was started while this one was read
         status = run.status if known.job.status in (*ACTIVE, "idle") else known.job.status
-        train = replace(known, run_id=run.id, name=run.name, job=replace(known.job, status=status, run_dir=run.dir))
+        train = replace(
+            known, run_id=run.id, name=run.name, job=replace(known.job, status=status, run_dir=run.dir)
+        )
         self._store.dispatch(RunOpened(train), PageShown("train"))
 
     def compare(self, run_ids: Sequence[str]) -> None:

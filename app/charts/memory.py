@@ -4,7 +4,9 @@ from app.charts.base import QT_TRANSLATE_NOOP, Chart, Line
 
 CHART = Chart(
     title=QT_TRANSLATE_NOOP("Charts", "Memory"),
-    help=QT_TRANSLATE_NOOP("Charts", "Memory of the GPU and of the engine's process, and what is in use on the whole computer."),
+    help=QT_TRANSLATE_NOOP(
+        "Charts", "Memory of the GPU and of the engine's process, and what is in use on the whole computer."
+    ),
     series=(
         Line("memory/gpu", QT_TRANSLATE_NOOP("Charts", "GPU"), color=4),
         Line("memory/process", QT_TRANSLATE_NOOP("Charts", "process"), color=5),

@@ -105,4 +105,6 @@ class AttachedRun(QObject):
             self.finished.emit(self._end)
         else:
             text = "The engine is gone without having finished."
-            self.crashed.emit(EngineExit("signal", text, hint="The details show its last lines.", log=self.log_tail()))
+            self.crashed.emit(
+                EngineExit("signal", text, hint="The details show its last lines.", log=self.log_tail())
+            )

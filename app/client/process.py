@@ -137,7 +137,9 @@ class EngineProcess(QObject):
 
     def _failed(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
-            self._end(word_exit(started=False, program=self._program.program, reason=self._process.errorString()))
+            self._end(
+                word_exit(started=False, program=self._program.program, reason=self._process.errorString())
+            )
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read()

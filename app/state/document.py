@@ -84,7 +84,9 @@ def variant_defaults(schema: Mapping[str, Any], section: str, kind: str) -> Docu
         properties = definition.get("properties", {})
         tag = properties.get("kind", {})
         if kind in (tag.get("const"), tag.get("default")):
-            values = {key: copy.deepcopy(item["default"]) for key, item in properties.items() if "default" in item}
+            values = {
+                key: copy.deepcopy(item["default"]) for key, item in properties.items() if "default" in item
+            }
             return {**values, "kind": kind}
     return None
 

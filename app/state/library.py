@@ -69,7 +69,14 @@ class Library:
                 "INSERT INTO runs (id, dir, created, status, journal_bytes, summary) VALUES (?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (id) DO UPDATE SET dir = excluded.dir, created = excluded.created, "
                 "status = excluded.status, journal_bytes = excluded.journal_bytes, summary = excluded.summary",
-                (run.id, run.dir, run.created, run.status, journal_bytes(Path(run.dir)), json.dumps(document)),
+                (
+                    run.id,
+                    run.dir,
+                    run.created,
+                    run.status,
+                    journal_bytes(Path(run.dir)),
+                    json.dumps(document),
+                ),
             )
 
     def remove(self, run_id: str) -> None:

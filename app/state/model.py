@@ -23,7 +23,16 @@ Page = Literal["home", "data", "method", "train", "export", "chat", "settings"]
 PAGES: tuple[Page, ...] = ("home", "data", "method", "train", "export", "chat", "settings")
 
 JobStatus = Literal[
-    "idle", "starting", "running", "pausing", "stopping", "paused", "stopped", "completed", "failed", "crashed"
+    "idle",
+    "starting",
+    "running",
+    "pausing",
+    "stopping",
+    "paused",
+    "stopped",
+    "completed",
+    "failed",
+    "crashed",
 ]
 ACTIVE: frozenset[JobStatus] = frozenset({"starting", "running", "pausing", "stopping"})
 

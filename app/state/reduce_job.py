@@ -60,7 +60,9 @@ def _phase(job: JobState, event: Phase) -> JobState:
     for index in range(len(job.phases) - 1, -1, -1):
         mark = job.phases[index]
         if mark.name == event.name and mark.seconds is None:
-            done = replace(mark, seconds=max(0.0, event.t - mark.started_t), detail=event.detail or mark.detail)
+            done = replace(
+                mark, seconds=max(0.0, event.t - mark.started_t), detail=event.detail or mark.detail
+            )
             return replace(job, phases=(*job.phases[:index], done, *job.phases[index + 1 :]), t=event.t)
     return replace(job, t=event.t)
 

@@ -82,7 +82,11 @@ def _with_side(state: AppState, name: c.Side, side: ChatSide) -> AppState:
 def _chat_loading(state: AppState, change: c.ChatLoading) -> AppState:
     side = replace(
         _side(state, change.side),
-        model=change.model, title=change.title, status="loading", partial="", error=None,
+        model=change.model,
+        title=change.title,
+        status="loading",
+        partial="",
+        error=None,
     )
     return _with_side(state, change.side, side)
 
@@ -105,9 +109,7 @@ def _chat_failed(state: AppState, change: c.ChatFailed) -> AppState:
 
 
 def _chat_asked(state: AppState, change: c.ChatAsked) -> AppState:
-    side = replace(
-        _side(state, change.side), status="answering", turns=change.turns, partial="", error=None
-    )
+    side = replace(_side(state, change.side), status="answering", turns=change.turns, partial="", error=None)
     return _with_side(state, change.side, side)
 
 

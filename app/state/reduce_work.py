@@ -116,9 +116,7 @@ def _job_starting(state: AppState, change: c.JobStarting) -> AppState:
 def _run_starting(state: AppState, change: c.RunStarting) -> AppState:
     known = change.resumed or TrainState()
     job = JobState(kind="train", status="starting", run_dir=change.run_dir, started_wall=change.wall)
-    train = replace(
-        known, job=job, run_id=change.run_id, name=change.name, recipe=change.recipe, compare=()
-    )
+    train = replace(known, job=job, run_id=change.run_id, name=change.name, recipe=change.recipe, compare=())
     return replace(state, train=train)
 
 
@@ -176,7 +174,11 @@ def _job_wished(state: AppState, change: c.JobWished) -> AppState:
 
 def _job_crashed(state: AppState, change: c.JobCrashed) -> AppState:
     job = replace(
-        _job(state, change.channel), status="crashed", error=change.error, log_tail=change.log_tail, eta_s=None
+        _job(state, change.channel),
+        status="crashed",
+        error=change.error,
+        log_tail=change.log_tail,
+        eta_s=None,
     )
     return _with_job(state, change.channel, job)
 

@@ -45,12 +45,15 @@ class DataPage(QWidget):
         self.empty = EmptyState(
             "data",
             self.tr("Drop a dataset here"),
-            self.tr("JSON, JSONL, CSV, Parquet or text. Its shape is recognised, its rows are checked, and nothing leaves this computer."),
+            self.tr(
+                "JSON, JSONL, CSV, Parquet or text. Its shape is recognised, its rows are checked, and nothing leaves this computer."
+            ),
             self.tr("Add files"),
         )
         self.empty.clicked.connect(self.sources.ask)
         self.sample = secondary_button(
-            self.tr("Try the sample"), self.tr("A small dataset and a small model, to see the whole way in minutes")
+            self.tr("Try the sample"),
+            self.tr("A small dataset and a small model, to see the whole way in minutes"),
         )
         self.sample.clicked.connect(self._intents.use_sample)
         self.empty.extra.addStretch(1)
@@ -75,7 +78,9 @@ class DataPage(QWidget):
         self.redo = icon_button("redo", self.tr("Redo (Ctrl+Shift+Z)"))
         self.undo.clicked.connect(self._intents.undo_draft)
         self.redo.clicked.connect(self._intents.redo_draft)
-        self.use = primary_button(self.tr("Use this data"), self.tr("Go on to the choice of model and method"))
+        self.use = primary_button(
+            self.tr("Use this data"), self.tr("Go on to the choice of model and method")
+        )
         self.use.clicked.connect(lambda: self._intents.show_page("method"))
         words = QVBoxLayout()
         words.setSpacing(Space.XS)
@@ -147,7 +152,15 @@ class DataPage(QWidget):
         self._stack.setCurrentIndex(1)
         self.sub.setText(" · ".join(self._facts(state)))
         self.error.set_error(state.data.error or self._nothing_trained(state))
-        for card in (self.sources, self.cleaning, self.lengths, self.row, self.rejected, self.split, self.contents):
+        for card in (
+            self.sources,
+            self.cleaning,
+            self.lengths,
+            self.row,
+            self.rejected,
+            self.split,
+            self.contents,
+        ):
             card.show_state(state)
         known = state.data.error is None or state.data.report is not None
         for card in (self.lengths, self.row, self.contents):
@@ -162,9 +175,15 @@ class DataPage(QWidget):
         if report is not None:
             read = sum(item.rows for item in inspection.files) if inspection else report.rows
             text = self.tr("{rows} of {read} rows")
-            words.append(text.format(rows=human.number(report.rows), read=human.number(max(read, report.rows))))
+            words.append(
+                text.format(rows=human.number(report.rows), read=human.number(max(read, report.rows)))
+            )
             if report.content_hash:
-                words.append(self.tr("content hash {hash}").format(hash=f"{report.content_hash[:4]}…{report.content_hash[-2:]}"))
+                words.append(
+                    self.tr("content hash {hash}").format(
+                        hash=f"{report.content_hash[:4]}…{report.content_hash[-2:]}"
+                    )
+                )
         if state.data.busy:
             words.append(self.tr("counting…") if "statistics" in state.data.busy else self.tr("reading…"))
         return words

@@ -96,10 +96,16 @@ class StepRow(QWidget):
             self.count.setText("…")
             return
         removed = count.before - count.after
-        words = f"−{human.number(removed)}" if removed or not count.changed else f"{human.number(count.changed)} ✎"
+        words = (
+            f"−{human.number(removed)}"
+            if removed or not count.changed
+            else f"{human.number(count.changed)} ✎"
+        )
         self.count.setText(words)
         spoken = self.tr("{removed} rows removed, {changed} changed")
-        self.count.setToolTip(spoken.format(removed=human.number(removed), changed=human.number(count.changed)))
+        self.count.setToolTip(
+            spoken.format(removed=human.number(removed), changed=human.number(count.changed))
+        )
 
 
 class CleaningCard(Card):
@@ -118,7 +124,11 @@ class CleaningCard(Card):
         self.body.addWidget(self.rows_in)
         self.body.addLayout(self._list)
         self.body.addWidget(self.rows_out)
-        set_accessible(self, self.tr("Cleaning"), self.tr("Each step can be turned off again; the files stay as they are"))
+        set_accessible(
+            self,
+            self.tr("Cleaning"),
+            self.tr("Each step can be turned off again; the files stay as they are"),
+        )
 
     @property
     def focus_help(self) -> Callable[[str, str], None]:
@@ -144,7 +154,9 @@ class CleaningCard(Card):
             if before is not None
             else self.tr("Reversible in any order; the files stay as they are")
         )
-        self.rows_out.setText(self.tr("{rows} rows out").format(rows=human.number(report.rows)) if report else "")
+        self.rows_out.setText(
+            self.tr("{rows} rows out").format(rows=human.number(report.rows)) if report else ""
+        )
 
     def _build(self, schema: SchemaReply) -> None:
         self._schema = schema

@@ -27,7 +27,9 @@ class SplitCard(Card):
         self.share.setSuffix(" %")
         self.share.setKeyboardTracking(False)
         set_accessible(
-            self.share, self.tr("Validation share"), self.tr("How many of the rows are held out to measure the training")
+            self.share,
+            self.tr("Validation share"),
+            self.tr("How many of the rows are held out to measure the training"),
         )
         self.share.valueChanged.connect(self._choose)
         row = QHBoxLayout()
@@ -56,7 +58,9 @@ class SplitCard(Card):
         if own_file:
             words = self.tr("Measured with {file}").format(file=own_file)
         elif not validation.get("ratio"):
-            words = self.tr("Without held-out rows nothing shows whether the model only memorises. 5 to 10 % is usual.")
+            words = self.tr(
+                "Without held-out rows nothing shows whether the model only memorises. 5 to 10 % is usual."
+            )
         else:
             words = self.tr("Held-out rows are never trained on; equal rows stay on one side.")
         self.note.setText(words)
@@ -90,6 +94,8 @@ class ContentsCard(Card):
             return
         self.rows.set_value(human.number(report.rows))
         self.tokens.set_value(human.short_count(report.tokens))
-        self.trained.set_value(human.short_count(report.trained_tokens), "" if report.trained_tokens else "danger")
+        self.trained.set_value(
+            human.short_count(report.trained_tokens), "" if report.trained_tokens else "danger"
+        )
         self.chinese.set_value(human.percent(report.chinese_share))
         self.turns.set_value(f"{report.turns:.1f}")

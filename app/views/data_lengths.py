@@ -49,7 +49,9 @@ class LengthCard(Card):
         self.cutoff.setGroupSeparatorShown(True)
         self.cutoff.setKeyboardTracking(False)
         self.cutoff.setFixedWidth(110)
-        set_accessible(self.cutoff, self.tr("Cutoff length in tokens"), self.tr("The longest row that is trained"))
+        set_accessible(
+            self.cutoff, self.tr("Cutoff length in tokens"), self.tr("The longest row that is trained")
+        )
         self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typed.timeout.connect(lambda: self._choose(self.cutoff.value()))
         self.cutoff.valueChanged.connect(self._spun)
@@ -90,14 +92,16 @@ class LengthCard(Card):
             )
         cutoff = int(data.get("cutoff_len") or 0)
         counted = report is not None and "statistics" not in state.data.busy
-        self.histogram.show_cutoff(cutoff, self.sentence(cutoff, report.over_cutoff if report and counted else None))
+        self.histogram.show_cutoff(
+            cutoff, self.sentence(cutoff, report.over_cutoff if report and counted else None)
+        )
         if not self.cutoff.hasFocus() and not self._typed.isActive() and cutoff:
             self.cutoff.blockSignals(True)
             self.cutoff.setValue(cutoff)
             self.cutoff.blockSignals(False)
 
     def sentence(self, cutoff: int, over: int | None) -> str:
-        """"1,024 tokens: 37 rows (0.3%) cut"; without the exact count the histogram's estimate."""
+        """ "1,024 tokens: 37 rows (0.3%) cut"; without the exact count the histogram's estimate."""
         if self._report is None or not self._report.rows:
             return self.tr("{cutoff} tokens").format(cutoff=human.number(cutoff))
         about = over is None
@@ -119,7 +123,9 @@ class LengthCard(Card):
         if self.overlong is not None:
             self._foot.removeWidget(self.overlong)
             self.overlong.deleteLater()
-        self.overlong = SegmentedControl([(str(choice), schema_text(str(choice)).capitalize()) for choice in choices])
+        self.overlong = SegmentedControl(
+            [(str(choice), schema_text(str(choice)).capitalize()) for choice in choices]
+        )
         set_accessible(self.overlong, self.tr("Rows over the line"))
         self.overlong.changed.connect(lambda choice: self._intents.set_option("data.overlong", choice))
         self._foot.insertWidget(1, self.overlong)

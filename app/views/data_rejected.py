@@ -54,9 +54,16 @@ class RejectedModel(QAbstractTableModel):
         path, rejection = self._rows[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{path}:{rejection.line}\n{engine_text(rejection.reason)}"
-        return (Path(path).name, human.number(rejection.line), rejection.column or "", engine_text(rejection.reason))[index.column()]
+        return (
+            Path(path).name,
+            human.number(rejection.line),
+            rejection.column or "",
+            engine_text(rejection.reason),
+        )[index.column()]
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
         """Names of the columns."""
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
@@ -71,7 +78,9 @@ class RejectedCard(Card):
         self._intents = intents
         self.count = chip_label("", "danger")
         self.header.insertWidget(1, self.count)
-        self.copy = chip(self.tr("Copy list"), clickable=True, tooltip=self.tr("Copy all rejected rows as a table"))
+        self.copy = chip(
+            self.tr("Copy list"), clickable=True, tooltip=self.tr("Copy all rejected rows as a table")
+        )
         self.copy.clicked.connect(self._copy)  # type: ignore[union-attr]
         self.header.addWidget(self.copy)
         self.model = RejectedModel(self)
@@ -101,5 +110,8 @@ class RejectedCard(Card):
         self.table.setFixedHeight(min(MOST_HEIGHT, ROW_HEIGHT * (count + 1) + 8))
 
     def _copy(self) -> None:
-        lines = [f"{path}\t{item.line}\t{item.column or ''}\t{item.reason}" for path, item in self.model.rejections()]
+        lines = [
+            f"{path}\t{item.line}\t{item.column or ''}\t{item.reason}"
+            for path, item in self.model.rejections()
+        ]
         self._intents.copy_text("\n".join(["file\tline\tcolumn\twhy", *lines]))

@@ -105,7 +105,9 @@ class RowCard(Card):
         """The panes stand under each other where there is no room."""
         super().resizeEvent(event)
         narrow = event.size().width() < NARROW
-        self._panes.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._panes.setDirection(
+            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        )
 
     # ------------------------------------------------------------ going through the rows
 
@@ -122,7 +124,12 @@ class RowCard(Card):
         preview = state.data.preview
         if preview is not self._preview:
             self._preview = preview
-            if preview is not None and preview.rows and self._find() is None and self._wanted >= preview.total:
+            if (
+                preview is not None
+                and preview.rows
+                and self._find() is None
+                and self._wanted >= preview.total
+            ):
                 self._wanted = preview.rows[0].index
         self._show("preview" in state.data.busy)
 
@@ -132,7 +139,11 @@ class RowCard(Card):
 
     def _show(self, busy: bool = False) -> None:
         row, total = self._find(), self._preview.total if self._preview else 0
-        self.title.setText(self.tr("Row {number} of {total}").format(number=human.number(self._wanted + 1), total=human.number(total)))
+        self.title.setText(
+            self.tr("Row {number} of {total}").format(
+                number=human.number(self._wanted + 1), total=human.number(total)
+            )
+        )
         self.title.setVisible(total > 0)
         self.number.blockSignals(True)
         self.number.setRange(1, max(1, total))
@@ -163,12 +174,16 @@ class RowCard(Card):
 
     def _paint(self, row: PreviewRow) -> None:
         self._shown = (row, self._theme.dark)
-        self.place.setText(self.tr("{file}, line {line}").format(file=Path(row.path).name, line=human.number(row.line)))
+        self.place.setText(
+            self.tr("{file}, line {line}").format(file=Path(row.path).name, line=human.number(row.line))
+        )
         turns = _turn_count(row)
         self.turns.setText(self.tr("{count} turns").format(count=turns))
         self.turns.setVisible(turns > 0)
         words = self.tr("{tokens} tokens, {trained} trained")
-        self.counts.setText(words.format(tokens=human.number(len(row.tokens)), trained=human.number(row.trained)))
+        self.counts.setText(
+            words.format(tokens=human.number(len(row.tokens)), trained=human.number(row.trained))
+        )
         self.cut.setText(self.tr("{count} tokens cut off").format(count=human.number(row.truncated)))
         self.cut.setVisible(row.truncated > 0)
         self.raw.setPlainText("\n".join(f"{name}: {_pretty(value)}" for name, value in row.raw.items()))
@@ -228,7 +243,11 @@ def _text_pane(name: str) -> QTextEdit:
 
 
 def _pretty(value: object) -> str:
-    return value if isinstance(value, str) and "\n" not in value else json.dumps(value, ensure_ascii=False, indent=1)
+    return (
+        value
+        if isinstance(value, str) and "\n" not in value
+        else json.dumps(value, ensure_ascii=False, indent=1)
+    )
 
 
 def _turn_count(row: PreviewRow) -> int:

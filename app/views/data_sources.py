@@ -77,7 +77,11 @@ class SourceRow(QWidget):
         column.addWidget(rule())
 
     def show_source(
-        self, source: Mapping[str, Any], found: InspectedFile | None, formats: tuple[FormatInfo, ...], busy: bool
+        self,
+        source: Mapping[str, Any],
+        found: InspectedFile | None,
+        formats: tuple[FormatInfo, ...],
+        busy: bool,
     ) -> None:
         """Show the file as the draft names it and as the engine found it."""
         if self._shown == (source, found, formats, busy):
@@ -124,7 +128,9 @@ class SourceRow(QWidget):
         self.format.addItem(self.tr("auto: {family}").format(family=found.family) if found else AUTO, AUTO)
         for known in formats:
             self.format.addItem(known.family, known.family)
-            self.format.setItemData(self.format.count() - 1, schema_text(known.summary), Qt.ItemDataRole.ToolTipRole)
+            self.format.setItemData(
+                self.format.count() - 1, schema_text(known.summary), Qt.ItemDataRole.ToolTipRole
+            )
         self.format.setCurrentIndex(max(0, self.format.findData(given)))
         self.format.activated.connect(self._choose_format)
         self._grid.addWidget(caption_label(self.tr("Format")), 0, 0)
@@ -165,7 +171,9 @@ class SourcesCard(Card):
     def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Sources"), parent)
         self._intents = intents
-        self.add = chip(self.tr("+ Add or drop files"), clickable=True, tooltip=self.tr("Add dataset files (Ctrl+O)"))
+        self.add = chip(
+            self.tr("+ Add or drop files"), clickable=True, tooltip=self.tr("Add dataset files (Ctrl+O)")
+        )
         self.add.clicked.connect(self.ask)  # type: ignore[union-attr]
         self.header.addWidget(self.add)
         self.rows: list[SourceRow] = []
@@ -177,7 +185,9 @@ class SourcesCard(Card):
 
     def ask(self) -> None:
         """Let the user choose files."""
-        kinds = self.tr("Datasets (*.json *.jsonl *.ndjson *.csv *.tsv *.parquet *.txt *.md *.gz);;All files (*)")
+        kinds = self.tr(
+            "Datasets (*.json *.jsonl *.ndjson *.csv *.tsv *.parquet *.txt *.md *.gz);;All files (*)"
+        )
         paths, _ = QFileDialog.getOpenFileNames(self.window(), self.tr("Add dataset files"), "", kinds)
         if paths:
             self._intents.import_files(paths)

@@ -55,7 +55,9 @@ class ExportPage(QWidget):
         self.empty = EmptyState(
             "export",
             self.tr("Nothing to export yet"),
-            self.tr("Finish a run, or open an earlier one: then its result can be merged, converted and verified here."),
+            self.tr(
+                "Finish a run, or open an earlier one: then its result can be merged, converted and verified here."
+            ),
             self.tr("Open a run"),
         )
         self.empty.clicked.connect(lambda: self._intents.show_page("train"))
@@ -68,7 +70,9 @@ class ExportPage(QWidget):
         content = QWidget()
         column = page_column(content)
         self.head = PageHead(self.tr("Export"))
-        self.start = primary_button("", self.tr("Merge where needed, write the chosen forms, and compare each with the run"))
+        self.start = primary_button(
+            "", self.tr("Merge where needed, write the chosen forms, and compare each with the run")
+        )
         self.start.clicked.connect(self._start)
         self.head.action_row.addWidget(self.start)
         column.addWidget(self.head)
@@ -125,7 +129,9 @@ class ExportPage(QWidget):
         """One column where there is no room for two."""
         super().resizeEvent(event)
         narrow = event.size().width() < NARROW
-        self._columns.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._columns.setDirection(
+            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        )
 
     # ------------------------------------------------------------ showing
 
@@ -138,7 +144,9 @@ class ExportPage(QWidget):
             return
         self._stack.setCurrentIndex(1)
         model = model_name(str(train.recipe.get("model", {}).get("path", "")), state)
-        self.head.set_subtitle(self.tr("{run} · trained on {model}").format(run=train.name or train.run_id, model=model))
+        self.head.set_subtitle(
+            self.tr("{run} · trained on {model}").format(run=train.name or train.run_id, model=model)
+        )
         self.targets.show_state(state)
         default = str(Path(train.job.run_dir) / "exports") if train.job.run_dir else ""
         self.folder.setPlaceholderText(default)
@@ -162,7 +170,9 @@ class ExportPage(QWidget):
             words = f"{words} {short_name(detail)}"
         if job.status == "stopping":
             words = self.tr("Cancelling")
-        self.progress.set_progress(words, job.progress_done, job.progress_total, job.progress_unit, eta_s=job.eta_s)
+        self.progress.set_progress(
+            words, job.progress_done, job.progress_total, job.progress_unit, eta_s=job.eta_s
+        )
         self.progress.cancel.setEnabled(job.status == "running")
         marks = [
             f"{'●' if item.running else '✓'} {phase_title(item.name)} {human.duration(item.seconds or 0.0)}"

@@ -44,7 +44,11 @@ class AnswersView(QWidget):
         grid.addWidget(self.previous, 0, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.next, 0, 2)
         grid.addWidget(self.prompt, 1, 0, 1, 3)
-        rows = ((self.tr("Before"), self.before), (self.tr("After"), self.after), (self.tr("Wanted"), self.reference))
+        rows = (
+            (self.tr("Before"), self.before),
+            (self.tr("After"), self.after),
+            (self.tr("Wanted"), self.reference),
+        )
         for row, (name, text) in enumerate(rows):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(caption_label(name), 2 + 2 * row, 0, 1, 3)
@@ -82,7 +86,8 @@ class EvaluationCard(Card):
     def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Before and after"), parent)
         self.measure = secondary_button(
-            self.tr("Measure"), self.tr("Loss and answers of the base and the trained model on the held-out rows")
+            self.tr("Measure"),
+            self.tr("Loss and answers of the base and the trained model on the held-out rows"),
         )
         self.measure.clicked.connect(intents.evaluate)
         self.header.addWidget(self.measure)
@@ -94,7 +99,15 @@ class EvaluationCard(Card):
         self.perplexity = KeyValueRow(self.tr("Perplexity"))
         self.rows = KeyValueRow(self.tr("Rows measured"))
         self.answers = AnswersView()
-        for part in (self.note, self.error, self.progress, self.loss, self.perplexity, self.rows, self.answers):
+        for part in (
+            self.note,
+            self.error,
+            self.progress,
+            self.loss,
+            self.perplexity,
+            self.rows,
+            self.answers,
+        ):
             self.body.addWidget(part)
 
     def show_state(self, export: ExportState) -> None:
@@ -106,7 +119,9 @@ class EvaluationCard(Card):
         if job.active:
             phase = innermost_phase(job) or job.progress_name
             words = phase_title(phase) if phase else self.tr("Starting the engine")
-            self.progress.set_progress(words, job.progress_done, job.progress_total, job.progress_unit, eta_s=job.eta_s)
+            self.progress.set_progress(
+                words, job.progress_done, job.progress_total, job.progress_unit, eta_s=job.eta_s
+            )
         failed = job.error if job.error and job.error.code != ErrorCode.CANCELLED else None
         self.error.set_error(failed)
         self.note.setVisible(report is None and not job.active and failed is None)

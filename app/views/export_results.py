@@ -29,7 +29,9 @@ class ResultCard(Card):
         self.path_text = ""
         self.name = strong_label()
         self.status = chip_label("")
-        self.chat = secondary_button(self.tr("Chat with it"), self.tr("Load it on the tuned side of the Chat page"))
+        self.chat = secondary_button(
+            self.tr("Chat with it"), self.tr("Load it on the tuned side of the Chat page")
+        )
         self.chat.clicked.connect(self._chat)
         self.path = PathRow("")
         self.path.reveal.connect(intents.reveal)
@@ -99,7 +101,9 @@ class ResultsPanel(QWidget):
         self.setVisible(bool(targets))
         schema = state.engine.schema
         choices = [choice for item in (schema.export_targets if schema else ()) for choice in item.choices]
-        parts = {choice.spelling for choice in choices if choice.bits_per_weight == 0.0}  # no model of their own
+        parts = {
+            choice.spelling for choice in choices if choice.bits_per_weight == 0.0
+        }  # no model of their own
         while len(self.cards) < len(targets):
             card = ResultCard(self._intents)
             self.cards.append(card)

@@ -19,22 +19,32 @@ def predicted_bytes(choice: ChoiceInfo, state: AppState) -> int | None:
     recipe = state.train.recipe
     path = str(recipe.get("model", {}).get("path", ""))
     model = next(
-        (item for item in state.engine.models if item.path == path or (path == "starter" and item.origin == "starter")),
+        (
+            item
+            for item in state.engine.models
+            if item.path == path or (path == "starter" and item.origin == "starter")
+        ),
         None,
     )
     plan = state.draft.plan
-    same = plan is not None and all(recipe.get(key) == state.draft.recipe.get(key) for key in ("model", "method"))
+    same = plan is not None and all(
+        recipe.get(key) == state.draft.recipe.get(key) for key in ("model", "method")
+    )
     if choice.bits_per_weight == 0.0:
         return plan.trainable_parameters * BYTES_PER_TRAINED_WEIGHT if plan and same else None
     if choice.bits_per_weight is None:
         return model.size_bytes if model and model.size_bytes and model.format == "safetensors" else None
-    parameters = model.parameters if model and model.parameters else plan.parameters if plan and same else None
+    parameters = (
+        model.parameters if model and model.parameters else plan.parameters if plan and same else None
+    )
     return int(parameters * choice.bits_per_weight / 8) if parameters else None
 
 
 def first_choice(schema: SchemaReply) -> str:
     """What is proposed: the smallest form that is nearly lossless."""
-    forms = [choice for target in schema.export_targets for choice in target.choices if choice.bits_per_weight]
+    forms = [
+        choice for target in schema.export_targets for choice in target.choices if choice.bits_per_weight
+    ]
     forms = [choice for choice in forms if (choice.bits_per_weight or 0) >= NEARLY_LOSSLESS_BITS]
     return min(forms, key=lambda choice: choice.bits_per_weight or 0).spelling if forms else ""
 
@@ -83,7 +93,9 @@ class ChoiceChip(QWidget):
         mark = "✓" if self.button.isChecked() else "+"
         size = f" · {human.size(self._size)}" if self._size else ""
         self.button.setText(f"{mark} {self.name}{size}")
-        set_accessible(self.button, f"{self.choice.spelling}{size}", self.tr("Click to choose or to leave out"))
+        set_accessible(
+            self.button, f"{self.choice.spelling}{size}", self.tr("Click to choose or to leave out")
+        )
 
     def _toggled(self) -> None:
         self._word()

@@ -168,7 +168,9 @@ class RunsOrNothing(QWidget):
         self.nothing = EmptyState(
             "train",
             self.tr("No run is open"),
-            self.tr("Choose a dataset, pick a method, and start: the curves, the memory and live samples appear here."),
+            self.tr(
+                "Choose a dataset, pick a method, and start: the curves, the memory and live samples appear here."
+            ),
             self.tr("Choose data"),
         )
         self.nothing.clicked.connect(self._next)

@@ -59,11 +59,15 @@ class ChartCard(Card):
 
     def show_data(self, data: ChartData) -> None:
         """Take over a snapshot; the card hides while none of its metrics has a value."""
-        present = [data.series[name] for name in self.chart.names if name in data.series and len(data.series[name])]
+        present = [
+            data.series[name] for name in self.chart.names if name in data.series and len(data.series[name])
+        ]
         self.setVisible(bool(present))
         if not present:
             return
-        values = [short_number((curve.last or 0.0) * self.chart.factor, self._decimals) for curve in present[:2]]
+        values = [
+            short_number((curve.last or 0.0) * self.chart.factor, self._decimals) for curve in present[:2]
+        ]
         unit = f" {translated(self.chart.unit)}" if self.chart.unit else ""
         self.newest.setText(" / ".join(values) + unit)
         self.view.show_data(data)
@@ -110,7 +114,9 @@ class LargeChart(Card):
         self.compare_menu = QMenu(self.compare)
         self.compare_menu.aboutToShow.connect(self._fill_compare)
         self.compare.setMenu(self.compare_menu)
-        self.save = _tool(self.tr("save ▾"), self.tr("Save this chart as a picture, or all curves as a table"))
+        self.save = _tool(
+            self.tr("save ▾"), self.tr("Save this chart as a picture, or all curves as a table")
+        )
         menu = QMenu(self.save)
         self.save_picture = menu.addAction(self.tr("Picture (PNG)…"))
         self.save_table = menu.addAction(self.tr("All curves (CSV)…"))
@@ -160,7 +166,9 @@ class LargeChart(Card):
     def _color_legend(self) -> None:
         for name, token, label in self._legend_chips:
             mark = "▼" if token == "muted" else "●"
-            label.setText(f'<span style="color:{self._theme.color(token).name()}">{mark}</span> {escape(name)}')
+            label.setText(
+                f'<span style="color:{self._theme.color(token).name()}">{mark}</span> {escape(name)}'
+            )
 
     # ------------------------------------------------------------ tools
 
@@ -195,7 +203,11 @@ class LargeChart(Card):
     def write_picture(self, path: Path) -> None:
         """Save the chart as it stands, twice as sharp as the screen."""
         legend = [(name, self._theme.color(token)) for name, token in self.legend(self._train)]
-        title = f"{self._train.name} · {translated(self.chart.title)}" if self._train.name else translated(self.chart.title)
+        title = (
+            f"{self._train.name} · {translated(self.chart.title)}"
+            if self._train.name
+            else translated(self.chart.title)
+        )
         image = picture(self.view, title=title, legend=legend, theme=self._theme)
         self._tell(image.save(str(path)), path)
 
@@ -209,7 +221,11 @@ class LargeChart(Card):
             self._tell(True, path)
 
     def _tell(self, done: bool, path: Path) -> None:
-        words = self.tr("Saved to {path}") if done else self.tr("{path} cannot be written; choose another folder.")
+        words = (
+            self.tr("Saved to {path}")
+            if done
+            else self.tr("{path} cannot be written; choose another folder.")
+        )
         self.message.setText(words.format(path=path))
         self.message.show()
 

@@ -45,7 +45,8 @@ class CrashPanel(Card):
         self.resume = primary_button("", self.tr("Go on exactly where the last checkpoint stands"))
         self.resume.clicked.connect(lambda: self._intents.resume_run(self._run_id))
         self.keep = secondary_button(
-            self.tr("Keep adapter"), self.tr("Leave the run as it is and go on to the export of what was saved")
+            self.tr("Keep adapter"),
+            self.tr("Leave the run as it is and go on to the export of what was saved"),
         )
         self.keep.clicked.connect(lambda: self._intents.show_page("export"))
         self.discard = danger_button(self.tr("Discard"), self.tr("Delete this run with its checkpoints"))
@@ -105,7 +106,8 @@ class FinishedPanel(Card):
         self.path.copy.connect(intents.copy_text)
         self.what = caption_label()
         self.next = primary_button(
-            self.tr("Merge and export"), self.tr("Go to the export page to make a model other programs can use")
+            self.tr("Merge and export"),
+            self.tr("Go to the export page to make a model other programs can use"),
         )
         self.next.clicked.connect(lambda: self._intents.show_page("export"))
         head = QHBoxLayout()
@@ -126,7 +128,9 @@ class FinishedPanel(Card):
     def show_state(self, train: TrainState) -> None:
         """Show how the run ended."""
         done = train.job.status == "completed"
-        self.heading.setText(self.tr("Training is finished") if done else self.tr("Stopped; what was learnt is kept"))
+        self.heading.setText(
+            self.tr("Training is finished") if done else self.tr("Stopped; what was learnt is kept")
+        )
         self.figures.setText(" · ".join(self._figures(train)))
         path = result_path(train)
         self.path.set_path(path)

@@ -34,7 +34,9 @@ class RunHeader(QWidget):
         self.rerun = caption_label(RERUN)
         self.rerun.setWordWrap(False)
         self.rerun.setFont(mono_font())
-        self.rerun.setToolTip(self.tr("The recipe lies in the run's folder; this repeats the run without a window"))
+        self.rerun.setToolTip(
+            self.tr("The recipe lies in the run's folder; this repeats the run without a window")
+        )
         self._build_buttons()
         self._lay_out()
 
@@ -47,7 +49,9 @@ class RunHeader(QWidget):
             self.tr("Pause"), self.tr("Write a checkpoint, free the memory, and wait for Resume")
         )
         self.pause.clicked.connect(self._intents.pause_run)
-        self.resume = secondary_button(self.tr("Resume"), self.tr("Go on exactly where the last checkpoint stands"))
+        self.resume = secondary_button(
+            self.tr("Resume"), self.tr("Go on exactly where the last checkpoint stands")
+        )
         self.resume.clicked.connect(lambda: self._intents.resume_run(self._run_id))
         self.save = secondary_button(self.tr("Save now"), self.tr("Write a checkpoint and go on"))
         self.save.clicked.connect(self._intents.save_now)

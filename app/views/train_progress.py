@@ -102,7 +102,6 @@ class ProgressCard(Card):
             self._box.setDirection(direction)
             self._box.setSpacing(Space.S if narrow else Space.XL)
 
-
     def show_state(self, state: AppState) -> None:
         """Show where the open run is."""
         train = state.train

@@ -142,7 +142,9 @@ class Validation(Section):
         0.0, ge=0.0, lt=1.0, title="Validation share", help="Share of the rows held out.", tier=Tier.BASIC
     )
     path: str | None = option(
-        None, title="Validation file", help="A separate file of held-out rows; used instead of the share.",
+        None,
+        title="Validation file",
+        help="A separate file of held-out rows; used instead of the share.",
         widget="path",
     )
 
@@ -159,7 +161,12 @@ class DataSectionBase(Section):
         help="auto: the model's own template. Otherwise the path of a Jinja file.",
     )
     cutoff_len: int = option(
-        1024, ge=8, le=1_048_576, title="Cutoff length", unit="tokens", tier=Tier.BASIC,
+        1024,
+        ge=8,
+        le=1_048_576,
+        title="Cutoff length",
+        unit="tokens",
+        tier=Tier.BASIC,
         help="Longest example in tokens; what to do with longer ones is the next option.",
     )
     overlong: Literal["truncate", "drop"] = option(
@@ -186,22 +193,38 @@ class OptimSection(Section):
     """How the weights move."""
 
     learning_rate: float = option(
-        1e-4, gt=0.0, le=1.0, title="Learning rate", tier=Tier.BASIC, widget="log",
+        1e-4,
+        gt=0.0,
+        le=1.0,
+        title="Learning rate",
+        tier=Tier.BASIC,
+        widget="log",
         help="Step size. LoRA: 1e-4 to 1e-3. Full fine-tuning: 1e-6 to 5e-5.",
     )
     num_train_epochs: float = option(
         3.0, gt=0.0, le=10_000.0, title="Epochs", tier=Tier.BASIC, help="Passes over the training rows."
     )
     max_steps: int | None = option(
-        None, ge=1, title="Maximum steps", help="Stop after this many optimizer steps; overrides epochs.",
+        None,
+        ge=1,
+        title="Maximum steps",
+        help="Stop after this many optimizer steps; overrides epochs.",
         unit="steps",
     )
     per_device_train_batch_size: int = option(
-        4, ge=1, le=4096, title="Batch size", tier=Tier.BASIC, help="Examples in one micro-batch.",
+        4,
+        ge=1,
+        le=4096,
+        title="Batch size",
+        tier=Tier.BASIC,
+        help="Examples in one micro-batch.",
         unit="examples",
     )
     gradient_accumulation_steps: int = option(
-        1, ge=1, le=4096, title="Gradient accumulation",
+        1,
+        ge=1,
+        le=4096,
+        title="Gradient accumulation",
         help="Micro-batches in one optimizer step; the loss is averaged over all their tokens.",
     )
     optimizer: Literal["adamw", "sgd", "sgd_momentum", "sgd_nesterov"] = option(
@@ -211,7 +234,10 @@ class OptimSection(Section):
     adam_beta2: float = option(0.999, ge=0.0, lt=1.0, title="Adam beta 2", help="Decay of the second moment.")
     adam_epsilon: float = option(1e-8, gt=0.0, title="Adam epsilon", help="Keeps the division finite.")
     weight_decay: float = option(
-        0.0, ge=0.0, le=1.0, title="Weight decay",
+        0.0,
+        ge=0.0,
+        le=1.0,
+        title="Weight decay",
         help="Decoupled decay of the trained matrices; vectors (norms, biases) are not decayed.",
     )
     max_grad_norm: float = option(
@@ -219,14 +245,15 @@ class OptimSection(Section):
     )
     lr_scheduler_type: Literal[
         "linear", "cosine", "constant", "constant_with_warmup", "warmup_stable_decay"
-    ] = option(
-        "cosine", title="Schedule", help="How the learning rate moves over the run.", tier=Tier.BASIC
-    )
+    ] = option("cosine", title="Schedule", help="How the learning rate moves over the run.", tier=Tier.BASIC)
     warmup_ratio: float = option(
         0.03, ge=0.0, lt=1.0, title="Warm-up share", help="Share of the steps in which the rate rises from 0."
     )
     decay_ratio: float = option(
-        0.2, ge=0.0, le=1.0, title="Decay share",
+        0.2,
+        ge=0.0,
+        le=1.0,
+        title="Decay share",
         help="Share of the steps in which warmup_stable_decay falls to 0.",
     )
 
@@ -235,34 +262,52 @@ class RunSection(Section):
     """Where the run lives, what it reports, and when it ends early."""
 
     output_dir: str | None = option(
-        None, title="Output folder", help="Folder of the run; empty: a new one among Luthier's runs.",
+        None,
+        title="Output folder",
+        help="Folder of the run; empty: a new one among Luthier's runs.",
         widget="path",
     )
     seed: int = option(42, ge=0, le=2**31 - 1, title="Seed", help="Same seed, same result on a CPU.")
-    logging_steps: int = option(1, ge=1, title="Log every", unit="steps", help="How often metrics are reported.")
+    logging_steps: int = option(
+        1, ge=1, title="Log every", unit="steps", help="How often metrics are reported."
+    )
     save_steps: int = option(
-        100, ge=0, title="Save every", unit="steps", help="How often a checkpoint is written; 0: only at the end."
+        100,
+        ge=0,
+        title="Save every",
+        unit="steps",
+        help="How often a checkpoint is written; 0: only at the end.",
     )
     save_total_limit: int = option(
         2, ge=1, title="Checkpoints kept", help="Older ones are removed; the best one is always kept."
     )
     eval_steps: int = option(
-        0, ge=0, title="Evaluate every", unit="steps",
+        0,
+        ge=0,
+        title="Evaluate every",
+        unit="steps",
         help="How often the held-out loss is measured; 0: at the end of each epoch.",
     )
     early_stopping_patience: int = option(
-        0, ge=0, title="Early stopping patience", unit="evaluations",
+        0,
+        ge=0,
+        title="Early stopping patience",
+        unit="evaluations",
         help="Stop after this many evaluations without improvement; 0: never.",
     )
     load_best_at_end: bool = option(
         True, title="Keep the best", help="End with the checkpoint of the lowest held-out loss, if measured."
     )
     sample_steps: int = option(
-        0, ge=0, title="Sample every", unit="steps",
+        0,
+        ge=0,
+        title="Sample every",
+        unit="steps",
         help="How often a held-out prompt is answered while training; 0: never.",
     )
-    sample_max_tokens: int = option(48, ge=1, le=4096, title="Sample length", unit="tokens",
-                                    help="Longest live sample.")
+    sample_max_tokens: int = option(
+        48, ge=1, le=4096, title="Sample length", unit="tokens", help="Longest live sample."
+    )
     num_threads: int | None = option(
         None, ge=1, title="Threads", help="CPU threads of the arithmetic; empty: all physical cores."
     )

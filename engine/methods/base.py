@@ -31,7 +31,9 @@ class Method(Variant):
     def save(self, model: "nn.Module", folder: Path, *, run_dir: Path) -> None:
         """Write what was trained into ``folder``: a PEFT adapter, or a whole model."""
         saver = cast(Any, model)
-        saver.save_pretrained(folder, safe_serialization=True) if self.adapter else saver.save_pretrained(folder)
+        saver.save_pretrained(folder, safe_serialization=True) if self.adapter else saver.save_pretrained(
+            folder
+        )
 
 
 def trained_parameters(model: "nn.Module") -> "list[torch.nn.Parameter]":

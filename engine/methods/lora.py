@@ -17,26 +17,50 @@ class LoRA(Method, kind="lora", title="LoRA"):
 
     reference: ClassVar[str] = "Hu et al., 2021, arXiv:2106.09685"
 
-    rank: int = option(8, ge=1, le=1024, title="Rank", tier=Tier.BASIC,
-                       help="Width of the thin matrices. 8 to 16 for style, 32 to 128 for new knowledge.")
-    lora_alpha: float = option(16.0, gt=0.0, title="Alpha", tier=Tier.BASIC,
-                               help="Strength of the adapter; its output is scaled by alpha / rank.")
-    lora_dropout: float = option(0.0, ge=0.0, lt=1.0, title="Dropout",
-                                 help="Share of the adapter's inputs that is dropped while training.")
+    rank: int = option(
+        8,
+        ge=1,
+        le=1024,
+        title="Rank",
+        tier=Tier.BASIC,
+        help="Width of the thin matrices. 8 to 16 for style, 32 to 128 for new knowledge.",
+    )
+    lora_alpha: float = option(
+        16.0,
+        gt=0.0,
+        title="Alpha",
+        tier=Tier.BASIC,
+        help="Strength of the adapter; its output is scaled by alpha / rank.",
+    )
+    lora_dropout: float = option(
+        0.0,
+        ge=0.0,
+        lt=1.0,
+        title="Dropout",
+        help="Share of the adapter's inputs that is dropped while training.",
+    )
     target_modules: str | tuple[str, ...] = option(
-        "all", title="Target modules",
+        "all",
+        title="Target modules",
         help="all: every linear layer but the output head. Otherwise names such as q_proj, v_proj.",
     )
-    use_rslora: bool = option(False, title="Rank-stabilized scaling",
-                              help="Scale by alpha / sqrt(rank) (Kalajdzievski, 2023); helps at high ranks.")
-    use_dora: bool = option(False, title="DoRA",
-                            help="Also learn the magnitude of each weight column (Liu et al., 2024); slower.")
+    use_rslora: bool = option(
+        False,
+        title="Rank-stabilized scaling",
+        help="Scale by alpha / sqrt(rank) (Kalajdzievski, 2023); helps at high ranks.",
+    )
+    use_dora: bool = option(
+        False, title="DoRA", help="Also learn the magnitude of each weight column (Liu et al., 2024); slower."
+    )
     loraplus_lr_ratio: float | None = option(
-        None, ge=1.0, title="LoRA+ ratio",
+        None,
+        ge=1.0,
+        title="LoRA+ ratio",
         help="Learn B this many times faster than A (Hayou et al., 2024); 16 is usual, empty: off.",
     )
     init: Literal["default", "gaussian", "pissa", "pissa_niter_4"] = option(
-        "default", title="Initialisation",
+        "default",
+        title="Initialisation",
         help="pissa starts from the principal directions of each weight (Meng et al., 2024).",
     )
 

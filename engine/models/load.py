@@ -76,7 +76,11 @@ def pick_device() -> "torch.device":
     """The first CUDA device where there is one, else the CPU."""
     import torch
 
-    return torch.device("cuda", torch.cuda.current_device()) if torch.cuda.is_available() else torch.device("cpu")
+    return (
+        torch.device("cuda", torch.cuda.current_device())
+        if torch.cuda.is_available()
+        else torch.device("cpu")
+    )
 
 
 def frozen_dtype(section: ModelSection, device: "torch.device") -> "torch.dtype":

@@ -90,7 +90,8 @@ def load(folder: Path) -> Snapshot:
     fault = damage(folder)
     if fault is not None:
         raise UserError(
-            ErrorCode.CHECKPOINT_DAMAGED, f"The checkpoint {folder} cannot be used: {fault}",
+            ErrorCode.CHECKPOINT_DAMAGED,
+            f"The checkpoint {folder} cannot be used: {fault}",
             hint="Resume from an older checkpoint, or start the run anew.",
         )
     state = LoopState(**json.loads((folder / "state.json").read_text(encoding="utf-8")))

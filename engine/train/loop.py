@@ -74,7 +74,13 @@ class Trainer:
         self, session: Session, tokenizer: "PreTrainedTokenizerBase", data: Prepared, run_dir: Path, job: Job
     ) -> None:
         recipe = session.recipe
-        self.session, self.tokenizer, self.data, self.run_dir, self.job = session, tokenizer, data, run_dir, job
+        self.session, self.tokenizer, self.data, self.run_dir, self.job = (
+            session,
+            tokenizer,
+            data,
+            run_dir,
+            job,
+        )
         self.optim, self.settings = recipe.optim, recipe.run
         self.order = Order(
             examples=len(data.train),
@@ -252,7 +258,9 @@ class Trainer:
         random = self.session.random_at_step_start if broken_off else None
         with self.job.phase("save"):
             folder = checkpoints.save(self.checkpoints, self.session.snapshot(self.state, random=random))
-            checkpoints.rotate(self.checkpoints, keep=self.settings.save_total_limit, best=self.state.best_step)
+            checkpoints.rotate(
+                self.checkpoints, keep=self.settings.save_total_limit, best=self.state.best_step
+            )
         best = self.state.best_step == self.state.step
         self.job.emit(Checkpoint(step=self.state.step, path=str(folder), reason=reason, best=best))
         return folder
@@ -330,7 +338,9 @@ class Trainer:
         """Load the newest good checkpoint; False when there is none and the run begins anew."""
         folder = checkpoints.newest_good(self.checkpoints)
         if folder is None:
-            self.job.warn("no_checkpoint", "There is no usable checkpoint; the run starts from its beginning.")
+            self.job.warn(
+                "no_checkpoint", "There is no usable checkpoint; the run starts from its beginning."
+            )
             return False
         snapshot = checkpoints.load(folder)
         if snapshot.state.data_hash != self.data.content_hash:

@@ -19,7 +19,9 @@ def build_optimizer(groups: list[dict[str, Any]], optim: OptimSection) -> "torch
             params = [p for p in group["params"] if (p.ndim >= 2) == decayed]
             decay = optim.weight_decay if decayed else 0.0
             if params:
-                split.append({"params": params, "lr": group["lr"], "weight_decay": decay, "base_lr": group["lr"]})
+                split.append(
+                    {"params": params, "lr": group["lr"], "weight_decay": decay, "base_lr": group["lr"]}
+                )
     if optim.optimizer == "adamw":
         betas = (optim.adam_beta1, optim.adam_beta2)
         return torch.optim.AdamW(split, betas=betas, eps=optim.adam_epsilon, fused=True)

@@ -30,7 +30,10 @@ def answer(
     try:
         with torch.inference_mode():
             out = cast(Any, model).generate(
-                **inputs, max_new_tokens=max_tokens, do_sample=False, use_cache=True,
+                **inputs,
+                max_new_tokens=max_tokens,
+                do_sample=False,
+                use_cache=True,
                 pad_token_id=tokenizer.pad_token_id,
             )
     finally:

@@ -79,7 +79,11 @@ def open_session(recipe: RecipeBase) -> Session:
         torch.set_num_threads(recipe.run.num_threads)
     torch.manual_seed(recipe.run.seed)
     device = pick_device()
-    bf16 = device.type == "cuda" and torch.cuda.is_bf16_supported() and recipe.model.dtype in ("auto", "bfloat16")
+    bf16 = (
+        device.type == "cuda"
+        and torch.cuda.is_bf16_supported()
+        and recipe.model.dtype in ("auto", "bfloat16")
+    )
     accelerator = Accelerator(cpu=device.type == "cpu", mixed_precision="bf16" if bf16 else "no")
     method, objective = cast(Method, recipe.method), cast(Objective, recipe.objective)
     model = method.apply(_base_for(recipe, method, accelerator.device), seed=recipe.run.seed)

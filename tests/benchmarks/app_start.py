@@ -71,7 +71,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as home:
             environment = {**os.environ, "LUTHIER_HOME": home, "PYTHONPATH": str(ROOT)}
             command = [sys.executable, __file__, "--child", "--settle", str(options.settle)]
-            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=home)
+            done = subprocess.run(
+                command, env=environment, capture_output=True, text=True, check=True, cwd=home
+            )
         runs.append(json.loads(done.stdout))
     medians = {name: round(statistics.median(run[name] for run in runs), 3) for name in runs[0]}
     if options.json:

@@ -25,7 +25,9 @@ Row = tuple[list[int], list[int]]  # token ids, labels
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--json", type=Path, help="also write the figures to this file")

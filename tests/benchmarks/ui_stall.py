@@ -45,7 +45,9 @@ def measure(*, seconds: float, rate: int, home: Path) -> dict[str, Any]:
     def beat() -> None:
         now, cpu = time.perf_counter(), time.thread_time()
         if began["run"] and seen["last"]:
-            gaps.append((now - began["run"], (now - seen["last"]) * 1000 - BEAT_MS, (cpu - seen["cpu"]) * 1000))
+            gaps.append(
+                (now - began["run"], (now - seen["last"]) * 1000 - BEAT_MS, (cpu - seen["cpu"]) * 1000)
+            )
         seen.update(last=now, cpu=cpu)
         state = app.store.state
         warm = gc.get_freeze_count() > 0  # the app makes its charts ready a few seconds after the start
@@ -67,7 +69,10 @@ def measure(*, seconds: float, rate: int, home: Path) -> dict[str, Any]:
     points = len(train.series["train/loss"])
     app.close()
     # the page is built when the run begins: that is the price of showing it, not of the events
-    opening, steady = [gap for gap in gaps if gap[0] <= OPENING_S], [gap for gap in gaps if gap[0] > OPENING_S]
+    opening, steady = (
+        [gap for gap in gaps if gap[0] <= OPENING_S],
+        [gap for gap in gaps if gap[0] > OPENING_S],
+    )
     return {
         "seconds": round(took, 1),
         "events": journal,
@@ -83,7 +88,11 @@ def measure(*, seconds: float, rate: int, home: Path) -> dict[str, Any]:
 
 def _figures(values: list[float]) -> dict[str, float]:
     p99 = statistics.quantiles(values, n=100)[98]
-    return {"longest": round(max(values), 1), "p99": round(p99, 1), "median": round(statistics.median(values), 1)}
+    return {
+        "longest": round(max(values), 1),
+        "p99": round(p99, 1),
+        "median": round(statistics.median(values), 1),
+    }
 
 
 def main() -> int:

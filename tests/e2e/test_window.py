@@ -54,7 +54,9 @@ def dataset(tmp_path: Path) -> Path:
     """A few rows of the sample, and one that cannot be used."""
     rows = json.loads(sample_dataset().read_text(encoding="utf-8"))[:ROWS]
     path = tmp_path / "mine.jsonl"
-    lines = [json.dumps(row, ensure_ascii=False) for row in rows] + ['{"instruction": "no answer", "output": ""}']
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows] + [
+        '{"instruction": "no answer", "output": ""}'
+    ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
@@ -63,7 +65,9 @@ def dataset(tmp_path: Path) -> Path:
 def test_from_a_dropped_file_to_an_answer(display: str, home: Path, dataset: Path) -> None:
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LUTHIER_HOME": str(home)}
     command = [sys.executable, "-m", "tests.e2e.walk", str(dataset), str(PICTURES)]
-    finished = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
+    finished = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8"
+    )
     assert finished.returncode == 0, finished.stderr[-3000:]
     seen: dict[str, Any] = json.loads(finished.stdout.splitlines()[-1])
 

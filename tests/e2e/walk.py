@@ -55,7 +55,9 @@ class Walk:
 
     def click(self, button: QWidget) -> None:
         """A real click in the middle of a visible, enabled widget."""
-        self.wait(f"a button {button.accessibleName()!r}", lambda: button.isVisible() and button.isEnabled(), 30)
+        self.wait(
+            f"a button {button.accessibleName()!r}", lambda: button.isVisible() and button.isEnabled(), 30
+        )
         area = button.parentWidget()
         while area is not None:
             if isinstance(area, QScrollArea):
@@ -82,7 +84,9 @@ class Walk:
         QApplication.sendEvent(self.window, QDragEnterEvent(QPoint(300, 300), actions, mime, buttons, keys))
         QApplication.sendEvent(self.window, QDropEvent(QPointF(300, 300), actions, mime, buttons, keys))
         self.wait("the inspection", lambda: self.state.data.inspection and self.state.data.inspection.files)
-        self.wait("the preview", lambda: self.state.data.preview is not None and self.state.data.report is not None)
+        self.wait(
+            "the preview", lambda: self.state.data.preview is not None and self.state.data.report is not None
+        )
         page = self.page("data")
         file, preview = self.state.data.inspection.files[0], self.state.data.preview  # type: ignore[union-attr]
         assert preview is not None
@@ -108,7 +112,9 @@ class Walk:
         QTest.keyClicks(line, text)
         QTest.keyClick(line, Qt.Key.Key_Return)
         section, option = path.split(".")
-        self.wait(f"{path} in the draft", lambda: float(self.state.draft.recipe[section][option]) == float(text), 30)
+        self.wait(
+            f"{path} in the draft", lambda: float(self.state.draft.recipe[section][option]) == float(text), 30
+        )
 
     @staticmethod
     def _field(page: QWidget, path: str) -> Any:
@@ -169,7 +175,9 @@ class Walk:
         page.composer.input.setFocus()
         QTest.keyClicks(page.composer.input, QUESTION)
         QTest.keyClick(page.composer.input, Qt.Key.Key_Return)
-        self.wait("both answers", lambda: all(len(side.turns) == 2 and side.status == "ready" for side in sides()))
+        self.wait(
+            "both answers", lambda: all(len(side.turns) == 2 and side.status == "ready" for side in sides())
+        )
         base, tuned = (side.turns[-1] for side in sides())
         self.report["answers"] = {"base": base.content, "tuned": tuned.content}
         self.report["tuned_tokens"] = tuned.reply.tokens if tuned.reply else 0

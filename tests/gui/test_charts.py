@@ -45,7 +45,9 @@ def run(steps: int = 100) -> dict[str, Series]:
     every = list(range(1, steps + 1))
     return {
         "train/loss": Series().extended(every, [3.0 * math.exp(-step / 50) + 0.2 for step in every]),
-        "eval/loss": Series().extended(every[19::20], [3.1 * math.exp(-step / 50) + 0.3 for step in every[19::20]]),
+        "eval/loss": Series().extended(
+            every[19::20], [3.1 * math.exp(-step / 50) + 0.3 for step in every[19::20]]
+        ),
     }
 
 
@@ -53,7 +55,9 @@ def drawn_points(view: ChartView) -> int:
     return len(view._curves[0].raw.xData) if view._curves[0].raw.xData is not None else 0
 
 
-def test_a_burst_of_snapshots_is_drawn_once_and_then_the_newest(make: Callable[..., ChartView], qtbot: QtBot) -> None:
+def test_a_burst_of_snapshots_is_drawn_once_and_then_the_newest(
+    make: Callable[..., ChartView], qtbot: QtBot
+) -> None:
     view = make()
     draws: list[int] = []
     original = view._draw
@@ -195,7 +199,9 @@ def test_colours_follow_the_theme(make: Callable[..., ChartView], theme: Theme, 
     theme.apply(qapp, "light")
 
 
-def test_a_picture_is_twice_as_sharp_and_shows_the_curve(make: Callable[..., ChartView], theme: Theme, tmp_path: Path) -> None:
+def test_a_picture_is_twice_as_sharp_and_shows_the_curve(
+    make: Callable[..., ChartView], theme: Theme, tmp_path: Path
+) -> None:
     view = make()
     view.show_data(ChartData(run()))
     image = picture(view, title="Run 7 · Loss", legend=[("train", theme.color("curve0"))], theme=theme)
@@ -203,7 +209,9 @@ def test_a_picture_is_twice_as_sharp_and_shows_the_curve(make: Callable[..., Cha
     target = tmp_path / "loss.png"
     assert image.save(str(target))
     saved = QImage(str(target))
-    colors = {saved.pixelColor(x, y).name() for x in range(0, saved.width(), 2) for y in range(0, saved.height(), 2)}
+    colors = {
+        saved.pixelColor(x, y).name() for x in range(0, saved.width(), 2) for y in range(0, saved.height(), 2)
+    }
     assert theme.color("curve1").name() in colors, "the evaluation's points are in the picture"
 
 

@@ -63,7 +63,9 @@ def test_one_click_exports_the_nearly_lossless_form(open_page: Callable[..., Sho
     assert shown.intents.named("merge_and_export") == [(["gguf:q8_0"], None)]
 
 
-def test_the_button_says_what_is_chosen(open_page: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_button_says_what_is_chosen(
+    open_page: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown = open_page("finished")
     page = shown.page
     for spelling in ("adapter", "gguf:q4_k_m"):
@@ -72,7 +74,9 @@ def test_the_button_says_what_is_chosen(open_page: Callable[..., Shown], monkeyp
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/media/usb")
     QTest.mouseClick(page.browse, Qt.MouseButton.LeftButton)
     QTest.mouseClick(page.start, Qt.MouseButton.LeftButton)
-    assert shown.intents.named("merge_and_export") == [(["adapter", "gguf:q8_0", "gguf:q4_k_m"], "/media/usb")]
+    assert shown.intents.named("merge_and_export") == [
+        (["adapter", "gguf:q8_0", "gguf:q4_k_m"], "/media/usb")
+    ]
     for spelling in ("adapter", "gguf:q4_k_m", "gguf:q8_0"):
         QTest.mouseClick(page.targets.chips[spelling].button, Qt.MouseButton.LeftButton)
     assert page.start.text() == "Choose what to export"
@@ -112,7 +116,9 @@ def test_progress_and_cancel(open_page: Callable[..., Shown]) -> None:
 
 
 def test_a_failed_export_says_why_and_a_cancelled_one_says_nothing(open_page: Callable[..., Shown]) -> None:
-    full = ErrorInfo(code=ErrorCode.DISK_FULL, message="420 MB are needed, 96 MB are free.", hint="Choose another disk.")
+    full = ErrorInfo(
+        code=ErrorCode.DISK_FULL, message="420 MB are needed, 96 MB are free.", hint="Choose another disk."
+    )
     shown = open_page(exporting(status="failed", error=full))
     assert shown.page.error.isVisible()
     assert shown.page.start.isEnabled(), "it can be tried again"
@@ -171,7 +177,9 @@ def test_before_and_after(open_page: Callable[..., Shown]) -> None:
 
 def test_measuring_shows_its_progress(open_page: Callable[..., Shown]) -> None:
     state = exporting()
-    job = JobState(kind="evaluate", status="running", progress_name="evaluate", progress_done=3, progress_total=10)
+    job = JobState(
+        kind="evaluate", status="running", progress_name="evaluate", progress_done=3, progress_total=10
+    )
     shown = open_page(replace(state, export=replace(state.export, job=JobState(), evaluation_job=job)))
     card = shown.page.evaluation
     assert card.progress.isVisible()

@@ -33,7 +33,9 @@ def test_without_a_run_the_next_step_is_the_data(open_page: Callable[..., Shown]
     assert shown.intents.named("show_page") == [("data",)]
 
 
-def test_with_data_the_next_step_is_the_method_and_runs_can_be_opened(open_page: Callable[..., Shown]) -> None:
+def test_with_data_the_next_step_is_the_method_and_runs_can_be_opened(
+    open_page: Callable[..., Shown],
+) -> None:
     state = replace(stories()["imported"], train=TrainState(), runs=stories()["finished"].runs)
     shown = open_page(state)
     QTest.mouseClick(shown.page.empty.nothing.button, Qt.MouseButton.LeftButton)
@@ -88,7 +90,11 @@ def test_which_buttons_stand(
     open_page: Callable[..., Shown], status: JobStatus, pause: bool, resume: bool, stop: bool
 ) -> None:
     header = open_page(with_status(status)).page.header
-    assert (header.pause.isVisible(), header.resume.isVisible(), header.stop.isVisible()) == (pause, resume, stop)
+    assert (header.pause.isVisible(), header.resume.isVisible(), header.stop.isVisible()) == (
+        pause,
+        resume,
+        stop,
+    )
     assert header.pause.isEnabled() is (status == "running")
 
 
@@ -153,7 +159,9 @@ def test_updates_keep_the_widgets(open_page: Callable[..., Shown]) -> None:
     charts = shown.page.charts
     train = shown.state.train
     longer = train.series["train/loss"].extended([151], [0.5])
-    shown.show(replace(shown.state, train=replace(train, step=151, series={**train.series, "train/loss": longer})))
+    shown.show(
+        replace(shown.state, train=replace(train, step=151, series={**train.series, "train/loss": longer}))
+    )
     assert shown.page.charts is charts
     assert shown.page.progress.how_far.text() == "step 151 of 240"
 
@@ -202,7 +210,9 @@ def test_other_runs_are_laid_over(open_page: Callable[..., Shown]) -> None:
     assert shown.intents.named("compare_runs") == [([runs[1].id, runs[3].id],), ([],)]
 
 
-def test_picture_and_table_are_saved_and_a_bad_place_is_told(open_page: Callable[..., Shown], tmp_path: Path) -> None:
+def test_picture_and_table_are_saved_and_a_bad_place_is_told(
+    open_page: Callable[..., Shown], tmp_path: Path
+) -> None:
     large = open_page("running").page.charts.large
     large.write_picture(tmp_path / "loss.png")
     large.write_table(tmp_path / "curves.csv")
@@ -220,7 +230,9 @@ def test_looking_back_at_samples_stays_there(open_page: Callable[..., Shown]) ->
     shown.show(replace(state, train=replace(state.train, samples=two)))
     assert card.answer.text() == "second"
     QTest.mouseClick(card.earlier, Qt.MouseButton.LeftButton)
-    shown.show(replace(state, train=replace(state.train, samples=(*two, replace(first, step=160, answer="third")))))
+    shown.show(
+        replace(state, train=replace(state.train, samples=(*two, replace(first, step=160, answer="third"))))
+    )
     assert card.answer.text() == first.answer, "new samples do not take away what is read"
     for _ in range(2):
         QTest.mouseClick(card.later, Qt.MouseButton.LeftButton)

@@ -61,7 +61,9 @@ def finish(process: "subprocess.Popen[str]") -> list[dict[str, Any]]:
     return [json.loads(line) for line in output.splitlines()]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX; TerminateProcess is covered by the client's tests")
+@pytest.mark.skipif(
+    os.name == "nt", reason="SIGKILL is POSIX; TerminateProcess is covered by the client's tests"
+)
 def test_killed_at_a_random_step(recipe: dict[str, Any], tmp_path: Path) -> None:
     whole = finish(start(write(tmp_path, recipe, "whole")))
     assert whole[-1]["type"] == "run.finished"

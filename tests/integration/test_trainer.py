@@ -18,7 +18,23 @@ from engine.train.loop import train
 from engine.train.order import Order
 from tests.integration.quiet_job import QuietJob
 
-WORDS = ["wood", "glue", "string", "bow", "bridge", "scroll", "varnish", "spruce", "maple", "ebony", "peg", "chisel", "arch", "rib", "bout"]
+WORDS = [
+    "wood",
+    "glue",
+    "string",
+    "bow",
+    "bridge",
+    "scroll",
+    "varnish",
+    "spruce",
+    "maple",
+    "ebony",
+    "peg",
+    "chisel",
+    "arch",
+    "rib",
+    "bout",
+]
 
 
 @pytest.fixture
@@ -27,7 +43,9 @@ def dataset(tmp_path: Path) -> Path:
     rows = []
     for _ in range(22):
         question = " ".join(rng.choice(WORDS, int(rng.integers(2, 9))))
-        rows.append({"instruction": question, "output": " ".join(rng.choice(WORDS, int(rng.integers(1, 14))))})
+        rows.append(
+            {"instruction": question, "output": " ".join(rng.choice(WORDS, int(rng.integers(1, 14))))}
+        )
     path = tmp_path / "rows.json"
     path.write_text(json.dumps(rows), encoding="utf-8")
     return path
@@ -40,8 +58,12 @@ def make_recipe(model: Path, dataset: Path, **changes: dict[str, Any]) -> Recipe
         "method": {"kind": "lora", "rank": 4, "lora_alpha": 8},
         "objective": {"kind": "sft"},
         "optim": {
-            "learning_rate": 5e-3, "max_steps": 8, "per_device_train_batch_size": 3,
-            "gradient_accumulation_steps": 2, "warmup_ratio": 0.2, "weight_decay": 0.01,
+            "learning_rate": 5e-3,
+            "max_steps": 8,
+            "per_device_train_batch_size": 3,
+            "gradient_accumulation_steps": 2,
+            "warmup_ratio": 0.2,
+            "weight_decay": 0.01,
         },
         "run": {"save_steps": 3, "seed": 5},
     }
@@ -69,7 +91,9 @@ def plain_losses(model_path: Path, recipe: RecipeBase, examples: Any, pad: int) 
     optimizer = torch.optim.AdamW(trained, lr=optim.learning_rate, weight_decay=optim.weight_decay)
     steps = int(optim.max_steps or 0)
     schedule = get_scheduler("cosine", optimizer, math.ceil(steps * optim.warmup_ratio), steps)
-    order = Order(len(examples), optim.per_device_train_batch_size, optim.gradient_accumulation_steps, True, 5)
+    order = Order(
+        len(examples), optim.per_device_train_batch_size, optim.gradient_accumulation_steps, True, 5
+    )
     losses = []
     for step in range(steps):
         micro = [[examples[row] for row in rows] for rows in order.micro_batches(step)]
@@ -78,9 +102,12 @@ def plain_losses(model_path: Path, recipe: RecipeBase, examples: Any, pad: int) 
         for rows in micro:
             ids, mask, labels = padded(rows, pad)
             logits = model(input_ids=ids, attention_mask=mask).logits[:, :-1]
-            loss = torch.nn.functional.cross_entropy(
-                logits.flatten(0, 1), labels[:, 1:].flatten(), ignore_index=-100, reduction="sum"
-            ) / count
+            loss = (
+                torch.nn.functional.cross_entropy(
+                    logits.flatten(0, 1), labels[:, 1:].flatten(), ignore_index=-100, reduction="sum"
+                )
+                / count
+            )
             loss.backward()
             total += loss.item()
         torch.nn.utils.clip_grad_norm_(trained, optim.max_grad_norm)
@@ -128,7 +155,12 @@ def adapter_bytes(run_dir: Path) -> bytes:
 
 
 def test_pause_and_resume_is_bit_exact(tiny_model: Path, dataset: Path, tmp_path: Path) -> None:
-    method = {"kind": "lora", "rank": 4, "lora_alpha": 8, "lora_dropout": 0.2}  # dropout draws on the random state
+    method = {
+        "kind": "lora",
+        "rank": 4,
+        "lora_alpha": 8,
+        "lora_dropout": 0.2,
+    }  # dropout draws on the random state
     recipe = make_recipe(tiny_model, dataset, method=method)
     whole = QuietJob()
     train(recipe, run_dir=tmp_path / "whole", resume=False, job=whole)
@@ -177,7 +209,10 @@ def test_save_now_writes_a_checkpoint_and_goes_on(tiny_model: Path, dataset: Pat
 
     job = QuietJob(save_once)
     outcome = train(
-        make_recipe(tiny_model, dataset, run={"save_steps": 0}), run_dir=tmp_path / "run", resume=False, job=job
+        make_recipe(tiny_model, dataset, run={"save_steps": 0}),
+        run_dir=tmp_path / "run",
+        resume=False,
+        job=job,
     )
     assert outcome.status == "completed"
     assert [e.step for e in job.events if e.type == "checkpoint"] == [2, 8]

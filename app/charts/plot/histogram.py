@@ -158,7 +158,9 @@ class LengthHistogram(QWidget):
         plus = "+" if self._bins.longest > self._bins.end else ""
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft, "0")
         painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, f"{shown // 2:,}")
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight, self.tr("{count} tokens").format(count=f"{shown:,}{plus}"))
+        painter.drawText(
+            box, Qt.AlignmentFlag.AlignRight, self.tr("{count} tokens").format(count=f"{shown:,}{plus}")
+        )
 
     def _paint_cutoff(self, painter: QPainter) -> None:
         accent = self._theme.color("accent")
@@ -200,7 +202,9 @@ class LengthHistogram(QWidget):
         if index < len(self._bins.counts):
             start = index * self._bins.bin_tokens
             text = self.tr("{first} to {last} tokens: {rows} rows").format(
-                first=f"{start:,}", last=f"{start + self._bins.bin_tokens - 1:,}", rows=f"{self._bins.counts[index]:,}"
+                first=f"{start:,}",
+                last=f"{start + self._bins.bin_tokens - 1:,}",
+                rows=f"{self._bins.counts[index]:,}",
             )
             QToolTip.showText(event.globalPosition().toPoint(), text, self)
 

@@ -13,9 +13,7 @@ MARGIN = 16
 HEAD = 44
 
 
-def picture(
-    chart: QWidget, *, title: str, legend: Sequence[tuple[str, QColor]], theme: Theme
-) -> QImage:
+def picture(chart: QWidget, *, title: str, legend: Sequence[tuple[str, QColor]], theme: Theme) -> QImage:
     """``chart`` as it stands now, under a line with ``title`` and ``legend``."""
     size = QSize(chart.width() + 2 * MARGIN, chart.height() + HEAD + MARGIN)
     image = QImage(size * SCALE, QImage.Format.Format_RGB32)

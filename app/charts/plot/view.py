@@ -187,7 +187,10 @@ class ChartView(QWidget):
     # ------------------------------------------------------------ building
 
     def _build(self) -> None:
-        axes = {"left": NumberAxis("left", most_ticks=6 if self.chart.large else 3), "bottom": NumberAxis("bottom")}
+        axes = {
+            "left": NumberAxis("left", most_ticks=6 if self.chart.large else 3),
+            "bottom": NumberAxis("bottom"),
+        }
         self._widget = pg.PlotWidget(axisItems=axes, enableMenu=False, parent=self)
         self._widget.setFrameShape(self._widget.Shape.NoFrame)
         self._widget.setFocusProxy(self)
@@ -263,7 +266,9 @@ class ChartView(QWidget):
         pixels = max(50, int(self._plot.vb.width()))
         for curve in curves:
             curve.draw((low, high), pixels, log=self._log)
-        steps = [step for step in self._data.checkpoints if low <= step <= high] if self.chart.checkpoints else []
+        steps = (
+            [step for step in self._data.checkpoints if low <= step <= high] if self.chart.checkpoints else []
+        )
         self._marks.setData(x=steps, y=[bottom + 0.035 * (top - bottom)] * len(steps))
 
     def _range_moved(self, _box: object, window: tuple[float, float]) -> None:

@@ -89,7 +89,9 @@ class FakeEngine:
         if "junk" in self.modes:
             self.raw(b"x" * 5_000_000 + b"\n" + b"a library prints this\n" * 230_000)
         if "utf8" in self.modes:
-            self.raw(b'\xff\xfe\x00broken\n{"type": "\xc3\x28"}\nWarning: something\n[1, 2]\n"text"\n\n{"no": "type"}\n')
+            self.raw(
+                b'\xff\xfe\x00broken\n{"type": "\xc3\x28"}\nWarning: something\n[1, 2]\n"text"\n\n{"no": "type"}\n'
+            )
         if "unreadable" in self.modes:
             self.send({"type": "metrics", "run": "r1", "step": "seven"})
             self.send({"type": "progress"})
@@ -114,7 +116,9 @@ class FakeEngine:
 
     def on_hello(self, command: Message) -> None:
         protocol = int(self.modes.get("protocol") or 1)
-        self.reply(command, {"protocol": protocol, "versions": {"engine": "fake"}, "devices": [], "pid": os.getpid()})
+        self.reply(
+            command, {"protocol": protocol, "versions": {"engine": "fake"}, "devices": [], "pid": os.getpid()}
+        )
 
     def on_schema(self, command: Message) -> None:
         from engine.registry import schema_reply
@@ -210,12 +214,19 @@ class FakeEngine:
 
     def on_starter_install(self, command: Message) -> None:
         self.modes.pop("no_starter", None)
-        self.begin(command, OtherJob(self, self.name(), command, "starter", {}, {"starter": "/models/starter"}))
+        self.begin(
+            command, OtherJob(self, self.name(), command, "starter", {}, {"starter": "/models/starter"})
+        )
 
     def on_export_start(self, command: Message) -> None:
         verified = {"status": "passed", "prompts": 30, "greedy_agreement": 0.97}
         made = [
-            {"target": name, "path": f"{command['run_dir']}/exports/{name}", "size_bytes": 99, "verification": verified}
+            {
+                "target": name,
+                "path": f"{command['run_dir']}/exports/{name}",
+                "size_bytes": 99,
+                "verification": verified,
+            }
             for name in command["targets"]
         ]
         paths = {target["target"]: target["path"] for target in made}
@@ -266,7 +277,13 @@ class FakeJob:
 
 class OtherJob(FakeJob):
     def __init__(
-        self, engine: FakeEngine, run: str, command: Message, kind: str, result: Message, paths: dict[str, str]
+        self,
+        engine: FakeEngine,
+        run: str,
+        command: Message,
+        kind: str,
+        result: Message,
+        paths: dict[str, str],
     ) -> None:
         super().__init__(engine, run, command)
         self.kind, self.result, self.paths = kind, result, paths
@@ -326,7 +343,9 @@ class TrainJob(FakeJob):
                 "run.started", kind="train", run_dir=str(run_dir), pid=os.getpid(), total_steps=steps,
                 resumed_from=resumed,
             )  # fmt: skip
-            status = self._flood() if "flood" in self.engine.modes else self._train(run_dir, resumed or 0, steps)
+            status = (
+                self._flood() if "flood" in self.engine.modes else self._train(run_dir, resumed or 0, steps)
+            )
             self.emit("run.finished", status=status, paths={"run": str(run_dir)})
         (run_dir / "process.json").unlink()
 
@@ -383,7 +402,9 @@ class TrainJob(FakeJob):
                     self.emit("progress", name="train", done=step, total=rate * 60, unit="steps")
                 else:
                     step += 1
-                    self.emit("metrics", step=[step], **{"train/loss": [1.0 / step], **{n: [step] for n in names}})
+                    self.emit(
+                        "metrics", step=[step], **{"train/loss": [1.0 / step], **{n: [step] for n in names}}
+                    )
             time.sleep(0.002)
         return "completed"
 

@@ -53,7 +53,8 @@ def test_averaging_ends_at_the_newest_point() -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "total", "end"), [(5, 2000, 20), (100, 2000, 400), (600, 2000, 2000), (2000, 2000, 2000), (50, None, 50)]
+    ("last", "total", "end"),
+    [(5, 2000, 20), (100, 2000, 400), (600, 2000, 2000), (2000, 2000, 2000), (50, None, 50)],
 )
 def test_the_axis_grows_up_to_the_end_of_the_run(last: int, total: int | None, end: float) -> None:
     assert full_range([buffer([1.0] * last)], total) == (0.0, end)
@@ -83,7 +84,15 @@ def test_nothing_to_show_has_a_range_too() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0, "0"), (1200, "1,200"), (0.05, "0.05"), (1e-4, "1e-4"), (2.5e-7, "2.5e-7"), (math.nan, "NaN"), (-math.inf, "-∞")],
+    [
+        (0, "0"),
+        (1200, "1,200"),
+        (0.05, "0.05"),
+        (1e-4, "1e-4"),
+        (2.5e-7, "2.5e-7"),
+        (math.nan, "NaN"),
+        (-math.inf, "-∞"),
+    ],
 )
 def test_numbers_read_as_people_write_them(value: float, words: str) -> None:
     assert short_number(value) == words
@@ -93,7 +102,9 @@ def test_decimals_are_kept_where_asked() -> None:
     assert short_number(0.8714, 3) == "0.871"
 
 
-@pytest.mark.parametrize(("span", "wanted", "spacing"), [(2000, 4, 500), (1.3, 3, 0.5), (0, 3, 0), (math.nan, 3, 0)])
+@pytest.mark.parametrize(
+    ("span", "wanted", "spacing"), [(2000, 4, 500), (1.3, 3, 0.5), (0, 3, 0), (math.nan, 3, 0)]
+)
 def test_ticks_are_round(span: float, wanted: int, spacing: float) -> None:
     assert round_spacing(span, wanted) == pytest.approx(spacing)
 

@@ -7,7 +7,9 @@ from app.charts.plot.histogram import Bins, rows_over
 BINS = Bins(bin_tokens=10, counts=(5, 10, 20, 4), longest=80)
 
 
-@pytest.mark.parametrize(("cutoff", "rows"), [(0, 39), (10, 34), (20, 24), (25, 14), (30, 4), (55, 2), (80, 0)])
+@pytest.mark.parametrize(
+    ("cutoff", "rows"), [(0, 39), (10, 34), (20, 24), (25, 14), (30, 4), (55, 2), (80, 0)]
+)
 def test_rows_beyond_a_cutoff(cutoff: int, rows: int) -> None:
     assert rows_over(BINS, cutoff) == rows
 

@@ -17,7 +17,9 @@ KINDS = ["linear", "cosine", "constant", "constant_with_warmup", "warmup_stable_
 def test_schedule_equals_transformers(kind: str, total: int, ratio: float) -> None:
     from transformers import get_scheduler
 
-    optim = OptimSection.model_validate({"lr_scheduler_type": kind, "warmup_ratio": ratio, "decay_ratio": 0.25})
+    optim = OptimSection.model_validate(
+        {"lr_scheduler_type": kind, "warmup_ratio": ratio, "decay_ratio": 0.25}
+    )
     parameter = torch.nn.Parameter(torch.zeros(2, 2))
     optimizer = torch.optim.SGD([parameter], lr=1.0)
     extra = {"num_decay_steps": math.ceil(total * 0.25)} if kind == "warmup_stable_decay" else None

@@ -57,7 +57,9 @@ def test_only_the_newest_change_is_asked(sit_down: SitDown) -> None:
     assert desk.state.draft.recipe["method"]["rank"] == 8, "typing in one field is one step"
 
 
-def test_an_answer_that_was_overtaken_changes_nothing(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_was_overtaken_changes_nothing(
+    sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = sit_down()
     desk.import_sample()
     held: list[tuple[CheckRecipe, Reply[RecipeCheck]]] = []
@@ -85,7 +87,10 @@ def test_a_variant_comes_back_as_it_was_left(sit_down: SitDown) -> None:
     desk.import_sample()
     desk.do.set_option("method.rank", 64)
     desk.do.choose_variant("method", "full")
-    assert desk.state.draft.recipe["method"]["kind"] == "full" and "rank" not in desk.state.draft.recipe["method"]
+    assert (
+        desk.state.draft.recipe["method"]["kind"] == "full"
+        and "rank" not in desk.state.draft.recipe["method"]
+    )
     desk.do.choose_variant("method", "lora")
     assert desk.state.draft.recipe["method"]["rank"] == 64
 
@@ -125,7 +130,9 @@ def test_the_draft_is_there_next_time(sit_down: SitDown, tmp_path: Path) -> None
 def test_a_draft_of_another_version_loses_only_what_nobody_knows(sit_down: SitDown, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    (home / "draft.json").write_text(json.dumps({"optim": {"learning_rate": 0.5, "gone": 1}, "method": {"kind": "full"}}))
+    (home / "draft.json").write_text(
+        json.dumps({"optim": {"learning_rate": 0.5, "gone": 1}, "method": {"kind": "full"}})
+    )
     desk = sit_down(home=home)
     desk.wait(lambda s: s.draft.plan)
     assert desk.state.draft.errors == ()

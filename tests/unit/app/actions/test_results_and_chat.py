@@ -131,7 +131,10 @@ def test_conversations_are_saved_and_corrected(desk: Desk) -> None:
         desk.wait(lambda s: s.chat.base.status == "ready")
     desk.do.save_chat(str(desk.home / "chat.json"))
     saved = json.loads((desk.home / "chat.json").read_text())
-    assert [m["role"] for m in saved["conversations"][0]["messages"]] == ["system", *["user", "assistant"] * 2]
+    assert [m["role"] for m in saved["conversations"][0]["messages"]] == [
+        "system",
+        *["user", "assistant"] * 2,
+    ]
     desk.do.save_chat(str(desk.home / "chat.md"))
     assert "**user:** two" in (desk.home / "chat.md").read_text()
     desk.do.add_correction("base", 1, "Better.")
@@ -143,4 +146,8 @@ def test_conversations_are_saved_and_corrected(desk: Desk) -> None:
 
 
 def test_a_correction_of_the_first_answer_has_no_history() -> None:
-    assert correction_row([ChatTurn("user", "Hi")], "Hello") == {"instruction": "Hi", "input": "", "output": "Hello"}
+    assert correction_row([ChatTurn("user", "Hi")], "Hello") == {
+        "instruction": "Hi",
+        "input": "",
+        "output": "Hello",
+    }

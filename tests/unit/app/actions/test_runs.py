@@ -99,7 +99,9 @@ def test_a_crash_says_where_and_offers_to_resume(sit_down: SitDown) -> None:
     desk.do.start_run()
     desk.wait(lambda s: s.train.job.status == "crashed")
     train = desk.state.train
-    assert train.step == 12 and train.job.error is not None and train.job.log_tail[0] == "fake engine: here I am"
+    assert (
+        train.step == 12 and train.job.error is not None and train.job.log_tail[0] == "fake engine: here I am"
+    )
     assert train.job.error.code == "out_of_memory"
     notice = desk.state.notices[-1]
     assert "step 12" in notice.text and "step 10" in notice.text and notice.intent == f"resume:{train.run_id}"
@@ -216,10 +218,14 @@ def test_a_run_that_died_with_the_app_is_told_once_and_can_be_kept(sit_down: Sit
     desk.do.leave_running()  # from here on this app knows nothing of it
     run_id = desk.state.train.run_id
     pid = json.loads((desk.home / "runs" / run_id / "process.json").read_text())["pid"]
-    desk.qtbot.waitUntil(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie", timeout=60_000)
+    desk.qtbot.waitUntil(
+        lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie", timeout=60_000
+    )
     row = desk.library.get(run_id)
     assert row is not None and row.status == "running"
-    desk.library.put(row)  # with the journal's last size: only the state tells that something must have happened
+    desk.library.put(
+        row
+    )  # with the journal's last size: only the state tells that something must have happened
     again = sit_down("normal", home=desk.home)
     again.wait(lambda s: s.notices)
     assert again.state.runs[0].status == "crashed" and "step 7" in again.texts()[0]

@@ -35,7 +35,11 @@ def test_sigkill_not_by_us_is_told_as_memory() -> None:
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(int(signal.SIGSEGV), "native code (SIGSEGV)"), (int(signal.SIGTERM), "ended from outside (SIGTERM)"), (250, "signal 250")],
+    [
+        (int(signal.SIGSEGV), "native code (SIGSEGV)"),
+        (int(signal.SIGTERM), "ended from outside (SIGTERM)"),
+        (250, "signal 250"),
+    ],
 )
 def test_other_signals_are_named(number: int, words: str) -> None:
     how = word_exit(code=number, crashed=True)

@@ -17,7 +17,14 @@ def line(seq: int, kind: str = "heartbeat", **fields: object) -> str:
 
 def test_damaged_lines_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
-    text = line(1) + '{"type": "metrics", "step": "x"}\n' + "nonsense\n" + line(2) + line(3, "of the future") + line(4)[:9]
+    text = (
+        line(1)
+        + '{"type": "metrics", "step": "x"}\n'
+        + "nonsense\n"
+        + line(2)
+        + line(3, "of the future")
+        + line(4)[:9]
+    )
     path.write_bytes(text.encode() + b"\xff\xfe\n")
     assert [event.seq for event in read_journal(path)] == [1, 2]
 
@@ -52,7 +59,9 @@ def test_a_dead_or_foreign_process_is_not_living(tmp_path: Path) -> None:
     born = psutil.Process().create_time()
     place.write_text(json.dumps({"pid": os.getpid(), "started": born}))
     assert living_pid(tmp_path) == os.getpid()
-    place.write_text(json.dumps({"pid": os.getpid(), "started": born - 3600}))  # the number was given out again
+    place.write_text(
+        json.dumps({"pid": os.getpid(), "started": born - 3600})
+    )  # the number was given out again
     assert living_pid(tmp_path) == 0
     place.write_text("{")
     assert living_pid(tmp_path) == 0

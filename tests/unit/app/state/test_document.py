@@ -33,13 +33,20 @@ def test_a_place_that_is_not_there(path: str) -> None:
 def test_defaults_fill_in_and_strangers_leave() -> None:
     default = {"name": "", "optim": {"rate": 1, "steps": 2}, "method": {"kind": "lora", "rank": 8}, "map": {}}
     draft = {"optim": {"rate": 5, "gone": 1}, "map": {"a": "b"}, "other": 1}
-    expected = {"name": "", "optim": {"rate": 5, "steps": 2}, "method": {"kind": "lora", "rank": 8}, "map": {"a": "b"}}
+    expected = {
+        "name": "",
+        "optim": {"rate": 5, "steps": 2},
+        "method": {"kind": "lora", "rank": 8},
+        "map": {"a": "b"},
+    }
     assert completed(draft, default) == expected
 
 
 def test_another_variant_keeps_its_own_options() -> None:
     default = {"method": {"kind": "lora", "rank": 8}}
-    assert completed({"method": {"kind": "full", "freeze": 2}}, default) == {"method": {"kind": "full", "freeze": 2}}
+    assert completed({"method": {"kind": "full", "freeze": 2}}, default) == {
+        "method": {"kind": "full", "freeze": 2}
+    }
 
 
 def test_a_variants_defaults_come_from_the_schema() -> None:

@@ -22,7 +22,9 @@ def write_run(folder: Path, *, steps: int, finished: bool, name: str = "") -> Pa
     (folder / "recipe.yaml").write_text(yaml.safe_dump(recipe))
     events = [{"type": "run.started", "run": "r", "kind": "train", "run_dir": str(folder), "wall": 100.0}]
     events.append({"type": "run.scope", "run": "r", "total_steps": 20, "train_rows": 9})
-    events += [{"type": "metrics", "run": "r", "step": [n], "train/loss": [1.0 / n]} for n in range(1, steps + 1)]
+    events += [
+        {"type": "metrics", "run": "r", "step": [n], "train/loss": [1.0 / n]} for n in range(1, steps + 1)
+    ]
     events.append({"type": "checkpoint", "run": "r", "step": steps, "path": "c"})
     if finished:
         events.append({"type": "run.finished", "run": "r", "status": "completed"})

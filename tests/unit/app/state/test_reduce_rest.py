@@ -32,7 +32,9 @@ def test_every_change_has_a_handler() -> None:
 
 
 def test_faults_take_the_plan_away() -> None:
-    state = reduce_all(AppState(), [c.DraftSet({"a": 1}), c.DraftChecked((), {"a": 1, "b": 2}), c.PlanAsked()])
+    state = reduce_all(
+        AppState(), [c.DraftSet({"a": 1}), c.DraftChecked((), {"a": 1, "b": 2}), c.PlanAsked()]
+    )
     assert state.draft.recipe == {"a": 1, "b": 2} and state.draft.planning
     state = reduce(state, c.PlanArrived(PLAN))
     assert state.draft.plan == PLAN and not state.draft.planning
@@ -43,7 +45,9 @@ def test_faults_take_the_plan_away() -> None:
 
 
 def test_data_is_busy_until_it_is_answered() -> None:
-    state = reduce_all(AppState(), [c.DataAsked("inspect"), c.DataAsked("preview"), c.DataAsked("statistics")])
+    state = reduce_all(
+        AppState(), [c.DataAsked("inspect"), c.DataAsked("preview"), c.DataAsked("statistics")]
+    )
     assert state.data.busy == {"inspect", "preview", "statistics"}
     state = reduce(state, c.DataInspected(Inspection(files=())))
     state = reduce(state, c.DataPreviewed(Preview(total=3, rows=()), 20))
@@ -102,7 +106,9 @@ def test_a_result_that_cannot_be_read_is_no_report() -> None:
 
 def test_an_answer_streams_and_ends() -> None:
     asked = (ChatTurn("user", "Hi"),)
-    state = reduce_all(AppState(), [c.ChatLoading("tuned", "/m", "m"), c.ChatReady("tuned"), c.ChatAsked("tuned", asked)])
+    state = reduce_all(
+        AppState(), [c.ChatLoading("tuned", "/m", "m"), c.ChatReady("tuned"), c.ChatAsked("tuned", asked)]
+    )
     state = reduce(state, c.ChatEvents("tuned", (Text(text="Hel"), Text(text="lo"))))
     assert state.chat.tuned.partial == "Hello" and state.chat.tuned.status == "answering"
     state = reduce(state, c.ChatEvents("tuned", (RunFinished(status="completed", result=REPLY),)))
@@ -140,7 +146,9 @@ def test_ten_thousand_metrics_share_one_buffer() -> None:
     for step in range(1, 10_001):
         event = Metrics.model_validate({"step": [step], "train/loss": [1.0]})
         state = reduce(state, c.JobEvents("train", (event,)))
-    first = reduce(AppState(), c.JobEvents("train", (Metrics.model_validate({"step": [1], "train/loss": [1.0]}),)))
+    first = reduce(
+        AppState(), c.JobEvents("train", (Metrics.model_validate({"step": [1], "train/loss": [1.0]}),))
+    )
     series = state.train.series["train/loss"]
     assert len(series) == 10_000
     longer = series.extended([10_001], [2.0])

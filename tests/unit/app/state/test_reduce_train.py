@@ -106,7 +106,9 @@ def test_metrics_of_uneven_length_are_left_out() -> None:
 
 def test_endings() -> None:
     for status in ("completed", "stopped", "paused", "failed"):
-        end = RunFinished.model_validate({"run": "r1", "status": status, "paths": {"adapter": "/a"}, "error": DIED})
+        end = RunFinished.model_validate(
+            {"run": "r1", "status": status, "paths": {"adapter": "/a"}, "error": DIED}
+        )
         train = train_events(TrainState(), [*story(2), end])
         assert train.job.status == status and not train.job.active
         assert train.job.paths == {"adapter": "/a"} and train.job.error == DIED
@@ -149,7 +151,9 @@ def test_live_in_pieces_equals_replay_at_once() -> None:
     whole = train_events(TrainState(), story(10))
     for cut in range(len(story(10))):
         events = story(10)
-        state = reduce_all(AppState(), [JobEvents("train", tuple(events[:cut])), JobEvents("train", tuple(events[cut:]))])
+        state = reduce_all(
+            AppState(), [JobEvents("train", tuple(events[:cut])), JobEvents("train", tuple(events[cut:]))]
+        )
         assert state.train == whole
         assert state.train.series["train/loss"].values == whole.series["train/loss"].values
 
