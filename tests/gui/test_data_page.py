@@ -337,7 +337,7 @@ def test_rejected_rows_say_file_line_column_and_why(open_page: Callable[..., Sho
     ]
     QTest.mouseClick(shown.page.rejected.copy, Qt.MouseButton.LeftButton)
     ((text,),) = shown.intents.named("copy_text")
-    assert text.splitlines()[4].endswith("3880\t\tnot valid JSON at character 412")
+    assert text.splitlines()[4].endswith("3880\t\tThe row is no valid JSON: Expecting value at character 412")
 
 
 def test_many_rejections_are_worded_only_when_seen(open_page: Callable[..., Shown]) -> None:
