@@ -125,7 +125,7 @@ def test_a_command_that_cannot_be_answered_is_refused_with_its_number(
             "disk_full",
         ),
         (FileNotFoundError(2, "No such file", "/nowhere/x.json"), "not_found"),
-        (PermissionError(13, "Permission denied", "/root/x"), "unreadable"),
+        (PermissionError(13, "Permission denied", "/data/x"), "unreadable"),
         (RuntimeError("mat1 and mat2 shapes cannot be multiplied"), "internal"),
         (ValueError(), "internal"),
         (OSError(5, "Input/output error"), "internal"),
