@@ -30,7 +30,6 @@ class PreferencesFile:
             language=language if language in LANGUAGES else standard.language,  # type: ignore[arg-type]
             rail_expanded=self._flag("rail_expanded", standard.rail_expanded),
             model_folders=tuple(str(folder) for folder in folders),
-            offline=self._flag("offline", standard.offline),
         )
 
     def save(self, preferences: Preferences) -> None:
@@ -39,7 +38,6 @@ class PreferencesFile:
         self._settings.setValue("language", preferences.language)
         self._settings.setValue("rail_expanded", preferences.rail_expanded)
         self._settings.setValue("model_folders", list(preferences.model_folders))
-        self._settings.setValue("offline", preferences.offline)
         self._settings.sync()
 
     @property

@@ -208,7 +208,6 @@ class Preferences:
     language: Literal["system", "en", "zh_CN"] = "system"
     rail_expanded: bool = True
     model_folders: tuple[str, ...] = ()
-    offline: bool = True
 
 
 @dataclass(frozen=True, slots=True)

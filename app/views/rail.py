@@ -178,4 +178,3 @@ class Rail(QFrame):
         """Mark the page in front and name the project."""
         self.buttons[state.page].setChecked(True)
         self.project.render_state(state)
-        self.promise.setVisible(self._wide and state.preferences.offline)

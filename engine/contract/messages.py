@@ -5,7 +5,7 @@ carries an ``id`` and gets exactly one reply. What takes long is a *job*: its co
 ``{"run": NAME}`` and everything after that comes as events of that name, the last being ``run.finished``.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -396,18 +396,4 @@ def parse_from_engine(message: dict[str, Any]) -> Ok | Failure | AnyEvent | None
     return EVENTS.validate_python(message)
 
 
-EVENT_TYPES = frozenset(
-    {
-        "phase",
-        "progress",
-        "metrics",
-        "checkpoint",
-        "sample",
-        "warning",
-        "heartbeat",
-        "text",
-        "run.started",
-        "run.scope",
-        "run.finished",
-    }
-)
+EVENT_TYPES = frozenset(str(kind.model_fields["type"].default) for kind in get_args(get_args(AnyEvent)[0]))

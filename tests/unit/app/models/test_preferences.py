@@ -7,9 +7,7 @@ from app.state.model import Preferences
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    wanted = Preferences(
-        theme="dark", language="zh_CN", rail_expanded=False, model_folders=("/a", "/b c"), offline=False
-    )
+    wanted = Preferences(theme="dark", language="zh_CN", rail_expanded=False, model_folders=("/a", "/b c"))
     PreferencesFile(tmp_path / "p.ini").save(wanted)
     assert PreferencesFile(tmp_path / "p.ini").load() == wanted
     one = Preferences(model_folders=("/only",))
