@@ -85,6 +85,47 @@ class DataStatistics(Command):
     recipe: dict[str, Any]
 
 
+class ShowEffects(Command):
+    """What the cleaning step at place ``step`` of the recipe removed or changed. Reply: ``results.StepEffects``."""
+
+    type: Literal["data.effects"] = "data.effects"
+    recipe: dict[str, Any]
+    step: int
+    what: Literal["removed", "changed"] = "removed"
+    offset: int = 0
+    limit: int = 50
+
+
+class FindRows(Command):
+    """Rows after cleaning that hold ``query`` (any text if empty), in an order. Reply: ``results.RowList``."""
+
+    type: Literal["data.find"] = "data.find"
+    recipe: dict[str, Any]
+    query: str = ""
+    where: Literal["any", "prompt", "answer", "source"] = "any"
+    sort: Literal["file", "shortest", "longest", "most_turns"] = "file"
+    offset: int = 0
+    limit: int = 200
+
+
+class ListVersions(Command):
+    """Reply: ``results.DatasetVersions``: the kept versions of datasets, newest first."""
+
+    type: Literal["data.versions"] = "data.versions"
+
+
+class BuildData(Command):
+    """Job. Writes the cleaned, split dataset with its card; without ``out`` as a version among Luthier's datasets.
+    Its result is ``results.BuiltData``."""
+
+    type: Literal["data.build"] = "data.build"
+    recipe: dict[str, Any]
+    out: str | None = None
+    file_type: str = "jsonl"  # jsonl, parquet, csv
+    form: str = "messages"  # messages, alpaca, sharegpt
+    licence: str = ""
+
+
 class MakePlan(Command):
     """Memory, disk and time before anything starts. Reply: ``results.Plan``."""
 
@@ -191,6 +232,10 @@ AnyCommand = Annotated[
     | InspectData
     | PreviewData
     | DataStatistics
+    | ShowEffects
+    | FindRows
+    | ListVersions
+    | BuildData
     | MakePlan
     | InstallStarter
     | StartRun

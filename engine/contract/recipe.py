@@ -133,6 +133,34 @@ class Source(Section):
         help="From the format's names to this file's columns, e.g. instruction: question.",
         widget="hidden",
     )
+    roles: dict[str, str] = option(
+        default_factory=dict,
+        title="Role mapping",
+        help="From this file's words to user, assistant, system or tool, e.g. doctor: assistant.",
+        widget="hidden",
+    )
+    fill: dict[str, str] = option(
+        default_factory=dict,
+        title="Filled cells",
+        help="What stands in a column where a row has nothing, e.g. input: none.",
+        widget="hidden",
+    )
+    weight: float = option(
+        1.0,
+        gt=0.0,
+        le=1_000.0,
+        title="Weight",
+        help="How often rows of this file are drawn in relation to the others, when files are interleaved.",
+        widget="hidden",
+    )
+    max_samples: int | None = option(
+        None,
+        ge=1,
+        title="Row limit",
+        unit="rows",
+        help="At most this many rows of the file, drawn by the seed.",
+        widget="hidden",
+    )
 
 
 class Validation(Section):
@@ -146,6 +174,38 @@ class Validation(Section):
         title="Validation file",
         help="A separate file of held-out rows; used instead of the share.",
         widget="path",
+    )
+    count: int | None = option(
+        None, ge=1, title="Validation rows", unit="rows", help="Hold out this many rows, instead of a share."
+    )
+    test_ratio: float = option(
+        0.0, ge=0.0, lt=1.0, title="Test share", help="Share of the rows kept for a final test."
+    )
+    test_count: int | None = option(
+        None, ge=1, title="Test rows", unit="rows", help="Keep this many rows for a final test, instead of a share."
+    )
+    test_path: str | None = option(
+        None, title="Test file", help="A separate file of test rows.", widget="path"
+    )
+    column: str | None = option(
+        None,
+        title="Split column",
+        help="A column that says of each row: train, validation or test. Used instead of shares and counts.",
+    )
+    stratify_by: str | None = option(
+        None,
+        title="Stratify by",
+        help="A column (or 'source', 'language') whose values get the same share on every side.",
+    )
+    near_duplicates: bool = option(
+        True,
+        title="Keep near duplicates together",
+        help="Rows that say nearly the same stay on one side, so that validation measures something new.",
+    )
+    remove_leaks: bool = option(
+        False,
+        title="Remove leaks",
+        help="Leave out held-out rows that have a near twin among the training rows.",
     )
 
 
@@ -169,8 +229,16 @@ class DataSectionBase(Section):
         tier=Tier.BASIC,
         help="Longest example in tokens; what to do with longer ones is the next option.",
     )
-    overlong: Literal["truncate", "drop"] = option(
-        "truncate", title="Longer examples", help="Cut them at the cutoff length, or leave them out."
+    overlong: Literal["truncate", "drop", "split"] = option(
+        "truncate",
+        title="Longer examples",
+        help="Cut them at the cutoff length, leave them out, or split them between turns (running text: anywhere).",
+    )
+    mix: Literal["concatenate", "interleave_under", "interleave_over", "interleave_once"] = option(
+        "concatenate",
+        title="Several files",
+        help="One after the other, or drawn by weight: until the first file ends (under), until every file was "
+        "seen whole (over, short ones repeat), or each row once.",
     )
     packing: bool = option(
         True,

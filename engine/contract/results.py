@@ -129,6 +129,24 @@ class Rejection(Result):
     reason: str
 
 
+class Fix(Result):
+    """A way to make rejected rows usable: ``patch`` is merged into the source's entry in the recipe."""
+
+    title: str  # "Map 'doctor' to assistant"
+    patch: dict[str, Any]
+
+
+class RejectionGroup(Result):
+    """Rejections of one kind: how many, where the first stands, and what would mend them."""
+
+    code: str
+    column: str | None
+    reason: str
+    count: int
+    first_line: int
+    fixes: tuple[Fix, ...] = ()
+
+
 class InspectedFile(Result):
     """What one dataset file holds. Always ``accepted + len(rejected) == rows``, but over the protocol a very long
     list of rejections is cut to what fits in a line; ``rows - accepted`` counts all of them."""
@@ -146,6 +164,9 @@ class InspectedFile(Result):
     size_bytes: int = 0
     mapping: dict[str, str] = {}
     examples: tuple[dict[str, Any], ...] = ()  # the first raw rows
+    groups: tuple[RejectionGroup, ...] = ()  # counts all rejections, the ones cut from ``rejected`` too
+    notes: tuple[str, ...] = ()  # what a user should know: media columns that are kept but not trained, ...
+    delimiter: str = ""  # of a table, else ""
 
 
 class Inspection(Result):
@@ -168,6 +189,8 @@ class PreviewRow(Result):
     tokens: tuple[Token, ...]
     trained: int
     truncated: int = 0  # tokens beyond the cutoff
+    messages: tuple[dict[str, Any], ...] = ()  # the turns as they may be edited: role, content
+    rejected: tuple[dict[str, Any], ...] = ()  # the turns of the rejected answer of a preference pair
 
 
 class Preview(Result):
@@ -184,6 +207,87 @@ class StepCount(Result):
     after: int
     changed: int
     removed_examples: tuple[dict[str, Any], ...] = ()
+
+
+class StepEffect(Result):
+    """One row that a cleaning step removed (``after`` is None) or changed, as text to compare."""
+
+    path: str
+    line: int
+    before: str
+    after: str | None
+
+
+class StepEffects(Result):
+    total: int
+    rows: tuple[StepEffect, ...]
+
+
+class RowSummary(Result):
+    """One row in a list. ``index`` is its place after cleaning, as ``data.preview`` counts."""
+
+    index: int
+    path: str
+    line: int
+    prompt: str  # shortened
+    answer: str  # shortened
+    turns: int
+    chars: int
+
+
+class RowList(Result):
+    """``total`` counts the rows that were found, ``rows`` are some of them."""
+
+    total: int
+    rows: tuple[RowSummary, ...]
+
+
+class SourceStatistics(Result):
+    """One dataset file after cleaning. ``languages`` and ``roles`` count rows and turns."""
+
+    path: str
+    rows: int
+    turns: int
+    roles: dict[str, int]
+    tokens: int
+    trained_tokens: int
+    languages: dict[str, int]
+    duplicates: int  # rows that say the same as an earlier one, before cleaning
+
+
+class Leakage(Result):
+    """Held-out rows that also stand, exactly or nearly, among the training rows."""
+
+    held_out: int
+    exact: int
+    near: int
+    threshold: float
+    removed: int = 0
+    examples: tuple[dict[str, Any], ...] = ()  # held_out, train: where each stands and what it says
+
+
+class DatasetVersion(Result):
+    """One kept version of a dataset: a folder with its rows, its recipe and its card."""
+
+    name: str
+    path: str
+    content_hash: str
+    created: float  # Unix time
+    rows: int
+
+
+class DatasetVersions(Result):
+    versions: tuple[DatasetVersion, ...]
+
+
+class BuiltData(Result):
+    """What ``data.build`` wrote: the folder, its files by side (train, validation, test), and its card."""
+
+    path: str
+    files: dict[str, str]
+    rows: dict[str, int]
+    card: str
+    content_hash: str
 
 
 class DataReport(Result):
@@ -205,6 +309,9 @@ class DataReport(Result):
     content_hash: str = ""
     turns: float = 0.0
     chinese_share: float = 0.0
+    test_rows: int = 0
+    sources: tuple[SourceStatistics, ...] = ()
+    leakage: Leakage | None = None
 
 
 class Plan(Result):

@@ -29,20 +29,29 @@ class Message:
 
     role: Role
     content: str
+    tool_calls: tuple[JsonObject, ...] = ()  # {"type": "function", "function": {"name", "arguments"}} each
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> JsonObject:
         """The form that chat templates read."""
-        return {"role": self.role, "content": self.content}
+        said: JsonObject = {"role": self.role, "content": self.content}
+        return {**said, "tool_calls": list(self.tool_calls)} if self.tool_calls else said
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One conversation and where it came from. ``tools`` are function descriptions for the template."""
+    """One row in the form that every objective reads, and where it came from.
+
+    ``messages`` is the conversation, for a preference pair the one with the chosen answer; ``rejected`` are then the
+    turns that stand in place of that answer. ``label`` is the verdict of a KTO row. Running text is one turn of
+    the assistant. ``tools`` are function descriptions for the template; ``raw`` is the record as the file has it.
+    """
 
     path: str
     line: int
     messages: tuple[Message, ...]
     tools: tuple[JsonObject, ...] = ()
+    rejected: tuple[Message, ...] = ()
+    label: bool | None = None
     raw: JsonObject = field(default_factory=dict, compare=False)
 
     @property
@@ -55,7 +64,7 @@ class Row:
         """The model's turns."""
         return tuple(item.content for item in self.messages if item.role == "assistant")
 
-    def chat(self) -> list[dict[str, str]]:
+    def chat(self) -> list[JsonObject]:
         """The turns in the form that chat templates read."""
         return [item.as_dict() for item in self.messages]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.contract.recipe import Variant
-from engine.data.rows import Message, Row
+from engine.data.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,28 @@ def rewrite(rows: Sequence[Row], change: Callable[[str], str]) -> StepResult:
     return StepResult(tuple(kept), changed=changed)
 
 
+def replace_rows(rows: Sequence[Row], change: Callable[[Row], Row | None]) -> StepResult:
+    """The result of a step that does more than both: ``change`` gives the row itself, another one, or None to remove
+    it; it is asked once for each, in order."""
+    kept: list[Row] = []
+    removed: list[Row] = []
+    changed = 0
+    for row in rows:
+        new = change(row)
+        if new is None:
+            removed.append(row)
+            continue
+        changed += new is not row
+        kept.append(new)
+    return StepResult(tuple(kept), changed=changed, removed=tuple(removed))
+
+
 def _rewritten(row: Row, change: Callable[[str], str]) -> Row:
     texts = [change(item.content) for item in row.messages]
     if all(text == item.content for text, item in zip(texts, row.messages, strict=True)):
         return row
     if any(not text for text, item in zip(texts, row.messages, strict=True) if item.role == "assistant"):
         return row
-    messages = tuple(Message(item.role, text) for item, text in zip(row.messages, texts, strict=True))
+    pairs = zip(row.messages, texts, strict=True)
+    messages = tuple(dataclasses.replace(item, content=text) for item, text in pairs)
     return dataclasses.replace(row, messages=messages)
