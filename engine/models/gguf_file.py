@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.models.chat_jinja import render
+from engine.models.pace import Pace
 
 _RANDOM_SEED = 0xFFFFFFFF  # llama.cpp reads this one as "draw a seed"
 
@@ -43,6 +44,9 @@ class GgufFile:
                 hint="The file may be cut short, of an unknown architecture, or larger than the free memory.",
             ) from None
         self._vocab: Any = self.llama._model.vocab
+        self._pace = Pace(
+            threads, lambda count: llama_cpp.llama_set_n_threads(self.llama.ctx, count, threads)
+        )
         trained = int(self.llama._model.n_ctx_train())
         self.context_tokens = min(int(self.llama.n_ctx()), trained) if trained else int(self.llama.n_ctx())
 
@@ -93,7 +97,14 @@ class GgufFile:
     def generate(self, prompt: list[int], *, seed: int = 0, **sampling: Any) -> Iterator[int]:
         """Tokens after ``prompt`` without end, the stop token included; what the context knows is not read twice."""
         self.llama.set_seed(min(seed, _RANDOM_SEED - 1))
-        yield from self.llama.generate(prompt, **sampling)
+        first = True
+        for token in self.llama.generate(prompt, **sampling):
+            if first:  # reading the prompt is another kind of work and is not timed
+                self._pace.begin()
+                first = False
+            else:
+                self._pace.token()
+            yield token
 
     def greedy(self, prompt: list[int], *, max_tokens: int) -> list[int]:
         """The most probable answer, with the stop token if it was reached."""
