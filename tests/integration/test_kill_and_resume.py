@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
-STEPS = 24
+STEPS = {"tiny": 24, "starter": 8}
 
 
-@pytest.fixture
-def recipe(tiny_model: Path, tmp_path: Path) -> dict[str, Any]:
+@pytest.fixture(params=STEPS)
+def recipe(request: pytest.FixtureRequest, tiny_model: Path, tmp_path: Path) -> dict[str, Any]:
+    """A run of a random tiny model, and a shorter one of the starter model."""
+    steps = STEPS[request.param]
     words = ["spruce", "maple", "ebony", "glue", "arch", "peg", "bow", "string"]
     picker = random.Random(11)
     rows = [
@@ -25,13 +27,13 @@ def recipe(tiny_model: Path, tmp_path: Path) -> dict[str, Any]:
     ]
     (tmp_path / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
     return {
-        "model": {"path": str(tiny_model)},
+        "model": {"path": str(tiny_model) if request.param == "tiny" else "starter"},
         "data": {"sources": [{"path": "rows.json"}], "cutoff_len": 128, "validation": {"ratio": 0.1}},
         "method": {"kind": "lora", "rank": 4, "lora_dropout": 0.1},
         "objective": {"kind": "sft"},
-        "optim": {"max_steps": STEPS, "per_device_train_batch_size": 3, "gradient_accumulation_steps": 2,
+        "optim": {"max_steps": steps, "per_device_train_batch_size": 3, "gradient_accumulation_steps": 2,
                   "learning_rate": 1e-3},
-        "run": {"save_steps": 4, "eval_steps": 5, "num_threads": 1},
+        "run": {"save_steps": steps // 6 + 1, "eval_steps": 5, "num_threads": 1},
     }  # fmt: skip
 
 
@@ -64,13 +66,15 @@ def finish(process: "subprocess.Popen[str]") -> list[dict[str, Any]]:
 @pytest.mark.skipif(
     os.name == "nt", reason="SIGKILL is POSIX; TerminateProcess is covered by the client's tests"
 )
+@pytest.mark.slow
 def test_killed_at_a_random_step(recipe: dict[str, Any], tmp_path: Path) -> None:
     whole = finish(start(write(tmp_path, recipe, "whole")))
     assert whole[-1]["type"] == "run.finished"
     assert whole[-1]["status"] == "completed"
 
     cut_recipe = write(tmp_path, recipe, "cut")
-    kill_after = random.randint(5, STEPS - 2)
+    last = recipe["optim"]["max_steps"]
+    kill_after = random.randint(recipe["run"]["save_steps"] + 1, last - 2)
     process = start(cut_recipe)
     assert process.stdout is not None
     seen: list[dict[str, Any]] = []
