@@ -16,7 +16,8 @@ import yaml
 from pydantic import Field, create_model
 
 from engine import __version__
-from engine.contract.errors import ErrorCode, UserError
+from engine.contract.errors import ErrorCode, FieldError, UserError
+from engine.contract.limits import GENERAL, broken
 from engine.contract.migrations import migrate
 from engine.contract.recipe import DataSectionBase, RecipeBase, Variant, option
 from engine.contract.results import FormatInfo, SchemaReply, VariantInfo
@@ -68,6 +69,9 @@ def _infos(package: str) -> tuple[VariantInfo, ...]:
             title=item.title,
             summary=item.summary,
             choices=item.choice_infos(),
+            limits=item.limit_infos(),
+            reference=getattr(item, "reference", ""),
+            mergeable=getattr(item, "mergeable", True),
         )
         for item in variants(package)
     )
@@ -99,6 +103,7 @@ def schema_reply() -> SchemaReply:
         steps=_infos("engine.data.steps"),
         export_targets=_infos("engine.export"),
         data_formats=_data_formats(),
+        limits=GENERAL,
     )
 
 
@@ -110,6 +115,30 @@ def parse_recipe(document: Mapping[str, Any], *, base_dir: Path | None = None) -
     """
     recipe = cast(RecipeBase, validate(recipe_type(), migrate(document)))
     return recipe if base_dir is None else _absolute(recipe, base_dir)
+
+
+def broken_limits(recipe: RecipeBase) -> tuple[FieldError, ...]:
+    """What in ``recipe`` does not go together, each with its reason; empty when it can be trained."""
+    document = recipe.model_dump(mode="json")
+    limits = (*recipe.method.limit_infos(), *recipe.objective.limit_infos(), *GENERAL)
+    return broken(document, limits)
+
+
+def check_limits(recipe: RecipeBase) -> None:
+    """Refuse a combination that cannot be trained, before anything is loaded.
+
+    Raises:
+        UserError: ``RECIPE_INVALID`` with every reason at once.
+    """
+    faults = broken_limits(recipe)
+    if faults:
+        raise UserError(
+            ErrorCode.RECIPE_INVALID,
+            " ".join(fault.reason for fault in faults),
+            hint=f"Change {', '.join(fault.path for fault in faults)}, or choose another method.",
+            recipe_path=faults[0].path,
+            fields=faults,
+        )
 
 
 def load_recipe(path: Path, *, overrides: Sequence[str] = ()) -> RecipeBase:
@@ -182,4 +211,9 @@ def _absolute(recipe: RecipeBase, base: Path) -> RecipeBase:
     if model.path != "starter" and (base / model.path).exists():
         model = model.model_copy(update={"path": fix(model.path)})
     run = recipe.run.model_copy(update={"output_dir": fix(recipe.run.output_dir)})
-    return recipe.replace(data=data, model=model, run=run)
+    method = recipe.method
+    for name, field in type(method).model_fields.items():
+        extra = field.json_schema_extra
+        if isinstance(extra, dict) and extra.get("widget") == "path" and getattr(method, name):
+            method = method.model_copy(update={name: fix(getattr(method, name))})
+    return recipe.replace(data=data, model=model, run=run, method=method)

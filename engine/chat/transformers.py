@@ -103,8 +103,9 @@ class TransformersBackend:
         while shared < min(len(self._known), len(prompt) - 1) and self._known[shared] == prompt[shared]:
             shared += 1
         crop = getattr(self._cache, "crop", None)
-        if shared and crop is not None:
-            crop(shared - len(self._known) if shared < len(self._known) else len(self._known))
+        if shared and (crop is not None or shared == len(self._known)):
+            if shared < len(self._known):  # from the end, as a trained prompt may stand before the first token
+                crop(shared - len(self._known))
             self._known = self._known[:shared]
         else:
             self._cache, self._known = None, []

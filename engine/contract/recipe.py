@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
-from engine.contract.results import ChoiceInfo
+from engine.contract.results import ChoiceInfo, Limit
 
 SCHEMA_VERSION = 1
 
@@ -63,6 +63,7 @@ class Variant(Section):
     kind: str = ""
     title: ClassVar[str] = ""
     summary: ClassVar[str] = ""
+    limits: ClassVar[tuple[Limit, ...]] = ()  # what choosing this leaves of other options
 
     def __init_subclass__(cls, *, kind: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -71,6 +72,11 @@ class Variant(Section):
     def choice_infos(cls) -> tuple[ChoiceInfo, ...]:
         """The forms of this variant that a user picks by name; only export targets have them."""
         return ()
+
+    @classmethod
+    def limit_infos(cls) -> tuple[Limit, ...]:
+        """Everything that choosing this variant leaves of other options."""
+        return cls.limits
 
     @classmethod
     def __pydantic_init_subclass__(cls, *, kind: str = "", **kwargs: Any) -> None:
@@ -104,11 +110,16 @@ class ModelSection(Section):
         title="Data type",
         help="Number format of the frozen weights. Auto: float32 on a CPU, bfloat16 on a GPU that has it.",
     )
-    quantization: Literal["none", "nf4", "int8"] = option(
+    quantization: Literal["none", "nf4", "fp4", "int8"] = option(
         "none",
         title="Quantized base",
         help="Hold the frozen weights in 4 or 8 bits to save memory (bitsandbytes). NF4 plus LoRA is QLoRA.",
         tier=Tier.BASIC,
+    )
+    double_quantization: bool = option(
+        True,
+        title="Double quantization",
+        help="Also hold the scales of a 4-bit base in 8 bits: saves about 0.4 bits a weight (Dettmers et al., 2023).",
     )
     attention: Literal["auto", "sdpa", "eager", "flash_attention_2"] = option(
         "auto", title="Attention", help="Which attention kernel; auto takes the fastest that is present."
@@ -295,8 +306,25 @@ class OptimSection(Section):
         title="Gradient accumulation",
         help="Micro-batches in one optimizer step; the loss is averaged over all their tokens.",
     )
-    optimizer: Literal["adamw", "sgd", "sgd_momentum", "sgd_nesterov"] = option(
-        "adamw", title="Optimizer", help="AdamW suits nearly everything; SGD keeps less state in memory."
+    optimizer: Literal[
+        "adamw",
+        "adamw_8bit",
+        "paged_adamw_8bit",
+        "lion",
+        "lion_8bit",
+        "adafactor",
+        "muon",
+        "nadam",
+        "radam",
+        "schedule_free_adamw",
+        "sgd",
+        "sgd_momentum",
+        "sgd_nesterov",
+    ] = option(
+        "adamw",
+        title="Optimizer",
+        help="AdamW suits nearly everything. 8-bit forms, Adafactor and SGD keep less state in memory; Lion wants a "
+        "third of the learning rate; Muon is for matrices, the rest goes to AdamW.",
     )
     adam_beta1: float = option(0.9, ge=0.0, lt=1.0, title="Adam beta 1", help="Decay of the first moment.")
     adam_beta2: float = option(0.999, ge=0.0, lt=1.0, title="Adam beta 2", help="Decay of the second moment.")

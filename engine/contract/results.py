@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 from engine.contract.errors import FieldError
 
+Scalar = bool | int | float | str | None
+
 
 class Result(BaseModel):
     """Frozen; unknown fields are ignored so that an older app can read a newer engine."""
@@ -40,6 +42,19 @@ class ChoiceInfo(Result):
     bits_per_weight: float | None = None
 
 
+class Limit(Result):
+    """What a choice leaves of an option elsewhere in the recipe; other values are refused with ``reason``.
+
+    It counts only where every option of ``when`` has one of the values given there. Both sides name options by
+    their dotted path, so a form can mark and explain values without knowing what they mean.
+    """
+
+    path: str
+    allowed: tuple[Scalar, ...]
+    reason: str
+    when: dict[str, tuple[Scalar, ...]] = {}
+
+
 class VariantInfo(Result):
     """One entry of a registry, for choosing among variants before their form is shown."""
 
@@ -47,6 +62,9 @@ class VariantInfo(Result):
     title: str
     summary: str
     choices: tuple[ChoiceInfo, ...] = ()  # of an export target
+    limits: tuple[Limit, ...] = ()
+    reference: str = ""  # the paper of a method
+    mergeable: bool = True  # a method whose result can become one complete model
 
 
 class FormatInfo(Result):
@@ -68,6 +86,7 @@ class SchemaReply(Result):
     steps: tuple[VariantInfo, ...] = ()
     export_targets: tuple[VariantInfo, ...] = ()
     data_formats: tuple[FormatInfo, ...] = ()
+    limits: tuple[Limit, ...] = ()  # between the fixed sections, whatever method is chosen
 
 
 class Check(Result):

@@ -40,17 +40,28 @@ def packed_attention(
 
     Shapes: ``query`` [batch, heads, tokens, dim]; ``key``, ``value`` [batch, key heads, tokens, dim].
     ``packed_lengths`` are the examples' lengths along the token axis (batch must then be 1); without them each
-    row of the batch is one example, padded on the right, where causality alone keeps the padding out.
+    row of the batch is one example, padded on the right, where causality alone keeps the padding out. Keys before
+    the first query (a trained prefix) belong to every example.
     Returns [batch, tokens, heads, dim].
     """
     lengths = packed_lengths if packed_lengths is not None else (query.shape[2],)
     if len(lengths) == 1:
         out = _one(query, key, value, scaling, dropout, sliding_window, softcap)
     else:
-        spans = zip(*(tensor.split(lengths, dim=2) for tensor in (query, key, value)), strict=True)
+        shared = key.shape[2] - query.shape[2]
+        if shared:
+            key, value = (_repeat_shared(tensor, shared, lengths) for tensor in (key, value))
+        wide = tuple(length + shared for length in lengths)
+        spans = zip(query.split(lengths, dim=2), key.split(wide, dim=2), value.split(wide, dim=2), strict=True)
         parts = [_one(q, k, v, scaling, dropout, sliding_window, softcap) for q, k, v in spans]
         out = torch.cat(parts, dim=2)
     return out.transpose(1, 2).contiguous(), None
+
+
+def _repeat_shared(tensor: torch.Tensor, shared: int, lengths: tuple[int, ...]) -> torch.Tensor:
+    """The first ``shared`` places along the tokens again before each example's own."""
+    prefix, own = tensor.split((shared, tensor.shape[2] - shared), dim=2)
+    return torch.cat([piece for part in own.split(lengths, dim=2) for piece in (prefix, part)], dim=2)
 
 
 def _one(

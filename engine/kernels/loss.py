@@ -10,6 +10,8 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from engine.kernels.prompts import model_inputs
+
 if TYPE_CHECKING:
     from engine.data.pack import Batch
 
@@ -60,8 +62,7 @@ def next_token_loss_sum(model: nn.Module, batch: "Batch") -> torch.Tensor:
     """Cross-entropy in nats, summed over the trained tokens of ``batch`` (float32 scalar)."""
     causal = cast(Any, model.get_base_model() if hasattr(model, "get_base_model") else model)  # type: ignore[operator]
     head = causal.get_output_embeddings()
-    inputs = {"input_ids": batch.input_ids, "position_ids": batch.position_ids, "use_cache": False}
-    inputs |= batch.attention_arguments(causal.config)
+    batch, inputs = model_inputs(model, causal, batch)
     if type(head) is not nn.Linear or _reshapes_logits(causal.config):
         logits = causal(**inputs).logits.flatten(0, 1).index_select(0, batch.predicts).float()
         return cross_entropy(logits, batch.targets, reduction="sum")

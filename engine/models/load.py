@@ -109,6 +109,7 @@ def load_base(
     from transformers import AutoModelForCausalLM
 
     from engine.kernels.attention import implementation
+    from engine.models.quantize import quantization_config
 
     device = device or pick_device()
     options: dict[str, Any] = {
@@ -118,7 +119,7 @@ def load_base(
         "trust_remote_code": False,
     }
     if section.quantization != "none":
-        options["quantization_config"] = _quantization(section, options["dtype"])
+        options["quantization_config"] = quantization_config(section, options["dtype"])
         options["device_map"] = {"": device}
     try:
         model = AutoModelForCausalLM.from_pretrained(folder, **options)
@@ -132,19 +133,6 @@ def load_base(
     model.requires_grad_(False)
     model.config.use_cache = False
     return model if section.quantization != "none" else model.to(device)
-
-
-def _quantization(section: ModelSection, compute_dtype: "torch.dtype") -> Any:
-    from transformers import BitsAndBytesConfig
-
-    if section.quantization == "int8":
-        return BitsAndBytesConfig(load_in_8bit=True)
-    return BitsAndBytesConfig(
-        load_in_4bit=True,
-        bnb_4bit_quant_type="nf4",
-        bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=compute_dtype,
-    )
 
 
 def _first_line(error: BaseException) -> str:

@@ -194,6 +194,8 @@ def load_tuned(tuned: Tuned, *, dtype: Dtype = "auto", device: "torch.device | N
         )
     from peft import PeftModel
 
+    from engine.kernels.prompts import decode_with_prompt, prompt_length
+
     base = load_base(section, device=device)
     try:
         model = PeftModel.from_pretrained(base, str(tuned.weights))  # type: ignore[arg-type]
@@ -203,6 +205,8 @@ def load_tuned(tuned: Tuned, *, dtype: Dtype = "auto", device: "torch.device | N
             f"The adapter in {tuned.weights} does not fit its base model {tuned.base}: {error}",
             hint="Check that the base model is the one that the run was trained on.",
         ) from None
+    if prompt_length(model):
+        decode_with_prompt(model)
     return for_inference(model)
 
 

@@ -25,7 +25,7 @@ from engine.contract.results import (
     SchemaReply,
 )
 from engine.contract.validation import validate
-from engine.registry import load_recipe, parse_recipe, schema_reply
+from engine.registry import broken_limits, load_recipe, parse_recipe, schema_reply
 from engine.server import tasks
 from engine.server.dispatch import Question
 from engine.server.doctor import devices, examine
@@ -123,7 +123,8 @@ def check_recipe(command: m.CheckRecipe) -> RecipeCheck:
         if error.info.code is not ErrorCode.RECIPE_INVALID or not error.info.fields:
             raise
         return RecipeCheck(errors=error.info.fields)
-    return RecipeCheck(errors=(), recipe=recipe.model_dump(mode="json"))
+    faults = broken_limits(recipe)
+    return RecipeCheck(errors=faults, recipe=None if faults else recipe.model_dump(mode="json"))
 
 
 class DataDesk:

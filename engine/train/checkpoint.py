@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import torch
 
 MANIFEST = "manifest.json"
+METHOD_FILE = "method.safetensors"  # only of methods that need it
 FORMAT = 1
 
 
@@ -43,6 +44,7 @@ class Snapshot:
     optimizer: "dict[str, torch.Tensor]"  # "<parameter>.<state>"
     random: "dict[str, torch.Tensor]"  # uint8 states by device
     state: LoopState
+    method: "dict[str, torch.Tensor]" = field(default_factory=dict)  # what a method keeps besides its weights
 
 
 def folder_of(checkpoints: Path, step: int) -> Path:
@@ -63,6 +65,8 @@ def save(checkpoints: Path, snapshot: Snapshot) -> Path:
         save_file(_plain(snapshot.weights), work / "weights.safetensors")
         save_file(_plain(snapshot.optimizer), work / "optimizer.safetensors")
         save_file(_plain(snapshot.random), work / "random.safetensors")
+        if snapshot.method:
+            save_file(_plain(snapshot.method), work / METHOD_FILE)
         _write_json(work / "state.json", asdict(snapshot.state))
         files = {path.name: _describe(path) for path in sorted(work.iterdir())}
         _write_json(work / MANIFEST, {"format": FORMAT, "step": snapshot.state.step, "files": files})
@@ -100,6 +104,7 @@ def load(folder: Path) -> Snapshot:
         optimizer=load_file(folder / "optimizer.safetensors"),
         random=load_file(folder / "random.safetensors"),
         state=state,
+        method=load_file(folder / METHOD_FILE) if (folder / METHOD_FILE).is_file() else {},
     )
 
 
@@ -151,7 +156,15 @@ def rotate(checkpoints: Path, *, keep: int, best: int | None) -> None:
 
 
 def _plain(tensors: "dict[str, torch.Tensor]") -> "dict[str, torch.Tensor]":
-    return {name: tensor.detach().cpu().contiguous() for name, tensor in sorted(tensors.items())}
+    """On the CPU, contiguous, and none of them sharing its memory, which safetensors refuses."""
+    plain: dict[str, torch.Tensor] = {}
+    seen: set[int] = set()
+    for name, tensor in sorted(tensors.items()):
+        tensor = tensor.detach().cpu().contiguous()
+        place = tensor.untyped_storage().data_ptr()
+        plain[name] = tensor.clone() if place in seen else tensor
+        seen.add(place)
+    return plain
 
 
 def _describe(path: Path) -> dict[str, str | int]:

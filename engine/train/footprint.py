@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import ModelSection, RecipeBase
 from engine.methods.base import Method
+from engine.models.quantize import bytes_per_weight
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
-# bytes of one weight of a linear layer: NF4 with doubly quantized scales (Dettmers et al., 2023, section 3), LLM.int8
-QUANTIZED_BYTES = {"nf4": 0.5 + 1 / 64 + 4 / (64 * 256), "int8": 1.0 + 4 / 1024}
 PROBE_TOKENS = (
     32  # long enough to tell what grows with the tokens, short enough that T x T scores do not count
 )
@@ -69,10 +68,9 @@ def measure(recipe: RecipeBase, folder: Path, device: "torch.device") -> Footpri
     base_parameters = {id(parameter): parameter for parameter in base.parameters()}
     vocabulary, hidden = (int(side) for side in base.get_input_embeddings().weight.shape)
     weights = sum(_bytes(parameter) for parameter in base_parameters.values())
-    if section.quantization in QUANTIZED_BYTES:
-        weights += int(elements * QUANTIZED_BYTES[section.quantization]) - sum(
-            _bytes(m.weight) for m in linear
-        )
+    quantized = bytes_per_weight(section)
+    if quantized is not None:
+        weights += int(elements * quantized) - sum(_bytes(m.weight) for m in linear)
     model = _apply(method, base, recipe.run.seed)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     added = [p for p in model.parameters() if id(p) not in base_parameters]

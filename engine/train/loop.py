@@ -18,6 +18,7 @@ from engine.data.pack import Batch, make_batch
 from engine.registry import load_recipe, save_recipe
 from engine.train import checkpoint as checkpoints
 from engine.train.checkpoint import LoopState
+from engine.train.combination import check_combination
 from engine.train.evaluation import held_out_loss
 from engine.train.metrics import MemoryMeter, Throughput
 from engine.train.optim import learning_rate_factor, set_learning_rate
@@ -54,6 +55,7 @@ def train(recipe: RecipeBase, *, run_dir: Path, resume: bool, job: Job) -> Train
     from engine.data.prepare import prepare
     from engine.models.load import load_tokenizer
 
+    check_combination(recipe)
     run_dir.mkdir(parents=True, exist_ok=True)
     recipe = recipe.replace(run=recipe.run.model_copy(update={"output_dir": str(run_dir)}))
     if resume:
@@ -123,6 +125,7 @@ class Trainer:
         """One optimizer step: the loss is the mean over the trained tokens of all its micro-batches."""
         session, step = self.session, self.state.step
         started = time.monotonic()
+        session.optimizer.for_steps()
         session.random_at_step_start = random_state()
         batches = [self._batch(rows) for rows in self.order.micro_batches(step)]
         trained = sum(batch.trained_tokens for batch in batches)
@@ -132,11 +135,13 @@ class Trainer:
             self._break_off_if_wished()
             with session.accelerator.autocast():
                 mean = session.objective.loss_sum(session.model, batch) / max(1, trained)
+                penalty = session.method.penalty(session.model)
             loss += self._finite(float(mean.detach()), "loss", batch)
-            session.accelerator.backward(mean)
+            session.accelerator.backward(mean if penalty is None else mean + penalty / len(batches))
         norm = self._finite(self._clip(), "gradient norm", *batches)
         session.optimizer.step()
-        session.optimizer.zero_grad(set_to_none=True)
+        session.method.after_step(session.model, step=step + 1, total_steps=self.total_steps)
+        session.optimizer.zero_grad()
         tokens = sum(batch.tokens for batch in batches)
         self.state = replace(
             self.state,
@@ -212,7 +217,7 @@ class Trainer:
         session = self.session
         random = random_state()
         try:
-            with self.job.phase("evaluate"), session.accelerator.autocast():
+            with self.job.phase("evaluate"), session.accelerator.autocast(), session.optimizer.in_use():
                 loss = held_out_loss(
                     session.model,
                     session.objective,
@@ -242,13 +247,14 @@ class Trainer:
 
     def _sample(self) -> None:
         chosen = sample_at(self.data.held_out, self.state.step // self.settings.sample_steps)
-        text = answer(
-            self.session.model,
-            self.tokenizer,
-            chosen.messages,
-            max_tokens=self.settings.sample_max_tokens,
-            template=self.session.recipe.data.template,
-        )
+        with self.session.optimizer.in_use():
+            text = answer(
+                self.session.model,
+                self.tokenizer,
+                chosen.messages,
+                max_tokens=self.settings.sample_max_tokens,
+                template=self.session.recipe.data.template,
+            )
         prompt = chosen.messages[-1]["content"]
         self.job.emit(Sample(step=self.state.step, prompt=prompt, answer=text, reference=chosen.reference))
 
@@ -272,7 +278,7 @@ class Trainer:
     def _end_early(self) -> TrainOutcome:
         """Carry out pause, stop, discard or cancel; gradients of the step that was broken off are dropped."""
         wish = self.job.wish()
-        self.session.optimizer.zero_grad(set_to_none=True)
+        self.session.optimizer.zero_grad()
         if wish in ("discard", "cancel"):
             shutil.rmtree(self.checkpoints, ignore_errors=True)
             raise Cancelled
@@ -288,7 +294,8 @@ class Trainer:
         if status == "completed" and self.settings.load_best_at_end and best not in (None, self.state.step):
             best_folder = checkpoints.folder_of(self.checkpoints, int(best or 0))
             if checkpoints.damage(best_folder) is None:
-                self.session.restore_weights(checkpoints.load(best_folder))
+                self.session.restore(checkpoints.load(best_folder))
+        self.session.optimizer.for_use()
         with self.job.phase("write"):
             result = self._write_result()
         report = self._make_report()

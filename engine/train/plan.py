@@ -21,7 +21,10 @@ from engine.contract.paths import data_dir
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import DataReport, Plan
 from engine.models.load import pick_device, resolve_model
+from engine.registry import broken_limits
+from engine.train.combination import check_combination
 from engine.train.footprint import Footprint, measure
+from engine.train.optim import STATE_BYTES
 from engine.train.order import Order
 
 if TYPE_CHECKING:
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
 
 PROCESS_BYTES = 450_000_000  # Python with torch, transformers and peft, measured
 LOGIT_ROWS = 256
-OPTIMIZER_BYTES = {"adamw": 8, "sgd": 0, "sgd_momentum": 4, "sgd_nesterov": 4}  # a trained weight
 START_S = (4.0, 20.0)  # loading, from a warm and from a cold disk
 EFFICIENCY = (0.8, 0.35)  # share of the matrix multiply rate that training reaches: at best, at worst
 ASSUMED_TRAINED = 0.5  # share of trained tokens while the data is unknown
@@ -61,6 +63,7 @@ def make_plan(recipe: RecipeBase, *, statistics: Callable[[RecipeBase], DataRepo
     Raises:
         UserError: the model or the data cannot be used.
     """
+    check_combination(recipe)
     device = pick_device()
     report = _report(recipe, statistics)
     lengths = lengths_of(recipe, report)
@@ -160,7 +163,7 @@ def memory_of(
         "weights": footprint.weights,
         "adapter": footprint.adapter,
         "gradients": footprint.gradients,
-        "optimizer": footprint.trainable * OPTIMIZER_BYTES[recipe.optim.optimizer],
+        "optimizer": int(footprint.trainable * STATE_BYTES[recipe.optim.optimizer]),
         "activations": footprint.activations(tokens, checkpointing=recipe.model.gradient_checkpointing),
         "logits": rows * footprint.vocabulary * 4 * 2 + 2 * trained * footprint.hidden * 4,
         "overhead": PROCESS_BYTES + (footprint.largest_linear * itemsize if quantized else 0),
@@ -180,7 +183,7 @@ def available_bytes(device: "torch.device") -> int:
 
 def disk_bytes(recipe: RecipeBase, footprint: Footprint) -> int:
     """Checkpoints (those kept, the best one, and the one being written) and the result."""
-    state = footprint.trainable * OPTIMIZER_BYTES[recipe.optim.optimizer]
+    state = int(footprint.trainable * STATE_BYTES[recipe.optim.optimizer])
     checkpoint = footprint.gradients + state
     return checkpoint * (recipe.run.save_total_limit + 2) + footprint.gradients
 
@@ -252,9 +255,8 @@ def advise(
             lengths.rows, min(lengths.mean, half), lengths.deviation / 2, half, lengths.trained_share
         )
         offer(f"Reduce the cutoff length to {half} tokens", recipe, shape=shape)
-    method = recipe.method
-    if model.quantization == "none" and getattr(method, "quantized_base", False):
-        changed = recipe.replace(model=model.model_copy(update={"quantization": "nf4"}))
+    changed = recipe.replace(model=model.model_copy(update={"quantization": "nf4"}))
+    if model.quantization == "none" and not broken_limits(changed):
         other = measure(changed, resolve_model(model.path), device)
         offer("Hold the base model in 4 bits", changed, other)
     if optim.optimizer == "adamw" and footprint.trainable * 8 > 0.05 * now:

@@ -8,7 +8,9 @@ from engine.methods.base import Method
 from engine.models.load import load_base, pick_device
 from engine.objectives.base import Objective
 from engine.train.checkpoint import LoopState, Snapshot
+from engine.train.combination import check_combination
 from engine.train.optim import build_optimizer
+from engine.train.optimizers import Optimizers
 
 if TYPE_CHECKING:
     import torch
@@ -25,7 +27,7 @@ class Session:
     model: "nn.Module"
     method: Method
     objective: Objective
-    optimizer: "torch.optim.Optimizer"
+    optimizer: Optimizers
     trained: "dict[str, nn.Parameter]"
     random_at_step_start: "dict[str, torch.Tensor]"
 
@@ -36,34 +38,28 @@ class Session:
 
     def snapshot(self, state: LoopState, *, random: "dict[str, torch.Tensor] | None" = None) -> Snapshot:
         """A checkpoint's content; ``random`` replaces the present random state (a step broken off)."""
-        names = {id(parameter): name for name, parameter in self.trained.items()}
-        optimizer: dict[str, torch.Tensor] = {}
-        for parameter, values in self.optimizer.state.items():
-            for key, value in values.items():
-                optimizer[f"{names[id(parameter)]}.{key}"] = _tensor(value)
-        weights = {name: parameter.data for name, parameter in self.trained.items()}
-        return Snapshot(weights, optimizer, random if random is not None else random_state(), state)
+        return Snapshot(
+            weights={name: parameter.data for name, parameter in self.trained.items()},
+            optimizer=self.optimizer.state_tensors(self.trained),
+            random=random if random is not None else random_state(),
+            state=state,
+            method=self.method.state(self.model),
+        )
 
     def restore(self, snapshot: Snapshot) -> None:
         """Continue exactly where ``snapshot`` was taken."""
         self.restore_weights(snapshot)
-        self.optimizer.state.clear()
-        fused = bool(self.optimizer.param_groups[0].get("fused"))  # keeps its step count beside the weights
-        for name, parameter in self.trained.items():
-            prefix = f"{name}."
-            for key, value in snapshot.optimizer.items():
-                if key.startswith(prefix) and "." not in key[len(prefix) :]:
-                    device = "cpu" if value.ndim == 0 and not fused else parameter.device
-                    self.optimizer.state[parameter][key[len(prefix) :]] = value.to(device)
+        self.optimizer.restore(self.trained, snapshot.optimizer)
         set_random_state(snapshot.random)
 
     def restore_weights(self, snapshot: Snapshot) -> None:
-        """Take only the trained weights of ``snapshot``."""
+        """Take only the trained weights of ``snapshot``, and what the method keeps of them."""
         import torch
 
         with torch.no_grad():
             for name, parameter in self.trained.items():
                 parameter.copy_(snapshot.weights[name])
+        self.method.restore(self.model, snapshot.method)
 
 
 def open_session(recipe: RecipeBase) -> Session:
@@ -72,6 +68,7 @@ def open_session(recipe: RecipeBase) -> Session:
     Raises:
         UserError: the base model cannot be loaded, or a thread count, method or quantization does not fit it.
     """
+    check_combination(recipe)
     import torch
     from accelerate import Accelerator
 
@@ -98,7 +95,7 @@ def open_session(recipe: RecipeBase) -> Session:
         model=model,
         method=method,
         objective=objective,
-        optimizer=build_optimizer(groups, recipe.optim),
+        optimizer=build_optimizer(groups, recipe.optim, embeddings=_embeddings(model)),
         trained={name: p for name, p in model.named_parameters() if p.requires_grad},
         random_at_step_start=random_state(),
     )
@@ -106,19 +103,17 @@ def open_session(recipe: RecipeBase) -> Session:
 
 def _base_for(recipe: RecipeBase, method: Method, device: "torch.device") -> "nn.Module":
     """The base model; whole-model methods hold float32 weights unless the recipe names a type."""
-    from engine.contract.errors import ErrorCode, UserError
-
     section = recipe.model
-    if section.quantization != "none" and not method.quantized_base:
-        raise UserError(
-            ErrorCode.RECIPE_INVALID,
-            f"{method.title} cannot train a {section.quantization} base: its weights do not move",
-            hint="Set model.quantization to none, or take LoRA.",
-            recipe_path="model.quantization",
-        )
     if not method.adapter and section.dtype == "auto":
         section = section.model_copy(update={"dtype": "float32"})
     return load_base(section, device=device)
+
+
+def _embeddings(model: "nn.Module") -> set[int]:
+    """Ids of the parameters that stand for tokens: the embedding and the output head."""
+    causal = cast(Any, model)
+    parts = (causal.get_input_embeddings(), causal.get_output_embeddings())
+    return {id(parameter) for part in parts if part is not None for parameter in part.parameters()}
 
 
 def random_state() -> "dict[str, torch.Tensor]":
@@ -141,8 +136,3 @@ def set_random_state(states: "dict[str, torch.Tensor]") -> None:
             if f"cuda{index}" in states:
                 torch.cuda.set_rng_state(states[f"cuda{index}"], index)
 
-
-def _tensor(value: Any) -> "torch.Tensor":
-    import torch
-
-    return value if isinstance(value, torch.Tensor) else torch.tensor(value)

@@ -1,0 +1,64 @@
+"""Bases held in 4 or 8 bits by bitsandbytes: how they are asked for, and what the rounding took away."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.contract.recipe import ModelSection
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+# bytes of one weight: 4 bits and a float32 scale for each 64, which double quantization holds in 8 bits with a second
+# scale for each 256 of them (Dettmers et al., 2023, section 3); LLM.int8 has a scale a row
+_BLOCK, _SECOND_BLOCK, _ROW = 64, 256, 1024
+
+
+def bytes_per_weight(section: ModelSection) -> float | None:
+    """What a weight of a linear layer takes, or None where the base is not quantized."""
+    if section.quantization == "none":
+        return None
+    if section.quantization == "int8":
+        return 1.0 + 4.0 / _ROW
+    scales = 1.0 / _BLOCK + 4.0 / (_BLOCK * _SECOND_BLOCK) if section.double_quantization else 4.0 / _BLOCK
+    return 0.5 + scales
+
+
+def quantization_config(section: ModelSection, compute_dtype: "torch.dtype") -> Any:
+    """``section`` as transformers wants it."""
+    from transformers import BitsAndBytesConfig
+
+    if section.quantization == "int8":
+        return BitsAndBytesConfig(load_in_8bit=True)
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type=section.quantization,
+        bnb_4bit_use_double_quant=section.double_quantization,
+        bnb_4bit_compute_dtype=compute_dtype,
+    )
+
+
+def rounding_losses(
+    layers: "Mapping[str, nn.Module]", model: "nn.Module"
+) -> "Iterator[tuple[str, torch.Tensor]]":
+    """For each 4-bit layer its name and what it lost: stored weight minus held weight, float32 [out, in].
+
+    ``layers`` go by the names of their weights in the folder that ``model`` was loaded from; nothing comes for a model
+    that is only being weighed.
+    """
+    import bitsandbytes
+    from safetensors import safe_open
+
+    from engine.models.load import resolve_model
+
+    config: Any = model.config
+    waiting = {f"{name}.weight": (name, layer) for name, layer in layers.items()}
+    for path in sorted(resolve_model(config._name_or_path).glob("*.safetensors")):
+        with safe_open(path, framework="pt") as file:
+            for key in sorted(waiting.keys() & set(file.keys())):
+                name, layer = waiting[key]
+                held: Any = layer.weight
+                if held.device.type == "meta" or not isinstance(layer, bitsandbytes.nn.Linear4bit):
+                    continue
+                plain = bitsandbytes.functional.dequantize_4bit(held.data, held.quant_state).float()
+                yield name, file.get_tensor(key).to(plain) - plain

@@ -1,0 +1,28 @@
+"""Whether a recipe's parts go together, looked at before anything large is read."""
+
+from typing import cast
+
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.recipe import RecipeBase
+from engine.methods.base import Method
+from engine.models.facts import read_facts
+from engine.models.load import resolve_model
+from engine.registry import check_limits
+
+
+def check_combination(recipe: RecipeBase) -> None:
+    """Refuse what cannot be trained: by the declared limits, then by what the base model's folder says of itself.
+
+    Raises:
+        UserError: ``RECIPE_INVALID`` with the reason, or ``NOT_FOUND`` when there is no base model.
+    """
+    check_limits(recipe)
+    method = cast(Method, recipe.method)
+    reason = method.refusal(read_facts(resolve_model(recipe.model.path)))
+    if reason is not None:
+        raise UserError(
+            ErrorCode.RECIPE_INVALID,
+            reason,
+            hint="Choose another method or another base model.",
+            recipe_path="method.kind",
+        )

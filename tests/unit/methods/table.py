@@ -1,0 +1,151 @@
+"""Every method with its options that change how it works, and what each may train; shared by the short and full table."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import torch
+
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.recipe import RecipeBase
+from engine.export.merging import merge_layers
+from engine.kernels.prompts import decode_with_prompt, prompt_length
+from engine.methods.base import Method
+from engine.models.facts import read_facts
+from engine.models.load import load_base
+from engine.models.tuned import find_tuned, for_inference, load_tuned
+from engine.registry import broken_limits
+from engine.train.session import open_session
+from tests.integration.quiet_job import QuietJob
+from tests.unit.methods.tiny import make_recipe, run
+
+DTYPES: dict[str, dict[str, Any]] = {
+    "fp32": {"dtype": "float32"},
+    "bf16": {"dtype": "bfloat16"},
+    "nf4": {"quantization": "nf4", "dtype": "float32"},
+    "int8": {"quantization": "int8", "dtype": "float32"},
+}
+IDS = torch.tensor([[5, 9, 33, 12, 40, 7, 21, 3, 60, 18]])
+
+
+@dataclass(frozen=True)
+class Case:
+    """``trains`` matches every name that may change; ``moved``: the start is taken out again when it is saved."""
+
+    method: dict[str, Any]
+    trains: str
+    model: dict[str, Any] = field(default_factory=dict)
+    moved: bool = False
+
+
+def _lora(trains: str = r"lora_[AB]\.", moved: bool = False, **options: Any) -> Case:
+    return Case({"kind": "lora", "rank": 4, **options}, trains, moved=moved)
+
+
+CASES: dict[str, Case] = {
+    "full": Case({"kind": "full"}, "."),
+    "full-without-embeddings": Case({"kind": "full", "train_embeddings": False}, r"layers|\.h\.|norm|ln_f"),
+    "freeze-last": Case({"kind": "freeze", "freeze_trainable_layers": 1}, r"(layers|h)\.1\."),
+    "freeze-first": Case({"kind": "freeze", "freeze_trainable_layers": -1}, r"(layers|h)\.0\."),
+    "freeze-named": Case(
+        {"kind": "freeze", "layers_to_train": [0], "freeze_trainable_modules": "mlp"}, r"(layers|h)\.0\.mlp"
+    ),
+    "lora": _lora(),
+    "lora-dropout-rslora": _lora(use_rslora=True, lora_dropout=0.2),
+    "dora": _lora(r"lora_(A|B|magnitude_vector)\.", use_dora=True),
+    "lora-fa": _lora(r"lora_B\.", freeze_a=True),
+    "lora-plus": _lora(loraplus_lr_ratio=16.0),
+    "lora-gaussian": _lora(init="gaussian"),
+    "lora-orthogonal": _lora(init="orthogonal"),
+    "pissa": _lora(moved=True, init="pissa"),
+    "olora": _lora(moved=True, init="olora"),
+    "loftq": _lora(moved=True, init="loftq"),
+    "adalora": Case(
+        {"kind": "adalora", "target_r": 2, "init_r": 4, "init_ratio": 0.0, "final_ratio": 0.0}, r"lora_[ABE]"
+    ),
+    "oft": Case({"kind": "oft", "oft_block_size": 8}, r"oft_R"),
+    "oft-exact": Case({"kind": "oft", "oft_block_size": 8, "use_cayley_neumann": False}, r"oft_R"),
+    "bitfit": Case({"kind": "bitfit"}, r"\.bias$"),
+    "ia3": Case({"kind": "ia3"}, r"ia3_l"),
+    "vera": Case({"kind": "vera", "rank": 16}, r"vera_lambda"),
+    "loha": Case({"kind": "loha", "rank": 4}, r"hada_"),
+    "lokr": Case({"kind": "lokr", "rank": 4}, r"lokr_"),
+    "ln-tuning": Case({"kind": "ln_tuning"}, r"ln_tuning_layers"),
+    "prompt-random": Case({"kind": "prompt_tuning", "num_virtual_tokens": 5, "init": "random"}, r"prompt_encoder"),
+    "prompt": Case({"kind": "prompt_tuning", "num_virtual_tokens": 5}, r"prompt_encoder"),
+    "prefix": Case(
+        {"kind": "prefix_tuning", "num_virtual_tokens": 5, "encoder_hidden_size": 16}, r"prompt_encoder"
+    ),
+    "p-tuning-v2": Case({"kind": "p_tuning_v2", "num_virtual_tokens": 5}, r"prompt_encoder"),
+    "p-tuning-mlp": Case(
+        {"kind": "p_tuning", "num_virtual_tokens": 5, "encoder_hidden_size": 16}, r"prompt_encoder"
+    ),
+    "p-tuning-lstm": Case(
+        {"kind": "p_tuning", "num_virtual_tokens": 5, "encoder_hidden_size": 16, "encoder": "lstm"},
+        r"prompt_encoder",
+    ),
+    "llama-pro": Case({"kind": "llama_pro", "num_new_blocks": 1}, r"(layers|h)\.2\."),
+}
+
+
+def check(case: Case, base: Path, dtype: str, folder: Path) -> str:
+    """Carry the whole path out: ``trained``, or ``refused`` where that is declared; asserts on the way."""
+    recipe = make_recipe(base, case.method, **{**DTYPES[dtype], **case.model})
+    if is_refused(recipe, base):
+        refuses_before_loading(recipe)
+        return "refused"
+    method = cast(Method, recipe.method)
+    done = run(recipe, folder)
+    assert len(done.losses) == 2 and all(0.0 < loss < 50.0 for loss in done.losses)
+    model = done.session.model.eval()
+    assert done.session.trained and all(re.search(case.trains, name) for name in done.session.trained)
+    after = dict(model.named_parameters())
+    changed = {name for name, old in done.before.items() if not torch.equal(old, after[name])}
+    assert changed and changed <= set(done.session.trained)
+    expected = logits(model)
+    section = recipe.model.model_copy(update={"quantization": "none"} if case.moved else {})
+    if method.adapter:
+        from peft import PeftModel
+
+        again: Any = for_inference(PeftModel.from_pretrained(load_base(section), str(folder / "adapter")))
+    else:
+        again = for_inference(load_base(section.model_copy(update={"path": str(folder / "model")})))
+    close(logits(again), expected, dtype, lost=case.method.get("init") == "loftq")
+    if method.mergeable and method.adapter:
+        tuned = load_tuned(find_tuned(folder, recipe), dtype="float32")
+        apart = logits(tuned)
+        close(logits(merge_layers(tuned, QuietJob())), apart, "fp32")
+    return "trained"
+
+
+def is_refused(recipe: RecipeBase, base: Path) -> bool:
+    """Whether the recipe is declared invalid: by its limits, or by the method's look at the base."""
+    return bool(broken_limits(recipe)) or cast(Method, recipe.method).refusal(read_facts(base)) is not None
+
+
+def refuses_before_loading(recipe: RecipeBase) -> None:
+    """Opening says why and where, and never gets to reading weights."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.train.session.load_base", lambda *_, **__: pytest.fail("the base was loaded"))
+        with pytest.raises(UserError) as caught:
+            open_session(recipe)
+    assert caught.value.info.code is ErrorCode.RECIPE_INVALID
+    assert caught.value.info.recipe_path and len(caught.value.info.message) > 20
+
+
+def logits(model: Any) -> torch.Tensor:
+    """Next-token logits [tokens, vocabulary] in float32, the trained prompt in place."""
+    if prompt_length(model):
+        decode_with_prompt(model)
+    with torch.inference_mode():
+        found: torch.Tensor = model(input_ids=IDS, use_cache=False).logits[0].float()
+    return found
+
+
+def close(found: torch.Tensor, expected: torch.Tensor, dtype: str, *, lost: bool = False) -> None:
+    """Equal but for rounding, seen against how far the logits spread; ``lost``: but for a 4-bit base's rounding."""
+    spread = float(expected.std())
+    limit = 0.5 if lost else {"bf16": 0.06}.get(dtype, 1e-3)
+    assert float((found - expected).abs().max()) <= limit * spread
