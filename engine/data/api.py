@@ -21,6 +21,7 @@ from engine.contract.results import (
     Rejection,
     Token,
 )
+from engine.data.formats.media import media_notes
 from engine.data.prepare import (
     Detailed,
     Progress,
@@ -174,6 +175,9 @@ def _inspected(loaded: LoadedSource, files: int, complete: bool) -> InspectedFil
         mapping=loaded.detection.mapping,
         examples=tuple(
             presentable(record.fields, limit=_EXAMPLE_CHARS // (3 * files)) for record in loaded.examples
+        ),
+        notes=media_notes(
+            loaded.columns, loaded.detection.mapping, [record.fields for record in loaded.examples]
         ),
     )
 

@@ -84,7 +84,8 @@ def stamp(path: Path) -> tuple[str, int, int, int]:
 
 
 def _key(path: Path, source: Source) -> tuple[object, ...]:
-    return (*stamp(path), source.format, tuple(sorted(source.columns.items())))
+    told = (source.columns, source.roles, source.fill)
+    return (*stamp(path), source.format, *(tuple(sorted(words.items())) for words in told))
 
 
 def formats() -> dict[str, Format]:
@@ -103,7 +104,7 @@ def _load(source: Source, path: Path, index: int, tick: Tick) -> LoadedSource:
     rows: list[Row] = []
     rejected: list[Rejection] = []
     for item in _with_ticks(itertools.chain(head, items), tick):
-        result = _convert(item, str(path), chosen, detection, columns)
+        result = _convert(item, str(path), source, chosen, detection, columns)
         if isinstance(result, Row):
             rows.append(result)
         else:
@@ -121,7 +122,12 @@ def _with_ticks(items: Iterator[Item], tick: Tick) -> Iterator[Item]:
 
 
 def _convert(
-    item: Item, path: str, chosen: Format | None, detection: Detection, columns: dict[str, None]
+    item: Item,
+    path: str,
+    source: Source,
+    chosen: Format | None,
+    detection: Detection,
+    columns: dict[str, None],
 ) -> Row | Rejection:
     if isinstance(item, Rejection):
         return item
@@ -130,7 +136,7 @@ def _convert(
             columns.setdefault(name)
     if chosen is None:
         return reject(item.line, "unknown_format", detection.reason)
-    return chosen.row(path, item, detection.mapping)
+    return chosen.row(path, item, detection.mapping, roles=source.roles, fill=source.fill)
 
 
 def _columns(sample: list[Record]) -> dict[str, None]:
@@ -176,7 +182,8 @@ def _detect(
     """The best candidate; the only one when the recipe says so, however badly it fits."""
     fields = [record.fields for record in sample]
     names = list(columns)
-    found = [(item, item.detect(names, fields, source.columns)) for item in candidates]
+    told = {"roles": source.roles, "fill": source.fill}
+    found = [(item, item.detect(names, fields, source.columns, **told)) for item in candidates]
     chosen, best = max(found, key=lambda pair: pair[1].confidence)
     if source.format != "auto":
         return chosen, best

@@ -9,7 +9,6 @@ from engine.contract.results import Rejection
 from engine.data.readers.base import kind_of
 from engine.data.rows import JsonObject, Message, Record, Row, reject
 
-_MEDIA = ("images", "image", "videos", "video", "audios", "audio")
 _ALIAS_CONFIDENCE = 0.85
 
 
@@ -28,6 +27,8 @@ class Conversation:
 
     messages: tuple[Message, ...]
     tools: tuple[JsonObject, ...] = ()
+    rejected: tuple[Message, ...] = ()
+    label: bool | None = None
 
 
 class Misfit(Exception):
@@ -40,18 +41,28 @@ class Misfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A record seen through a column mapping: the format asks by its own names."""
+    """A record seen through what the recipe says of its file: the format asks by its own names.
+
+    ``mapping``: from the format's names to columns; ``roles``: from the file's words to known ones; ``fill``: from
+    columns to what stands in their empty cells.
+    """
 
     fields: Mapping[str, Any]
     mapping: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    fill: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> str:
         """What the file calls ``name``."""
         return self.mapping.get(name, name)
 
     def get(self, name: str) -> Any:
-        """The cell, or None where there is none."""
-        return self.fields.get(self.column(name))
+        """The cell, filled where it is empty; None where there is none."""
+        column = self.column(name)
+        value = self.fields.get(column)
+        if column in self.fill and (value is None or (isinstance(value, str) and not value.strip())):
+            return self.fill[column]
+        return value
 
     def text(self, name: str, *, required: bool = False) -> str:
         """The cell as text; "" for an absent optional one.
@@ -99,10 +110,13 @@ class Format(ABC):
         columns: Sequence[str],
         sample: Sequence[Mapping[str, Any]],
         given: Mapping[str, str] | None = None,
+        *,
+        roles: Mapping[str, str] | None = None,
+        fill: Mapping[str, str] | None = None,
     ) -> Detection:
         """How well the format fits ``sample`` (the first rows), with ``given`` as the user's own mapping."""
         mapping, guessed = self.map_columns(columns, given or {})
-        fitting = sum(self.fits(Cells(record, mapping)) for record in sample)
+        fitting = sum(self.fits(Cells(record, mapping, roles or {}, fill or {})) for record in sample)
         if not sample or not fitting:
             return Detection(0.0, f"no row has the columns of {self.family}", mapping)
         confidence = self.certainty * fitting / len(sample) * _ALIAS_CONFIDENCE ** (guessed > 0)
@@ -130,18 +144,26 @@ class Format(ABC):
                     guessed += other.casefold() != name
         return mapping, guessed
 
-    def row(self, path: str, record: Record, mapping: Mapping[str, str]) -> Row | Rejection:
-        """``record`` as a conversation, or why it cannot be one."""
+    def row(
+        self,
+        path: str,
+        record: Record,
+        mapping: Mapping[str, str],
+        *,
+        roles: Mapping[str, str] | None = None,
+        fill: Mapping[str, str] | None = None,
+    ) -> Row | Rejection:
+        """``record`` as a row, or why it cannot be one."""
         try:
-            without_media(record.fields)
-            conversation = self.convert(Cells(record.fields, mapping))
+            made = self.convert(Cells(record.fields, mapping, roles or {}, fill or {}))
         except Misfit as misfit:
             return reject(record.line, misfit.code, misfit.reason, misfit.column)
-        return Row(path, record.line, conversation.messages, conversation.tools, record.fields)
-
-
-def without_media(fields: Mapping[str, Any]) -> None:
-    """Refuse rows with pictures, sound or film, which a text model would silently never see."""
-    for name in _MEDIA:
-        if name in fields and fields[name] not in (None, [], "", {}):
-            raise Misfit("needs_media", f"The row has {name}, which a text model cannot see", name)
+        return Row(
+            path,
+            record.line,
+            made.messages,
+            tools=made.tools,
+            rejected=made.rejected,
+            label=made.label,
+            raw=record.fields,
+        )

@@ -1,31 +1,33 @@
-"""KTO: answers with a verdict, good or bad. Known by name; supervised training has no use for the verdict."""
+"""KTO: answers with a verdict, good or bad. Supervised training has no use for the verdict."""
 
+from dataclasses import replace
 from typing import Any
 
 from engine.data.formats.alpaca import Alpaca
 from engine.data.formats.base import Cells, Conversation, Format, Misfit
-from engine.data.formats.prompt_completion import PromptCompletion
+from engine.data.formats.prompt_completion import ANSWER_WORDS, QUESTION_WORDS, PromptCompletion
 from engine.data.formats.turns import conversation
+
+_VERDICTS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 
 
 class Kto(Format):
-    """A conversation and a true/false ``label`` a row."""
+    """A conversation and a ``label`` a row: true or false, 1 or 0."""
 
     family = "kto"
     objectives = frozenset({"kto"})
     names = (
-        "label",
-        "kto_tag",
-        "messages",
-        "conversations",
-        "instruction",
-        "input",
-        "output",
-        "prompt",
-        "completion",
-        "system",
+        *("label", "kto_tag", "messages", "conversations", "instruction", "input", "output", "history"),
+        *("prompt", "completion", "system", "tools", "role", "content"),
     )
-    aliases = {"completion": ("response", "answer")}
+    aliases = {
+        "label": ("desirable", "标签"),
+        "conversations": ("conversation",),
+        "instruction": ("指令",),
+        "prompt": QUESTION_WORDS,
+        "completion": ANSWER_WORDS,
+        "system": ("system_prompt", "系统提示"),
+    }
     certainty = 0.98
 
     def fits(self, cells: Cells) -> bool:
@@ -34,15 +36,20 @@ class Kto(Format):
         return _label(cells)[1] is not None and any(cells.get(name) is not None for name in asked)
 
     def convert(self, cells: Cells) -> Conversation:
-        """The conversation, whatever its form, once the verdict was found to be one."""
+        """The conversation, whatever its form, with the verdict."""
         column, verdict = _label(cells)
         if verdict is None:
             raise Misfit("bad_label", "The verdict is neither true nor false", column)
-        if cells.get("messages") is not None:
-            return conversation(cells, "messages", role_key="role", content_key="content")
-        if cells.get("conversations") is not None:
-            return conversation(cells, "conversations", role_key="from", content_key="value")
-        return (Alpaca() if cells.get("instruction") is not None else PromptCompletion()).convert(cells)
+        return replace(_conversation(cells), label=verdict)
+
+
+def _conversation(cells: Cells) -> Conversation:
+    for name in ("messages", "conversations"):
+        if cells.get(name) is not None:
+            return conversation(cells, name, role_key="role", content_key="content")
+    answer = cells.column("output" if cells.get("output") is not None else "completion")
+    cells = replace(cells, mapping={**cells.mapping, "output": answer, "completion": answer})
+    return (Alpaca() if cells.get("instruction") is not None else PromptCompletion()).convert(cells)
 
 
 def _label(cells: Cells) -> tuple[str, bool | None]:
@@ -52,6 +59,6 @@ def _label(cells: Cells) -> tuple[str, bool | None]:
 
 
 def _verdict(value: Any) -> bool | None:
-    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
-        return value.strip().lower() == "true"
-    return value if isinstance(value, bool) else None
+    if isinstance(value, bool | int | float):
+        return bool(value) if value in (0, 1) else None
+    return _VERDICTS.get(value.strip().lower()) if isinstance(value, str) else None

@@ -1,25 +1,29 @@
 """Prompt and completion, under these names or others that say the same (question and answer, ...)."""
 
 from engine.data.formats.base import Cells, Conversation, Format, Misfit
-from engine.data.formats.turns import (
-    checked_order,
-    parse_list,
-    read_tools,
-    read_turns,
-    turn_keys,
-    with_system,
-)
+from engine.data.formats.calls import read_tools
+from engine.data.formats.turns import checked_order, is_empty_answer, turns_of, with_system
 from engine.data.rows import Message
+
+QUESTION_WORDS = (
+    *("question", "query", "input", "problem", "q", "ask", "request", "user", "human"),
+    *("问题", "提问", "输入", "问", "用户", "题目", "提示"),
+)
+ANSWER_WORDS = (
+    *("response", "answer", "output", "reply", "solution", "target", "a", "assistant", "gpt"),
+    *("回答", "答案", "输出", "答", "回复", "答复", "助手"),
+)
 
 
 class PromptCompletion(Format):
     """One question and one answer a row; both may also be lists of turns."""
 
     family = "prompt_completion"
-    names = ("prompt", "completion", "system", "tools")
+    names = ("prompt", "completion", "system", "tools", "role", "content")
     aliases = {
-        "prompt": ("question", "query", "input", "problem", "q", "问题", "提问", "输入"),
-        "completion": ("response", "answer", "output", "reply", "solution", "a", "回答", "答案", "输出"),
+        "prompt": QUESTION_WORDS,
+        "completion": ANSWER_WORDS,
+        "system": ("system_prompt", "系统提示", "系统"),
     }
     certainty = 0.95
 
@@ -38,8 +42,7 @@ def prompt_turns(cells: Cells, name: str) -> tuple[Message, ...]:
     value, column = cells.get(name), cells.column(name)
     if not isinstance(value, list):
         return (Message("user", cells.text(name, required=True)),)
-    role_key, content_key = turn_keys(parse_list(value, column), "role", "content")
-    messages = read_turns(value, column, role_key=role_key, content_key=content_key)
+    messages = turns_of(cells, name, value, keys=("role", "content"))
     checked_order(messages, column, answered=False)
     if messages[-1].role not in ("user", "tool"):
         raise Misfit("turn_order", "The prompt does not end with a question", column)
@@ -51,13 +54,12 @@ def answer_turns(cells: Cells, name: str) -> tuple[Message, ...]:
     value, column = cells.get(name), cells.column(name)
     if isinstance(value, dict | list):
         turns = [value] if isinstance(value, dict) else value[-1:]
-        role_key, content_key = turn_keys(turns, "role", "content")
-        messages = read_turns(turns, column, role_key=role_key, content_key=content_key)
+        messages = turns_of(cells, name, turns, keys=("role", "content"))
         if not messages or messages[0].role != "assistant":
             raise Misfit("turn_order", "The answer is no turn of the assistant", column)
-        answer = messages[0].content
+        answer = messages[0]
     else:
-        answer = cells.text(name, required=True)
-    if not answer.strip():
+        answer = Message("assistant", cells.text(name, required=True))
+    if is_empty_answer(answer):
         raise Misfit("empty_answer", "The answer is empty", column)
-    return (Message("assistant", answer),)
+    return (answer,)

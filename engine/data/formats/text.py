@@ -5,12 +5,17 @@ from engine.data.rows import Message
 
 
 class Text(Format):
-    """One text a row."""
+    """One text a row, or a whole document."""
 
     family = "text"
-    objectives = frozenset({"pretrain"})
+    objectives = frozenset({"pt"})
     names = ("text",)
-    aliases = {"text": ("content", "document", "正文")}
+    aliases = {
+        "text": (
+            *("content", "document", "body", "article", "passage", "raw_content"),
+            *("正文", "内容", "文本", "文章"),
+        )
+    }
     certainty = 0.9
 
     def fits(self, cells: Cells) -> bool:

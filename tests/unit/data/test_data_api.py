@@ -37,6 +37,14 @@ def test_inspect(service, write):
     assert file.size_bytes == path.stat().st_size
 
 
+def test_media_are_named_and_their_rows_taken(service, write):
+    talk = [{"role": "user", "content": "<image>Who?"}, {"role": "assistant", "content": "Kim"}]
+    path = write("a.json", json.dumps([{"messages": talk, "images": ["1.jpg"]}]))
+    (file,) = service.inspect([Source(path=str(path))]).files
+    assert (file.accepted, file.rejected) == (1, ())
+    assert len(file.notes) == 1 and file.notes[0].startswith("Media are not trained yet")
+
+
 def test_inspect_needs_no_model(write):
     assert api.inspect([Source(path=str(write_rows(write, 2)))]).files[0].accepted == 2
 

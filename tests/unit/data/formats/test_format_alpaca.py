@@ -32,6 +32,33 @@ def test_system_and_history(convert):
     assert convert("alpaca", row)[1:3] == [("user", "Hi"), ("assistant", "Hello")]
 
 
+def test_chinese_names(detect, convert):
+    row = {"指令": "加", "输入": "1 和 2", "输出": "3"}
+    assert detect(row)[0] == "alpaca"
+    assert convert("alpaca", row) == [("user", "加\n1 和 2"), ("assistant", "3")]
+
+
+def test_history_as_turns(convert):
+    row = {**ROW, "history": [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Hello"}]}
+    assert convert("alpaca", row)[:2] == [("user", "Hi"), ("assistant", "Hello")]
+    assert convert("alpaca", {**row, "history": row["history"][:1]}) == ("no_answer", "history")
+
+
+def test_filled_cells(convert):
+    fill = {"output": "I do not know.", "note": "x"}
+    assert convert("alpaca", {**ROW, "output": None}, fill=fill)[1] == ("assistant", "I do not know.")
+    assert convert("alpaca", {**ROW, "output": "  "}, fill=fill)[1] == ("assistant", "I do not know.")
+    assert convert("alpaca", ROW, fill=fill)[1] == ("assistant", "Sum")
+    given = {"output": "reply"}
+    short = {"instruction": "q"}
+    assert convert("alpaca", short, given, fill={"reply": "-"}) == [("user", "q"), ("assistant", "-")]
+
+
+def test_media_stay_in_the_raw_row(make_row):
+    made = make_row("alpaca", {**ROW, "images": ["x.png"]})
+    assert made.raw["images"] == ["x.png"] and made.answers == ("Sum",)
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -45,7 +72,6 @@ def test_system_and_history(convert):
         ({"history": [["a", "b"], ["c"]]}, ("bad_history", "history[1]")),
         ({"history": [["a", ""]]}, ("empty_answer", "history[0][1]")),
         ({"history": 3}, ("not_a_list", "history")),
-        ({"images": ["x.png"]}, ("needs_media", "images")),
     ],
 )
 def test_rejections(convert, change, expected):

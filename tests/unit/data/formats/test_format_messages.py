@@ -2,6 +2,8 @@
 
 import pytest
 
+from engine.data.rows import Message
+
 ASK, ANSWER = {"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}
 
 
@@ -16,20 +18,46 @@ def test_parts_and_developer(convert):
     assert convert("messages", row) == [("system", "s"), ("user", "one two"), ("assistant", "a")]
 
 
-def test_tool_calls(convert):
-    function = {"name": "add", "arguments": '{"a": 1}'}
-    call = {
-        "role": "assistant",
-        "content": None,
-        "tool_calls": [{"type": "function", "function": function}] * 2,
-    }
-    result = convert(
+CALL = {"type": "function", "function": {"name": "add", "arguments": {"a": 1}}}
+
+
+def test_tool_calls(make_row):
+    written = {"type": "function", "id": "x", "function": {"name": "add", "arguments": '{"a": 1}'}}
+    call = {"role": "assistant", "content": None, "tool_calls": [written] * 2}
+    result = {"role": "tool", "content": "2", "tool_call_id": "x"}
+    made = make_row("messages", {"messages": [ASK, call, result, result, ANSWER]})
+    assert made.messages[1] == Message("assistant", "", (CALL, CALL))
+    assert [item.role for item in made.messages] == ["user", "assistant", "tool", "tool", "assistant"]
+    old = {"role": "assistant", "content": None, "function_call": {"name": "add", "arguments": '{"a": 1}'}}
+    back = {"role": "function", "name": "add", "content": "2"}
+    made = make_row("messages", {"messages": [ASK, old, back, ANSWER]})
+    assert made.messages[1] == Message("assistant", "", (CALL,)) and made.messages[2].role == "tool"
+
+
+def test_calls_and_thoughts_in_parts(make_row):
+    parts = [
+        {"type": "reasoning", "value": "hm"},
+        {"type": "text", "value": "Wait."},
+        {"type": "tool_call", "value": '{"name": "add", "arguments": {"a": 1}}'},
+    ]
+    made = make_row(
         "messages",
-        {"messages": [ASK, call, {"role": "tool", "content": "2"}, {"role": "tool", "content": "2"}, ANSWER]},
+        {
+            "messages": [
+                ASK,
+                {"role": "assistant", "content": parts},
+                {"role": "tool", "content": "2"},
+                ANSWER,
+            ]
+        },
     )
-    block = '<tool_call>\n{"name": "add", "arguments": {"a": 1}}\n</tool_call>'
-    assert result[1] == ("assistant", f"{block}\n{block}")
-    assert [role for role, _ in result] == ["user", "assistant", "tool", "tool", "assistant"]
+    assert made.messages[1] == Message("assistant", "<think>\nhm\n</think>\n\nWait.", (CALL,))
+
+
+def test_media_parts_of_a_question_leave_their_placeholder(convert):
+    parts = [{"type": "image_url", "image_url": {"url": "x"}}, {"type": "text", "text": "Who is it?"}]
+    row = {"messages": [{"role": "user", "content": parts}, ANSWER]}
+    assert convert("messages", row) == [("user", "<image>Who is it?"), ("assistant", "a")]
 
 
 def test_thoughts(convert):
@@ -37,7 +65,10 @@ def test_thoughts(convert):
         "role": "assistant",
         "content": [{"type": "reasoning", "value": "hm"}, {"type": "text", "value": "a"}],
     }
-    assert convert("messages", {"messages": [ASK, answer]})[1] == ("assistant", "<think>\nhm\n</think>\n\na")
+    expected = ("assistant", "<think>\nhm\n</think>\n\na")
+    assert convert("messages", {"messages": [ASK, answer]})[1] == expected
+    beside = {"role": "assistant", "content": "a", "reasoning_content": "hm"}
+    assert convert("messages", {"messages": [ASK, beside]})[1] == expected
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,9 @@ import pytest
         (("prompt", "completion"), 0.95),
         (("question", "answer"), 0.807),
         (("问题", "回答"), 0.807),
+        (("输入", "输出"), 0.807),
+        (("题目", "答案"), 0.807),
+        (("user", "assistant"), 0.807),
         (("Query", "Response"), 0.807),
     ],
 )

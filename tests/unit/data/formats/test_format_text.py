@@ -11,4 +11,4 @@ def test_detection_gives_way_to_anything_better(detect):
 def test_conversion(convert):
     assert convert("text", {"text": "abc"}) == [("assistant", "abc")]
     assert convert("text", {"text": " "}) == ("empty_text", "text")
-    assert "sft" not in formats()["text"].objectives
+    assert formats()["text"].objectives == {"pt"}
