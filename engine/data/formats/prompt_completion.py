@@ -1,5 +1,8 @@
 """Prompt and completion, under these names or others that say the same (question and answer, ...)."""
 
+import json
+from typing import Any
+
 from engine.data.formats.base import Cells, Conversation, Format, Misfit
 from engine.data.formats.calls import read_tools
 from engine.data.formats.turns import checked_order, is_empty_answer, turns_of, with_system
@@ -13,6 +16,7 @@ ANSWER_WORDS = (
     *("response", "answer", "output", "reply", "solution", "target", "a", "assistant", "gpt"),
     *("回答", "答案", "输出", "答", "回复", "答复", "助手"),
 )
+_TURN_KEYS = ({"role", "content"}, {"from", "value"})
 
 
 class PromptCompletion(Format):
@@ -39,7 +43,7 @@ class PromptCompletion(Format):
 
 def prompt_turns(cells: Cells, name: str) -> tuple[Message, ...]:
     """The turns before the answer: one text, or a list that ends with the user or a tool."""
-    value, column = cells.get(name), cells.column(name)
+    value, column = turns_or_text(cells.get(name)), cells.column(name)
     if not isinstance(value, list):
         return (Message("user", cells.text(name, required=True)),)
     messages = turns_of(cells, name, value, keys=("role", "content"))
@@ -51,7 +55,7 @@ def prompt_turns(cells: Cells, name: str) -> tuple[Message, ...]:
 
 def answer_turns(cells: Cells, name: str) -> tuple[Message, ...]:
     """The answer: a text, a turn, or a list whose last turn it is."""
-    value, column = cells.get(name), cells.column(name)
+    value, column = turns_or_text(cells.get(name)), cells.column(name)
     if isinstance(value, dict | list):
         turns = [value] if isinstance(value, dict) else value[-1:]
         messages = turns_of(cells, name, turns, keys=("role", "content"))
@@ -63,3 +67,18 @@ def answer_turns(cells: Cells, name: str) -> tuple[Message, ...]:
     if is_empty_answer(answer):
         raise Misfit("empty_answer", "The answer is empty", column)
     return (answer,)
+
+
+def turns_or_text(value: Any) -> Any:
+    """The turn or turns that a text holds as JSON, as a cell of a table must; any other value as it is."""
+    if not isinstance(value, str) or not value.lstrip().startswith(('[{"', '{"')):
+        return value
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+    turns = found if isinstance(found, list) else [found]
+    are_turns = all(
+        isinstance(turn, dict) and any(keys <= turn.keys() for keys in _TURN_KEYS) for turn in turns
+    )
+    return found if are_turns else value

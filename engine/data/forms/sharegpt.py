@@ -30,23 +30,31 @@ class ShareGptForm(Form):
     def preference(self, row: Row) -> JsonObject:
         """The turns before the answers, and each answer as one turn."""
         *before, chosen = row.messages
-        if len(row.rejected) != 1:
-            raise Unfit("has more than one turn in its rejected answer")
-        both = {"chosen": _turn(chosen), "rejected": _turn(row.rejected[0])}
+        both = {"chosen": _answer([chosen]), "rejected": _answer(row.rejected)}
         return {**_conversation(row, before), **both}
 
 
 def _conversation(row: Row, messages: Sequence[Message]) -> JsonObject:
     system, turns = without_system(messages)
     tools = json.dumps(list(row.tools), ensure_ascii=False) if row.tools else ""
-    return {"conversations": [_turn(item) for item in turns], **filled({"system": system, "tools": tools})}
+    said = [turn for item in turns for turn in _turns(item)]
+    return {"conversations": said, **filled({"system": system, "tools": tools})}
 
 
-def _turn(message: Message) -> JsonObject:
-    if not message.tool_calls:
-        return {"from": _WORDS[message.role], "value": message.content}
-    if message.content.strip():
-        raise Unfit("has a turn that both says something and calls tools")
-    calls = [call.get("function", call) for call in message.tool_calls]
-    value = calls[0] if len(calls) == 1 else calls
-    return {"from": "function_call", "value": json.dumps(value, ensure_ascii=False)}
+def _turns(message: Message) -> list[JsonObject]:
+    """A turn; one that both says something and calls functions is two, which are read as one again."""
+    turns = []
+    if message.content or not message.tool_calls:
+        turns.append({"from": _WORDS[message.role], "value": message.content})
+    if message.tool_calls:
+        calls = [call.get("function", call) for call in message.tool_calls]
+        value = json.dumps(calls[0] if len(calls) == 1 else calls, ensure_ascii=False)
+        turns.append({"from": "function_call", "value": value})
+    return turns
+
+
+def _answer(messages: Sequence[Message]) -> JsonObject:
+    turns = [turn for item in messages for turn in _turns(item)]
+    if len(turns) != 1:
+        raise Unfit("has an answer of more than one turn")
+    return turns[0]

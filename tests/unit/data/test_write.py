@@ -91,7 +91,9 @@ def test_calls_and_tools_are_read_back(tmp_path, file_type, form):
         Message("user", "How is it in Ulm?"),
         Message("assistant", "", (CALL,)),
         Message("tool", "sunny"),
-        Message("assistant", "It is sunny."),
+        Message("assistant", "It is sunny. And there?", (CALL, CALL)),
+        Message("tool", "rain"),
+        Message("assistant", "It rains."),
     )
     rows = [chat([("hi", "ho")]), Row("made", 2, turns, (TOOL,))]
     assert said(read(written(rows, tmp_path, file_type, form))) == said(rows)
