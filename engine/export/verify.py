@@ -31,7 +31,7 @@ from engine.models.tuned import (
 )
 
 ANSWER_TOKENS = 32
-DEFAULT_PROMPTS = 8
+DEFAULT_PROMPTS = 16
 CACHE_NAME = "reference.json"
 
 PASSED = 0.90  # greedy agreement of a precise form
