@@ -147,6 +147,18 @@ def load_recipe(path: Path, *, overrides: Sequence[str] = ()) -> RecipeBase:
     Raises:
         UserError: the file is missing, no YAML, or no valid recipe.
     """
+    document = read_document(path)
+    for item in overrides:
+        override(document, item)
+    return parse_recipe(document, base_dir=path.resolve().parent)
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """A recipe file as it is written, or a part of a recipe.
+
+    Raises:
+        UserError: the file is missing, neither YAML nor JSON, or no mapping.
+    """
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=_RecipeLoader)
     except FileNotFoundError:
@@ -157,9 +169,7 @@ def load_recipe(path: Path, *, overrides: Sequence[str] = ()) -> RecipeBase:
         raise UserError(ErrorCode.RECIPE_INVALID, f"{path} is neither YAML nor JSON: {error}") from None
     if not isinstance(document, dict):
         raise UserError(ErrorCode.RECIPE_INVALID, f"{path} must hold a mapping of options")
-    for override in overrides:
-        _override(document, override)
-    return parse_recipe(document, base_dir=path.resolve().parent)
+    return document
 
 
 def save_recipe(recipe: RecipeBase, path: Path) -> None:
@@ -182,11 +192,16 @@ _RecipeLoader.add_implicit_resolver(
 )
 
 
-def _override(document: dict[str, Any], override: str) -> None:
-    name, found, value = override.partition("=")
+def override(document: dict[str, Any], item: str) -> None:
+    """Change one option of ``document`` as ``item`` says: ``a.b=value``, the value in YAML.
+
+    Raises:
+        UserError: ``RECIPE_INVALID``: it is written otherwise, or goes through something that is no section.
+    """
+    name, found, value = item.partition("=")
     if not found or not name:
         raise UserError(
-            ErrorCode.RECIPE_INVALID, f"{override!r} is no override", hint="Write it as section.option=value."
+            ErrorCode.RECIPE_INVALID, f"{item!r} is no override", hint="Write it as section.option=value."
         )
     *parents, last = name.split(".")
     place = document
@@ -202,7 +217,9 @@ def _absolute(recipe: RecipeBase, base: Path) -> RecipeBase:
         return path if path is None else str((base / Path(path).expanduser()).resolve())
 
     sources = tuple(item.model_copy(update={"path": fix(item.path)}) for item in recipe.data.sources)
-    validation = recipe.data.validation.model_copy(update={"path": fix(recipe.data.validation.path)})
+    held_out = recipe.data.validation
+    files = {"path": fix(held_out.path), "test_path": fix(held_out.test_path)}
+    validation = held_out.model_copy(update=files)
     template = recipe.data.template
     if template != "auto" and "{" not in template:
         template = str(fix(template))
