@@ -31,7 +31,7 @@ from app.state.reduce_job import train_events
 from app.state.summary import dataset_name, summarise
 from engine.contract.errors import ErrorInfo
 from engine.contract.job import Action
-from engine.contract.messages import Event, RunFinished, StartRun
+from engine.contract.messages import Event, KeepRun, RunFinished, StartRun
 
 SAVE_ROW_MS = 2000
 
@@ -85,6 +85,19 @@ class Runs:
 
         self.replay(run_dir, go_on)
 
+    def keep(self, run: RunSummary) -> None:
+        """End a run that broke off with what its newest checkpoint has learnt."""
+        if self._refuse_second():
+            return
+        self._created = run.created
+
+        def go_on(known: TrainState) -> None:
+            starting = RunStarting(run.id, run.name, run.dir, known.recipe, time.time(), resumed=known)
+            self._store.dispatch(starting, PageShown("train"))
+            self._launch(KeepRun(run_dir=run.dir), run.id)
+
+        self.replay(Path(run.dir), go_on)
+
     def replay(self, run_dir: Path, then: Callable[[TrainState], None]) -> None:
         """Read a run from its folder, without holding up the window."""
         train = reopen(run_dir)
@@ -104,7 +117,7 @@ class Runs:
         self._replay = tail
         tail.start()
 
-    def _launch(self, command: StartRun, run_id: str) -> None:
+    def _launch(self, command: StartRun | KeepRun, run_id: str) -> None:
         log_path = self._context.log_path(f"run-{run_id}")
         job = EngineJob(self._context.program, command, log_path=log_path, parent=self._context.parent)
         job.accepted.connect(lambda run: self._store.dispatch(JobAccepted("train", run)))

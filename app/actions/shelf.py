@@ -194,9 +194,13 @@ class Shelf:
         self._store.dispatch(RunRenamed(run.id, name))
 
     def keep(self, run_id: str) -> None:
-        """A crashed run is left as it is: it counts as stopped and is not brought up again."""
+        """A run that broke off ends with what its newest checkpoint has learnt; it is not brought up again."""
         run = self.find(run_id)
-        if run is not None and run.status == "crashed":
+        if run is None or run.status not in ("crashed", "failed"):
+            return
+        if run.checkpoint_step is not None:
+            self._runs.keep(run)
+        else:
             kept = replace(run, status="stopped")
             self._context.library.put(kept)
             self._store.dispatch(RunListed(kept))

@@ -46,9 +46,9 @@ class CrashPanel(Card):
         self.resume.clicked.connect(lambda: self._intents.resume_run(self._run_id))
         self.keep = secondary_button(
             self.tr("Keep adapter"),
-            self.tr("Leave the run as it is and go on to the export of what was saved"),
+            self.tr("End the run with what its last checkpoint has learnt"),
         )
-        self.keep.clicked.connect(lambda: self._intents.show_page("export"))
+        self.keep.clicked.connect(lambda: self._intents.keep_run(self._run_id))
         self.discard = danger_button(self.tr("Discard"), self.tr("Delete this run with its checkpoints"))
         self.discard.clicked.connect(lambda: self._intents.delete_run(self._run_id))
         self._lay_out()
@@ -89,7 +89,7 @@ class CrashPanel(Card):
         self.resume.setVisible(step is not None)
         if step is not None:
             self.resume.setText(self.tr("Resume from step {step}").format(step=f"{step:,}"))
-        self.keep.setVisible(bool(result_path(train)))
+        self.keep.setVisible(step is not None)
 
 
 class FinishedPanel(Card):

@@ -124,6 +124,7 @@ class BuildData(Command):
     file_type: str = "jsonl"  # jsonl, parquet, csv
     form: str = "messages"  # messages, alpaca, sharegpt
     licence: str = ""
+    guard: bool = True  # cells that a spreadsheet would compute are made plain text
 
 
 class MakePlan(Command):
@@ -146,6 +147,13 @@ class StartRun(Command):
     recipe: dict[str, Any]
     run_dir: str | None = None  # default: recipe.run.output_dir, else a new folder among Luthier's runs
     resume: bool = False
+
+
+class KeepRun(Command):
+    """Job. Ends a run that broke off with what its newest good checkpoint has learnt; no further step is made."""
+
+    type: Literal["run.keep"] = "run.keep"
+    run_dir: str
 
 
 class ControlRun(Command):
@@ -239,6 +247,7 @@ AnyCommand = Annotated[
     | MakePlan
     | InstallStarter
     | StartRun
+    | KeepRun
     | ControlRun
     | StartMerge
     | StartExport

@@ -405,7 +405,7 @@ class RunReport(Result):
     """The end of a training run (``report.json``)."""
 
     steps: int
-    epochs: float
+    epochs: float | None  # None: not counted
     train_loss: float | None
     eval_loss: float | None
     best_step: int | None

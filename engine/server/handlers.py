@@ -15,6 +15,7 @@ from engine.contract.job import Job
 from engine.contract.recipe import RecipeBase, Source
 from engine.contract.results import (
     DataReport,
+    DatasetVersions,
     DoctorReport,
     Inspection,
     ModelList,
@@ -52,6 +53,7 @@ def questions() -> dict[str, Question]:
         "data.inspect": Question(desk.inspect, "heavy"),
         "data.preview": Question(desk.preview, "heavy"),
         "data.statistics": Question(desk.statistics, "heavy"),
+        "data.versions": Question(list_versions),
         "plan": Question(desk.plan, "heavy"),
     }
 
@@ -62,9 +64,18 @@ def task_openers() -> dict[str, Callable[[Any], Task]]:
     return {
         "starter.install": lambda command: tasks.starter_task(),
         "run.start": start_run,
+        "run.keep": lambda command: tasks.keep_task(command.run_dir),
         "merge.start": lambda command: tasks.merge_task(command.run_dir, out=command.out),
         "export.start": lambda command: tasks.export_task(
             command.run_dir, targets=command.targets, out=command.out, verify=command.verify
+        ),
+        "data.build": lambda command: tasks.build_task(
+            parse_recipe(command.recipe),
+            out=command.out,
+            file_type=command.file_type,
+            form=command.form,
+            licence=command.licence,
+            guard=command.guard,
         ),
         "evaluate.start": lambda command: tasks.evaluate_task(command.run_dir),
         "chat.load": chat.load,
@@ -112,6 +123,13 @@ def models(command: m.ListModels) -> ModelList:
     from engine.models.inspect import list_models
 
     return list_models(tuple(Path(folder) for folder in command.folders))
+
+
+def list_versions(command: m.ListVersions) -> DatasetVersions:
+    """The kept versions of datasets."""
+    from engine.data.versions import list_versions as kept
+
+    return kept()
 
 
 def check_recipe(command: m.CheckRecipe) -> RecipeCheck:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Cancelled, Job
 from engine.contract.messages import RunFinished, RunStarted
-from engine.contract.recipe import RecipeBase
+from engine.contract.recipe import RecipeBase, Source
 from engine.server.failures import error_info
 from engine.server.job import LiveJob, Sink
 from engine.server.run_folder import RECIPE, RunFolder, choose_folder, find_run
@@ -120,6 +120,24 @@ def train_task(
     )
 
 
+def keep_task(run: str) -> Task:
+    """Ending a run that broke off with what its newest checkpoint has learnt.
+
+    Raises:
+        UserError: there is no such run, or an engine still works on it.
+    """
+    place = find_run(run)
+    folder = RunFolder(place, resume=True)
+
+    def work(job: Job) -> Outcome:
+        from engine.train.keep import keep_checkpoint
+
+        paths = keep_checkpoint(place, job=job)
+        return Outcome("stopped", paths=paths)
+
+    return Task(kind="train", run=place.name, work=work, run_dir=str(place), folder=folder)
+
+
 def recipe_of(run_dir: Path) -> RecipeBase:
     """The recipe a run was started with."""
     from engine.registry import load_recipe
@@ -169,6 +187,51 @@ def evaluate_task(run: str) -> Task:
         return Outcome(result=report.model_dump(mode="json"), paths={"run": str(run_dir)})
 
     return Task(kind="evaluate", run=f"evaluate-{run_dir.name}", work=work, run_dir=str(run_dir))
+
+
+def build_task(
+    recipe: RecipeBase, *, out: str | None = None, file_type: str = "jsonl", form: str = "messages",
+    licence: str = "", guard: bool = True, name: str = "",
+) -> Task:  # fmt: skip
+    """Writing a cleaned, split dataset with its card; without ``out`` as a version among Luthier's datasets.
+
+    Raises:
+        UserError: there is no such file type or form.
+    """
+    from engine.data.write import Shape
+
+    shape = Shape.named(file_type, form, guard=guard)
+
+    def work(job: Job) -> Outcome:
+        from engine.data.build import build
+
+        made = build(recipe, job=job, shape=shape, out=_path(out), licence=licence, name=name)
+        paths = {"dataset": made.path, "card": made.card, **made.files}
+        return Outcome(result=made.model_dump(mode="json"), paths=paths)
+
+    return Task(kind="data.build", run="data.build", work=work)
+
+
+def convert_task(
+    sources: Sequence[Source], *, out: str | None = None, file_type: str = "jsonl", form: str = "messages",
+    guard: bool = True, overwrite: bool = False,
+) -> Task:  # fmt: skip
+    """Writing dataset files in another form or file type, as they are.
+
+    Raises:
+        UserError: there is no such file type or form.
+    """
+    from engine.data.write import Shape
+
+    shape = Shape.named(file_type, form, guard=guard)
+
+    def work(job: Job) -> Outcome:
+        from engine.data.convert import convert
+
+        made = convert(sources, shape=shape, out=_path(out), overwrite=overwrite, job=job)
+        return Outcome(result=made.model_dump(mode="json"), paths=made.files)
+
+    return Task(kind="data.export", run="data.export", work=work)
 
 
 def starter_task() -> Task:

@@ -20,6 +20,7 @@ from engine.train import checkpoint as checkpoints
 from engine.train.checkpoint import LoopState
 from engine.train.combination import check_combination
 from engine.train.evaluation import held_out_loss
+from engine.train.keep import run_report, write_result
 from engine.train.metrics import MemoryMeter, Throughput
 from engine.train.optim import learning_rate_factor, set_learning_rate
 from engine.train.order import Order
@@ -297,7 +298,7 @@ class Trainer:
                 self.session.restore(checkpoints.load(best_folder))
         self.session.optimizer.for_use()
         with self.job.phase("write"):
-            result = self._write_result()
+            result = write_result(self.session, self.tokenizer, self.run_dir)
         report = self._make_report()
         (self.run_dir / "report.json").write_text(report.model_dump_json(indent=1), encoding="utf-8")
         name = "adapter" if self.session.method.adapter else "model"
@@ -313,32 +314,13 @@ class Trainer:
             paths["checkpoint"] = str(checkpoints.folder_of(self.checkpoints, newest[-1]))
         return TrainOutcome(status, report, paths)
 
-    def _write_result(self) -> Path:
-        """The adapter (or the whole model) in its folder, renamed into place when complete."""
-        session = self.session
-        target = self.run_dir / ("adapter" if session.method.adapter else "model")
-        work = target.with_name(f".{target.name}.part")
-        shutil.rmtree(work, ignore_errors=True)
-        session.method.save(session.model, work, run_dir=self.run_dir)
-        self.tokenizer.save_pretrained(work)
-        shutil.rmtree(target, ignore_errors=True)
-        work.rename(target)
-        return target
-
     def _make_report(self) -> RunReport:
-        state = self.state
         self.memory.read()
-        return RunReport(
-            steps=state.step,
-            epochs=self.order.epoch_of(state.step),
-            train_loss=state.loss_sum / state.step if state.step else None,
-            eval_loss=state.best_eval if self.settings.load_best_at_end else self.eval_loss,
-            best_step=state.best_step,
-            seconds=state.seconds,
-            tokens=state.tokens,
-            tokens_per_second=state.tokens / state.seconds if state.seconds else 0.0,
-            peak_memory_bytes=self.memory.peak,
-            content_hash=state.data_hash,
+        return run_report(
+            self.state,
+            epochs=self.order.epoch_of(self.state.step),
+            eval_loss=None if self.settings.load_best_at_end else self.eval_loss,
+            peak_bytes=self.memory.peak,
         )
 
     def _restore(self) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from engine.contract.job import Cancelled
 from engine.contract.recipe import RecipeBase
 from engine.registry import parse_recipe
 from engine.train import checkpoint as checkpoints
+from engine.train.keep import keep_checkpoint
 from engine.train.loop import train
 from engine.train.order import Order
 from tests.integration.quiet_job import QuietJob
@@ -318,3 +320,17 @@ def test_each_method_learns_and_its_result_reloads(
         expected = session.model(input_ids=ids).logits
         actual = reloaded.eval()(input_ids=ids).logits
     torch.testing.assert_close(actual, expected, atol=2e-4, rtol=1e-3)
+
+
+def test_a_run_that_broke_off_can_be_kept(tiny_model: Path, dataset: Path, tmp_path: Path) -> None:
+    """What its newest checkpoint has learnt becomes the adapter, to the byte what the run itself wrote there."""
+    run_dir = tmp_path / "whole"
+    train(make_recipe(tiny_model, dataset), run_dir=run_dir, resume=False, job=QuietJob())
+    wanted = adapter_bytes(run_dir)
+    shutil.rmtree(run_dir / "adapter")
+    paths = keep_checkpoint(run_dir, job=QuietJob())
+    assert Path(paths["adapter"]) == run_dir / "adapter" and adapter_bytes(run_dir) == wanted
+    assert json.loads((run_dir / "report.json").read_text())["steps"] == 8
+    shutil.rmtree(run_dir / "checkpoints")
+    with pytest.raises(UserError, match="no usable checkpoint"):
+        keep_checkpoint(run_dir, job=QuietJob())

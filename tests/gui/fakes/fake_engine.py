@@ -204,6 +204,9 @@ class FakeEngine:
     def on_run_start(self, command: Message) -> None:
         self.begin(command, TrainJob(self, self.name(), command))
 
+    def on_run_keep(self, command: Message) -> None:
+        self.begin(command, KeepJob(self, self.name(), command))
+
     def on_run_control(self, command: Message) -> None:
         job = self.jobs.get(command["run"])
         if job is None:
@@ -300,6 +303,13 @@ class OtherJob(FakeJob):
             self.emit("progress", name="work", done=done + 1, total=5, unit="parts")
         self.emit("phase", name="work", state="finished")
         self.emit("run.finished", status="completed", result=self.result, paths=self.paths)
+
+
+class KeepJob(FakeJob):
+    def work(self) -> None:
+        run_dir = self.command["run_dir"]
+        self.emit("run.started", kind="train", run_dir=run_dir, pid=os.getpid())
+        self.emit("run.finished", status="stopped", paths={"run": run_dir, "adapter": f"{run_dir}/adapter"})
 
 
 class AnswerJob(FakeJob):

@@ -230,7 +230,9 @@ def test_a_run_that_died_with_the_app_is_told_once_and_can_be_kept(sit_down: Sit
     again.wait(lambda s: s.notices)
     assert again.state.runs[0].status == "crashed" and "step 7" in again.texts()[0]
     again.do.keep_run(run_id)
-    assert again.state.runs[0].status == "stopped"
+    again.wait(lambda s: s.runs[0].status == "stopped")
+    assert again.state.train.run_id == run_id
+    assert again.state.train.job.paths["adapter"].endswith("adapter")
     again.do.close()
     third = sit_down("normal", home=desk.home)
     third.wait(lambda s: s.engine.schema)
