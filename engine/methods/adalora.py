@@ -71,7 +71,11 @@ class AdaLoRA(Method, kind="adalora", title="AdaLoRA"):
             orth_reg_weight=self.orth_reg_weight,
             total_step=1,
         )
-        return add_adapter(model, config, seed=seed)
+        wrapped = add_adapter(model, config, seed=seed)
+        for name, parameter in wrapped.named_parameters():
+            if "ranknum" in name:  # the present rank, which PEFT lets gradients into over a 16-bit base
+                parameter.requires_grad_(False)
+        return wrapped
 
     def penalty(self, model: "nn.Module") -> "torch.Tensor | None":
         """Mean distance of each layer's two bases from orthonormal ones (equation 4 of the paper)."""

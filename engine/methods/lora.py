@@ -30,6 +30,12 @@ class LoRA(Method, kind="lora", title="LoRA"):
         ),
         Limit(
             path="model.quantization",
+            allowed=("none",),
+            reason="PEFT makes the orthogonal start in the number format of the base, which cannot be 4 or 8 bits.",
+            when={"method.init": ("orthogonal",)},
+        ),
+        Limit(
+            path="model.quantization",
             allowed=("nf4", "fp4"),
             reason="LoftQ starts from what a 4-bit base has lost, so it needs a 4-bit base.",
             when={"method.init": ("loftq",)},

@@ -109,7 +109,7 @@ def load_base(
     from transformers import AutoModelForCausalLM
 
     from engine.kernels.attention import implementation
-    from engine.models.quantize import quantization_config
+    from engine.models.quantize import quantization_config, settle
 
     device = device or pick_device()
     options: dict[str, Any] = {
@@ -131,6 +131,7 @@ def load_base(
             recipe_path="model.path",
         ) from None
     model.requires_grad_(False)
+    settle(model)
     model.config.use_cache = False
     return model if section.quantization != "none" else model.to(device)
 

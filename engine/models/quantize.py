@@ -62,3 +62,19 @@ def rounding_losses(
                     continue
                 plain = bitsandbytes.functional.dequantize_4bit(held.data, held.quant_state).float()
                 yield name, file.get_tensor(key).to(plain) - plain
+
+
+def settle(model: "nn.Module") -> None:
+    """Bring bitsandbytes' layers into the state that training needs of them, before anything else touches them.
+
+    4 bits, on processors with AVX512-BF16: at its first evaluation a layer would be repacked, with its scales
+    rounded to bfloat16, and compute without gradients from then on, also when training goes on
+    (``bitsandbytes.autograd.matmul_4bit``); a held-out loss in the middle would end the learning.
+    8 bits: scales move to where ``bitsandbytes.matmul`` looks for them only with the first forward pass, and DoRA
+    copies the layer before that.
+    """
+    for module in model.modules():
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
+        if hasattr(module, "init_8bit_state") and getattr(module.weight, "CB", None) is not None:
+            module.init_8bit_state()  # type: ignore[operator]

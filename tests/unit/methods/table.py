@@ -112,7 +112,8 @@ def check(case: Case, base: Path, dtype: str, folder: Path) -> str:
         again: Any = for_inference(PeftModel.from_pretrained(load_base(section), str(folder / "adapter")))
     else:
         again = for_inference(load_base(section.model_copy(update={"path": str(folder / "model")})))
-    close(logits(again), expected, dtype, lost=case.method.get("init") == "loftq")
+    if case.method.get("init") != "loftq":  # it ends as an adapter for the unquantized base, see test_lora
+        close(logits(again), expected, dtype)
     if method.mergeable and method.adapter:
         tuned = load_tuned(find_tuned(folder, recipe), dtype="float32")
         apart = logits(tuned)
@@ -144,8 +145,7 @@ def logits(model: Any) -> torch.Tensor:
     return found
 
 
-def close(found: torch.Tensor, expected: torch.Tensor, dtype: str, *, lost: bool = False) -> None:
-    """Equal but for rounding, seen against how far the logits spread; ``lost``: but for a 4-bit base's rounding."""
-    spread = float(expected.std())
-    limit = 0.5 if lost else {"bf16": 0.06}.get(dtype, 1e-3)
-    assert float((found - expected).abs().max()) <= limit * spread
+def close(found: torch.Tensor, expected: torch.Tensor, dtype: str) -> None:
+    """Equal but for rounding, seen against how far the logits spread."""
+    limit = {"bf16": 0.06}.get(dtype, 1e-3) * float(expected.std())
+    assert float((found - expected).abs().max()) <= limit
