@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.contract.recipe import Variant
-from engine.data.rows import Row
+from engine.data.rows import Message, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def rewrite(rows: Sequence[Row], change: Callable[[str], str]) -> StepResult:
     """The result of a step that only changes texts. A row whose answer would become empty stays as it was."""
     kept, changed = [], 0
     for row in rows:
-        new = _rewritten(row, change)
+        new = rewritten(row, change)
         changed += new is not row
         kept.append(new)
     return StepResult(tuple(kept), changed=changed)
@@ -63,12 +63,23 @@ def replace_rows(rows: Sequence[Row], change: Callable[[Row], Row | None]) -> St
     return StepResult(tuple(kept), changed=changed, removed=tuple(removed))
 
 
-def _rewritten(row: Row, change: Callable[[str], str]) -> Row:
-    texts = [change(item.content) for item in row.messages]
-    if all(text == item.content for text, item in zip(texts, row.messages, strict=True)):
+def rewritten(row: Row, change: Callable[[str], str]) -> Row:
+    """``row`` with ``change`` made in every turn, also those of a rejected answer; function calls stay as they are.
+    It is the row itself if nothing changes, or if a turn of the model would become empty."""
+    messages = _changed(row.messages, change)
+    rejected = _changed(row.rejected, change)
+    if messages is row.messages and rejected is row.rejected:
         return row
-    if any(not text for text, item in zip(texts, row.messages, strict=True) if item.role == "assistant"):
-        return row
-    pairs = zip(row.messages, texts, strict=True)
-    messages = tuple(dataclasses.replace(item, content=text) for item, text in pairs)
-    return dataclasses.replace(row, messages=messages)
+    before, after = (*row.messages, *row.rejected), (*messages, *rejected)
+    for old, new in zip(before, after, strict=True):
+        if old.role == "assistant" and old.content and not new.content:
+            return row
+    return dataclasses.replace(row, messages=messages, rejected=rejected)
+
+
+def _changed(turns: tuple[Message, ...], change: Callable[[str], str]) -> tuple[Message, ...]:
+    texts = [change(item.content) for item in turns]
+    if all(text == item.content for text, item in zip(texts, turns, strict=True)):
+        return turns
+    pairs = zip(turns, texts, strict=True)
+    return tuple(dataclasses.replace(item, content=text) for item, text in pairs)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from engine.contract.recipe import Tier, option
 from engine.data.rows import Row
 from engine.data.steps.base import Step, StepResult, partition
+from engine.data.text import words_of
 
 
 class TooLong(Step, kind="too_long", title="Too long"):
-    """Removes rows with more characters than a limit, before anything is tokenized."""
+    """Removes rows with more characters, words or turns than a limit, before anything is tokenized."""
 
     max_chars: int = option(
         32_768,
@@ -17,6 +18,13 @@ class TooLong(Step, kind="too_long", title="Too long"):
         unit="characters",
         tier=Tier.BASIC,
         help="All turns of a row together; about four characters make an English token.",
+    )
+    max_words: int | None = option(
+        None,
+        ge=1,
+        title="Most words",
+        unit="words",
+        help="Rows with more words are removed; a Chinese or Japanese character is a word. Empty: no limit.",
     )
     max_turns: int | None = option(
         None,
@@ -27,10 +35,14 @@ class TooLong(Step, kind="too_long", title="Too long"):
     )
 
     def apply(self, rows: Sequence[Row]) -> StepResult:
-        """Keep the rows within both limits."""
+        """Keep the rows within all limits."""
         return partition(rows, self._fits)
 
     def _fits(self, row: Row) -> bool:
         turns = sum(item.role != "system" for item in row.messages)
         chars = sum(len(item.content) for item in row.messages)
-        return chars <= self.max_chars and (self.max_turns is None or turns <= self.max_turns)
+        if chars > self.max_chars or (self.max_turns is not None and turns > self.max_turns):
+            return False
+        if self.max_words is None or chars <= self.max_words:
+            return True
+        return sum(len(words_of(item.content)) for item in row.messages) <= self.max_words
