@@ -88,21 +88,50 @@ def _add_data(commands: Parsers) -> None:
         required=True, metavar="COMMAND"
     )
 
-    it = parts.add_parser("inspect", help="format, columns and rejected rows of dataset files")
-    it.add_argument("files", nargs="+", metavar="FILE")
+    it = parts.add_parser("inspect", help="format, columns, rejected rows and statistics of dataset files")
+    _files(it, "FILE", "dataset files, folders or archives")
+    it.add_argument("--model", metavar="MODEL", help="also count tokens, as this model sees them")
     _json(it)
     it.set_defaults(command=data.inspect)
 
+    it = parts.add_parser("build", help="clean, split and write a dataset with its card")
+    _data(it)
+    it.add_argument(
+        "--steps", metavar="STEPS", help="auto, none, names of cleaning steps (a,b,c), or JSON with options"
+    )
+    it.add_argument("--licence", metavar="TEXT", default="", help="stands on the card")
+    it.add_argument(
+        "--name", metavar="NAME", default="", help="of the dataset; default: that of its first file"
+    )
+    _shape(it, "default: a new version among Luthier's datasets")
+    it.set_defaults(command=data.build)
+
+    it = parts.add_parser("export", help="write dataset files in another form or file type, as they are")
+    _files(it, "FILE", "dataset files, folders or archives")
+    _shape(it, "default: beside each file")
+    it.add_argument("--overwrite", action="store_true", help="replace files that are there")
+    it.set_defaults(command=data.export)
+
     it = parts.add_parser("preview", help="one row as it will be trained")
-    _recipe(it)
+    _data(it)
+    it.add_argument(
+        "--model", metavar="MODEL", help="whose template and tokens; default: the recipe's, or starter"
+    )
     it.add_argument("--row", type=int, default=0, metavar="N", help="number of the row, from 0")
     _json(it)
     it.set_defaults(command=data.preview)
 
-    it = parts.add_parser("statistics", help="lengths in tokens, cleaning counts, split sizes")
-    _recipe(it)
+    it = parts.add_parser(
+        "statistics", help="rows, turns, languages, lengths in tokens, cleaning, split sizes"
+    )
+    _data(it)
+    it.add_argument("--model", metavar="MODEL", help="count the tokens of files as this model sees them")
     _json(it)
     it.set_defaults(command=data.statistics)
+
+    it = parts.add_parser("versions", help="the datasets that are kept")
+    _json(it)
+    it.set_defaults(command=data.versions)
 
 
 def _add_results(commands: Parsers) -> None:
@@ -177,6 +206,29 @@ def _recipe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="A.B=C", dest="overrides", help="change one option"
     )
+
+
+def _files(parser: argparse.ArgumentParser, name: str, help: str) -> None:
+    parser.add_argument("files", nargs="+", metavar=name, help=help)
+
+
+def _data(parser: argparse.ArgumentParser) -> None:
+    _files(parser, "RECIPE|FILE", "a recipe, dataset files, or a recipe and the files to run it on")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="A.B=C", dest="overrides", help="change one option"
+    )
+
+
+def _shape(parser: argparse.ArgumentParser, out: str) -> None:
+    parser.add_argument("--out", metavar="DIR", help=out)
+    parser.add_argument("--type", metavar="TYPE", default="jsonl", help="jsonl, parquet or csv")
+    parser.add_argument("--form", metavar="FORM", default="messages", help="messages, alpaca or sharegpt")
+    parser.add_argument(
+        "--no-guard",
+        action="store_true",
+        help="leave cells of a CSV that a spreadsheet would compute as they are",
+    )
+    _json(parser)
 
 
 def _json(parser: argparse.ArgumentParser, help: str = "print one JSON object") -> None:

@@ -19,9 +19,11 @@ from engine.contract.results import (
     Preview,
     PreviewRow,
     Rejection,
+    SourceStatistics,
     Token,
 )
 from engine.data.formats.media import media_notes
+from engine.data.mix import Caps
 from engine.data.prepare import (
     Detailed,
     Progress,
@@ -34,7 +36,8 @@ from engine.data.prepare import (
     usable,
 )
 from engine.data.rows import Row, presentable, shortened
-from engine.data.store import LoadedSource, SourceStore, stamp
+from engine.data.statistics import count_tokens, source_statistics, tokens_by_path
+from engine.data.store import LoadedSource, SourceStore, Tick, stamp
 from engine.data.template import ChatTemplate, Rendered, TemplateRefusal
 from engine.data.tokens import Encoded, encode
 
@@ -101,24 +104,43 @@ class DataService:
             report = report or _quiet
             rows = read_rows(recipe, self._store, report)
             detailed = tokenize_rows(recipe, rows, self._tokenizer_of(recipe), report)
-            self._reports[key] = _data_report(recipe, detailed)
+            loaded = [self._store.load(item, index=index) for index, item in enumerate(recipe.data.sources)]
+            self._reports[key] = _data_report(recipe, detailed, loaded)
             if len(self._reports) > _KEPT_REPORTS:
                 self._reports.popitem(last=False)
         return self._reports[key]
+
+    def counted(
+        self, source: Source, *, model: str | None = None, tick: Tick | None = None
+    ) -> SourceStatistics:
+        """What the usable rows of one file consist of; their tokens only with a ``model`` that counts them.
+
+        Raises:
+            UserError: as ``inspect``, or the model or its template is missing.
+        """
+        loaded = self._store.load(source, tick=tick)
+        (found,) = source_statistics([loaded], loaded.rows, tick=tick)
+        if model is None:
+            return found
+        tokenizer = self._tokenizer_at(model)
+        tokens, trained = count_tokens(loaded.rows, tokenizer, ChatTemplate(tokenizer, "auto"))
+        return found.model_copy(update={"tokens": tokens, "trained_tokens": trained})
 
     def _clean_rows(self, recipe: RecipeBase) -> tuple[Row, ...]:
         """The rows of all sources after cleaning; remembered, because turning a page should not clean again."""
         sources, steps = recipe.data.sources, steps_of(recipe.data)
         stamps = tuple(stamp(Path(item.path)) for item in sources)
-        key = (stamps, repr(sources), repr(steps), objective_of(recipe))
+        key = (stamps, repr(sources), repr(steps), objective_of(recipe), recipe.run.seed)
         if self._cleaned is None or self._cleaned[0] != key:
             loaded = [self._store.load(item, index=index) for index, item in enumerate(sources)]
-            rows, _ = usable(loaded, objective_of(recipe))
+            rows, _ = usable(loaded, objective_of(recipe), caps=Caps.of(recipe))
             self._cleaned = (key, clean(rows, steps)[0])
         return self._cleaned[1]
 
     def _tokenizer_of(self, recipe: RecipeBase) -> "PreTrainedTokenizerBase":
-        path = recipe.model.path
+        return self._tokenizer_at(recipe.model.path)
+
+    def _tokenizer_at(self, path: str) -> "PreTrainedTokenizerBase":
         if self._tokenizer is None or self._tokenizer[0] != path:
             self._tokenizer = (path, self._load_tokenizer(path))
         return self._tokenizer[1]
@@ -152,7 +174,8 @@ def _quiet(name: str, done: int, total: int | None) -> None:
 def _report_key(recipe: RecipeBase) -> tuple[object, ...]:
     """Everything that a report on the data depends on."""
     data = recipe.data
-    paths = [item.path for item in data.sources] + [path for path in (data.validation.path,) if path]
+    held_out = (data.validation.path, data.validation.test_path)
+    paths = [item.path for item in data.sources] + [path for path in held_out if path]
     if data.template != "auto" and "{" not in data.template:
         paths.append(data.template)
     stamps = tuple(stamp(Path(path)) for path in paths)
@@ -244,11 +267,12 @@ def _fair_share(sizes: Sequence[int], budget: int) -> int:
     return max(sizes, default=0)
 
 
-def _data_report(recipe: RecipeBase, detailed: Detailed) -> DataReport:
+def _data_report(recipe: RecipeBase, detailed: Detailed, loaded: Sequence[LoadedSource]) -> DataReport:
     prepared, rows = detailed.prepared, detailed.rows
     lengths = np.asarray(detailed.lengths, dtype=np.int64)
     bin_tokens = _bin_size(int(lengths.max()))
-    everyone = (*rows.train, *rows.validation)
+    everyone = (*rows.train, *rows.validation, *rows.test)
+    examples = (*prepared.train, *prepared.validation, *prepared.test)
     questions = sum(item.role == "user" for row in everyone for item in row.messages)
     return DataReport(
         rows=rows.total,
@@ -256,7 +280,7 @@ def _data_report(recipe: RecipeBase, detailed: Detailed) -> DataReport:
         train_rows=len(prepared.train),
         validation_rows=len(prepared.validation),
         tokens=int(lengths.sum()),
-        trained_tokens=sum(item.trained_tokens for item in (*prepared.train, *prepared.validation)),
+        trained_tokens=sum(item.trained_tokens for item in examples),
         longest=int(lengths.max()),
         median=int(np.percentile(lengths, 50)),
         p95=int(np.percentile(lengths, 95)),
@@ -267,6 +291,9 @@ def _data_report(recipe: RecipeBase, detailed: Detailed) -> DataReport:
         content_hash=prepared.content_hash,
         turns=round(questions / len(everyone), 2),
         chinese_share=round(sum(map(_is_chinese, everyone)) / len(everyone), 4),
+        test_rows=len(prepared.test),
+        sources=source_statistics(loaded, everyone, tokens=tokens_by_path(examples)),
+        leakage=rows.leakage,
     )
 
 

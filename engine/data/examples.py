@@ -40,7 +40,10 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything a run needs of its data. ``content_hash`` is SHA-256 over all token ids and masks."""
+    """Everything a run needs of its data. ``content_hash`` is SHA-256 over all token ids and masks.
+
+    ``test`` rows are for the end alone: nothing is learnt from them, and no run is stopped or chosen by them.
+    """
 
     train: tuple[Example, ...]
     validation: tuple[Example, ...]
@@ -51,3 +54,5 @@ class Prepared:
     dropped: int = 0  # over the cutoff, with overlong: drop
     truncated: int = 0
     steps: tuple[StepCount, ...] = field(default=())
+    test: tuple[Example, ...] = ()
+    held_out_test: tuple[HeldOut, ...] = ()

@@ -7,12 +7,14 @@ probabilities do there. Unlike there, a source that has no rows (left) takes no 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar, cast, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.recipe import RecipeBase
 
 Mix = Literal["concatenate", "interleave_under", "interleave_over", "interleave_once"]
 Indices = npt.NDArray[np.int64]
@@ -46,6 +48,24 @@ def capped(rows: Sequence[R], limit: int | None, *, seed: int) -> Sequence[R]:
         return rows
     drawn = np.random.default_rng(seed).choice(len(rows), size=limit, replace=False, shuffle=False)
     return pick(rows, np.sort(drawn.astype(np.int64)))
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """At most how many rows of each source are used (None: all), drawn by ``seed``."""
+
+    limits: tuple[int | None, ...] = ()
+    seed: int = 0
+
+    @classmethod
+    def of(cls, recipe: RecipeBase) -> "Caps":
+        """The row limits of a recipe's sources."""
+        return cls(tuple(source.max_samples for source in recipe.data.sources), recipe.run.seed)
+
+    def cut(self, rows: Sequence[R], index: int) -> Sequence[R]:
+        """``rows`` of the source ``index`` within its limit."""
+        limit = self.limits[index] if index < len(self.limits) else None
+        return capped(rows, limit, seed=self.seed + index)
 
 
 def mixed(

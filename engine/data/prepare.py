@@ -15,10 +15,11 @@ import numpy as np
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
 from engine.contract.recipe import DataSectionBase, RecipeBase, Source
-from engine.contract.results import Rejection, StepCount
+from engine.contract.results import Leakage, Rejection, StepCount
 from engine.data.examples import Example, HeldOut, Prepared
+from engine.data.mix import Caps
 from engine.data.rows import Row, Watched, presentable, reject
-from engine.data.split import split, without_leaks
+from engine.data.sides import Given, set_aside
 from engine.data.steps.base import Step
 from engine.data.store import LoadedSource, SourceStore
 from engine.data.template import ChatTemplate, Rendered, TemplateRefusal
@@ -42,14 +43,15 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CleanRows:
-    """The rows of a recipe, converted, cleaned and split; ``total`` counts every row of the training files."""
+    """The rows of a recipe, converted, cleaned, split and mixed; ``total`` counts every row of the training files."""
 
-    train: tuple[Row, ...]
-    validation: tuple[Row, ...]
+    train: Sequence[Row]
+    validation: Sequence[Row]
     total: int
     rejected: tuple[tuple[str, Rejection], ...]
     steps: tuple[StepCount, ...]
-    leaks: int = 0  # rows of a validation file left out because they are trained on
+    test: Sequence[Row] = ()
+    leakage: Leakage | None = None  # where rows are held out
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class Detailed:
 
     prepared: Prepared
     rows: CleanRows
-    lengths: tuple[int, ...]  # whole tokens of every row of both sides
+    lengths: tuple[int, ...]  # whole tokens of every row of all sides
 
 
 def prepare(recipe: RecipeBase, tokenizer: "PreTrainedTokenizerBase", *, job: Job) -> Prepared:
@@ -87,11 +89,8 @@ def prepare(recipe: RecipeBase, tokenizer: "PreTrainedTokenizerBase", *, job: Jo
 
     with job.phase("read"):
         rows = read_rows(recipe, SourceStore(keep=0), report)
-    if rows.leaks:
-        job.warn(
-            "leakage",
-            f"{rows.leaks} validation rows are also trained on; they were left out of the validation",
-        )
+    if rows.leakage is not None:
+        _warn_of_leaks(rows.leakage, job)
     with job.phase("tokenize"):
         detailed = tokenize_rows(recipe, rows, tokenizer, report)
     prepared = detailed.prepared
@@ -103,8 +102,24 @@ def prepare(recipe: RecipeBase, tokenizer: "PreTrainedTokenizerBase", *, job: Jo
     return prepared
 
 
-def read_rows(recipe: RecipeBase, store: SourceStore, report: Progress) -> CleanRows:
-    """The rows of a recipe before tokenizing.
+def _warn_of_leaks(leakage: Leakage, job: Job) -> None:
+    if leakage.removed:
+        job.warn(
+            "leakage",
+            f"{leakage.removed} held-out rows are also trained on; they were left out of what is held out",
+        )
+    if left := leakage.exact + leakage.near - leakage.removed:
+        job.warn(
+            "near_leakage",
+            f"{left} of {leakage.held_out} held-out rows say nearly the same as a training row",
+            "Remove leaks, or keep near duplicates together when rows are split.",
+        )
+
+
+def read_rows(
+    recipe: RecipeBase, store: SourceStore, report: Progress, *, any_objective: bool = False
+) -> CleanRows:
+    """The rows of a recipe before tokenizing; with ``any_objective`` also those that its own cannot train on.
 
     Raises:
         UserError: ``DATA_EMPTY`` when none is left to train on.
@@ -122,13 +137,22 @@ def read_rows(recipe: RecipeBase, store: SourceStore, report: Progress) -> Clean
         for index, source in enumerate(data.sources)
     ]
     total = sum(len(item.rows) + len(item.rejected) for item in loaded)
-    rows, rejected = usable(loaded, objective_of(recipe))
+    objective = None if any_objective else objective_of(recipe)
+    rows, rejected = usable(loaded, objective, caps=Caps.of(recipe))
     rows, steps = clean(rows, steps_of(data), report)
     rows = rows[: data.max_samples]
-    train, validation, leaks = _split(recipe, rows, store, rejected)
-    if not train:
+    given = Given(
+        *(
+            _held_out_file(data, path, objective, store, rejected)
+            for path in (data.validation.path, data.validation.test_path)
+        )
+    )
+    aside = set_aside(
+        rows, data, given, seed=recipe.run.seed, tick=lambda count: report("split", count, None)
+    )
+    if not len(aside.train):
         raise _empty(total, rejected, steps)
-    return CleanRows(train, validation, total, tuple(rejected), steps, leaks)
+    return CleanRows(aside.train, aside.validation, total, tuple(rejected), steps, aside.test, aside.leakage)
 
 
 def steps_of(data: DataSectionBase) -> tuple[Step, ...]:
@@ -141,15 +165,17 @@ def objective_of(recipe: RecipeBase) -> str:
     return recipe.objective.kind
 
 
-def usable(loaded: Sequence[LoadedSource], objective: str) -> tuple[tuple[Row, ...], Reports]:
-    """The rows that ``objective`` can train on, and why the others cannot be used."""
+def usable(
+    loaded: Sequence[LoadedSource], objective: str | None, *, caps: Caps | None = None
+) -> tuple[tuple[Row, ...], Reports]:
+    """The rows that ``objective`` (None: any) can train on, within ``caps``, and why the others cannot be used."""
     rows: list[Row] = []
     rejected: Reports = []
-    for item in loaded:
+    for index, item in enumerate(loaded):
         path = str(item.file.path)
         rejected += [(path, rejection) for rejection in item.rejected]
-        if item.format is None or objective in item.format.objectives:
-            rows += item.rows
+        if item.format is None or objective is None or objective in item.format.objectives:
+            rows += caps.cut(item.rows, index) if caps else item.rows
             continue
         needed = " or ".join(sorted(item.format.objectives))
         reason = f"Rows of the format {item.family} need the objective {needed}, not {objective}"
@@ -183,18 +209,15 @@ def clean(
     return rows, tuple(counts)
 
 
-def _split(
-    recipe: RecipeBase, rows: tuple[Row, ...], store: SourceStore, rejected: Reports
-) -> tuple[tuple[Row, ...], tuple[Row, ...], int]:
-    options = recipe.data.validation
-    if options.path is None:
-        return *split(rows, ratio=options.ratio, seed=recipe.run.seed), 0
-    loaded = store.load(_validation_source(recipe.data, options.path))
-    others, refused = usable([loaded], objective_of(recipe))
-    others, _ = clean(others, steps_of(recipe.data))
+def _held_out_file(
+    data: DataSectionBase, path: str | None, objective: str | None, store: SourceStore, rejected: Reports
+) -> tuple[Row, ...]:
+    """The cleaned rows of a file that is held out whole."""
+    if path is None:
+        return ()
+    rows, refused = usable([store.load(_validation_source(data, path))], objective)
     rejected += refused
-    validation = without_leaks(rows, others)
-    return rows, validation, len(others) - len(validation)
+    return clean(rows, steps_of(data))[0]
 
 
 def _validation_source(data: DataSectionBase, path: str) -> Source:
@@ -206,36 +229,40 @@ def _validation_source(data: DataSectionBase, path: str) -> Source:
 def tokenize_rows(
     recipe: RecipeBase, rows: CleanRows, tokenizer: "PreTrainedTokenizerBase", report: Progress
 ) -> Detailed:
-    """Render, tokenize and cut both sides.
+    """Render, tokenize and cut all sides.
 
     Raises:
         UserError: ``NOTHING_TRAINED`` or ``DATA_EMPTY`` when nothing is left to learn from.
     """
     template = ChatTemplate(tokenizer, recipe.data.template)
-    total = len(rows.train) + len(rows.validation)
-    train, validation = Tokenized(), Tokenized()
+    total = len(rows.train) + len(rows.validation) + len(rows.test)
+    train, validation, test = Tokenized(), Tokenized(), Tokenized()
     done = 0
-    for side, result in ((rows.train, train), (rows.validation, validation)):
+    for side, result in ((rows.train, train), (rows.validation, validation), (rows.test, test)):
         for start in range(0, len(side), _BATCH_ROWS):
             report("tokenize", done, total)
             batch = side[start : start + _BATCH_ROWS]
             _add_examples(recipe.data, batch, template, tokenizer, result)
             done += len(batch)
     report("tokenize", total, total)
-    rejected = (*rows.rejected, *train.rejected, *validation.rejected)
+    rejected = (*rows.rejected, *train.rejected, *validation.rejected, *test.rejected)
     _require_something(recipe.data, train, rows, rejected)
     prepared = Prepared(
         train=tuple(train.examples),
         validation=tuple(validation.examples),
         held_out=_held_out(validation.rows),
-        content_hash=content_hash(train.examples, validation.examples),
+        content_hash=content_hash(
+            train.examples, validation.examples, *([test.examples] if test.examples else [])
+        ),
         rows=rows.total,
         rejected=rejected,
-        dropped=train.dropped + validation.dropped,
-        truncated=train.truncated + validation.truncated,
+        dropped=train.dropped + validation.dropped + test.dropped,
+        truncated=train.truncated + validation.truncated + test.truncated,
         steps=rows.steps,
+        test=tuple(test.examples),
+        held_out_test=_held_out(test.rows),
     )
-    return Detailed(prepared, rows, (*train.lengths, *validation.lengths))
+    return Detailed(prepared, rows, (*train.lengths, *validation.lengths, *test.lengths))
 
 
 def render_rows(rows: Sequence[Row], template: ChatTemplate) -> Iterator[Rendered | TemplateRefusal]:

@@ -8,6 +8,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +25,24 @@ T = TypeVar("T")
 RESERVE_BYTES = 100_000_000  # what is left to the other programs of this computer
 _TICK_ROWS = 500
 _PART = ".luthier-part-"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The writer and the form of an output."""
+
+    writer: Writer
+    form: Form
+    guard: bool = True
+
+    @classmethod
+    def named(cls, file_type: str, form: str, *, guard: bool = True) -> "Shape":
+        """The shape with these names.
+
+        Raises:
+            UserError: ``BAD_COMMAND`` when one of them is unknown.
+        """
+        return cls(writer_named(file_type), form_named(form), guard)
 
 
 def forms() -> dict[str, Form]:

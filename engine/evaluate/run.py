@@ -87,6 +87,8 @@ def _held_out_rows(
     from engine.data.prepare import prepare
 
     prepared = prepare(tuned.recipe, tokenizer, job=job)
+    if prepared.test:
+        return prepared.test, prepared.held_out_test
     if not prepared.validation:
         raise UserError(
             ErrorCode.DATA_EMPTY,

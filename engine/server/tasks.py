@@ -205,7 +205,7 @@ def build_task(
     def work(job: Job) -> Outcome:
         from engine.data.build import build
 
-        made = build(recipe, job=job, shape=shape, out=_path(out), licence=licence, name=name)
+        made = build(recipe, job=job, shape=shape, out=_path(out), licence=licence, title=name)
         paths = {"dataset": made.path, "card": made.card, **made.files}
         return Outcome(result=made.model_dump(mode="json"), paths=paths)
 
