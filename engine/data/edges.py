@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.data.marks import Marker, Place, Slot, Unit
 from engine.data.rows import JsonObject
@@ -23,53 +24,59 @@ class Edge:
     trail: str | None
 
 
+class _Mark(NamedTuple):
+    start: int
+    end: int
+    place: Place | None
+
+
 def learn_edges(
     render: Callable[[list[JsonObject], bool], str], marker: Marker, chat: list[JsonObject]
 ) -> dict[int, Edge]:
     """The edges of the model's turns in the marked ``chat``. ``render(chat, prompt)`` may give "" for what the
     template refuses, as an unfinished conversation may be.
 
-    A turn begins where the prompt for it ends, and ends with what the template adds to the conversation up to it.
+    A turn begins where the prompt for it ends, and ends with what the conversation up to it ends with.
     """
     whole = render(chat, False)
-    marks = [
-        (match.start(), match.end(), match[1], (int(match[2]), int(match[3])))
-        for match in marker.pattern.finditer(whole)
-    ]
+    marks = _marks(marker, whole)
     edges = {}
     for turn, message in enumerate(chat):
-        if message["role"] != "assistant":
+        own = [mark for mark in marks if mark.place and mark.place[0] == turn]
+        if message["role"] != "assistant" or not own:
             continue
-        own = [mark for mark in marks if mark[3][0] == turn]
-        if not own:
-            continue
+        left = max((mark for mark in marks if mark.end <= own[0].start), default=_Mark(0, 0, None))
+        right = min((mark for mark in marks if mark.start >= own[-1].end), default=_Mark(len(whole), 0, None))
         prompt = render(chat[:turn], True) if turn else ""
-        start = _shared(whole, prompt)
         through = whole if turn == len(chat) - 1 else render(chat[: turn + 1], False)
-        end = len(through.rstrip()) if through and whole.startswith(through) else -1
-        left = max((mark for mark in marks if mark[1] <= own[0][0]), default=None)
-        right = min((mark for mark in marks if mark[0] >= own[-1][1]), default=None)
-        behind, ahead = (left[1] if left else 0), (right[0] if right else len(whole))
-        edges[turn] = Edge(
-            left[3] if left else None,
-            whole[behind:start] if behind <= start <= own[0][0] and prompt else None,
-            right[3] if right else None,
-            whole[end:ahead] if own[-1][1] <= end <= ahead else None,
-        )
+        lead = _common(marker, prompt, left, whole[left.end : own[0].start])
+        after = _common(marker, through, own[-1], whole[own[-1].end : right.start])
+        trail = None if after is None else whole[own[-1].end + len(after.rstrip()) : right.start]
+        edges[turn] = Edge(left.place, lead, right.place, trail)
     return edges
 
 
-def _shared(whole: str, prompt: str) -> int:
-    """How far ``prompt`` agrees with ``whole``, in whole words and markers: a thinking model's prompt may go on
-    with a marker that this turn does not have."""
-    if whole.startswith(prompt):
-        return len(prompt)
+def _marks(marker: Marker, text: str) -> list[_Mark]:
+    found = marker.pattern.finditer(text)
+    return [_Mark(match.start(), match.end(), (int(match[2]), int(match[3]))) for match in found]
+
+
+def _common(marker: Marker, text: str, last: _Mark, following: str) -> str | None:
+    """What stands behind the last mark of ``text``, as far as ``following`` begins with it; None if that mark is
+    not ``last``. Counted in whole words and markers: a thinking model's prompt may end with one that an answer
+    without thoughts does not have."""
+    end = max((mark for mark in _marks(marker, text)), default=_Mark(0, 0, None))
+    if not text or end.place != last.place:
+        return None
+    rest = text[end.end :]
+    if following.startswith(rest):
+        return rest
     reached = 0
-    for match in _WORD.finditer(prompt):
-        if not whole.startswith(match[0], match.start()):
+    for match in _WORD.finditer(rest):
+        if not following.startswith(match[0], match.start()):
             break
         reached = match.end()
-    return reached
+    return rest[:reached]
 
 
 def all_spans(

@@ -89,22 +89,29 @@ def _pieces(
 ) -> Iterator[tuple[int, str, Unit | None]]:
     """The parts of a turn's content: number, text, and the unit if there is more in it than white space."""
     content: str = message["content"]
-    if not content:
-        return
-    if message["role"] == "assistant" and not content.strip():
-        yield 0, content, Unit("", content, "", essential=True)
+    own = message["role"] == "assistant"
+    if own and not content.strip() and (not content or message.get("tool_calls")):
+        if content:
+            yield 0, content, None
         return
     pieces = words.split(content) if words else [content]
+    if not any(piece.strip() for piece in pieces[::2]):
+        yield 0, content, _unit(content, essential=own)
+        return
     thought = max((place for place, piece in enumerate(pieces) if piece == "</think>"), default=-1)
     for part, piece in enumerate(pieces):
-        core = piece.strip()
-        if part % 2 or not core:
+        if part % 2 or not piece.strip():
             if piece:
                 yield part, piece, None
             continue
-        start = piece.index(core[0])
-        essential = message["role"] == "assistant" and part > thought
-        yield part, piece, Unit(piece[:start], core, piece[start + len(core) :], essential)
+        yield part, piece, _unit(piece, essential=own and part > thought)
+
+
+def _unit(text: str, *, essential: bool) -> Unit:
+    """``text`` as a unit; nothing, or white space alone, is its own core."""
+    core = text.strip() or text
+    start = text.index(core[:1])
+    return Unit(text[:start], core, text[start + len(core) :], essential)
 
 
 class Marker:
@@ -152,10 +159,9 @@ class Marker:
                 return {key: wrap(item) for key, item in value.items()}
             if isinstance(value, list):
                 return [wrap(item) for item in value]
-            if not isinstance(value, str) or not (core := value.strip()):
+            if not isinstance(value, str) or not value.strip():
                 return value
-            start = value.index(core[0])
-            unit = Unit(value[:start], core, value[start + len(core) :], essential=True)
+            unit = _unit(value, essential=True)
             place = (turn, CALL_PARTS + sum(number >= CALL_PARTS for _, number in units))
             units[place] = unit
             return self._wrapped(place, unit, mode)

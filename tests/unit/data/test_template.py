@@ -113,6 +113,73 @@ def test_tools_go_into_the_system_message_of_a_template_that_knows_none(tokenize
     assert ChatTemplate(tokenizer, own).render(chat("q", "a"), tools=tools).text == "add!qa"
 
 
+def counted(tokenizer, monkeypatch):
+    """How often the template was asked."""
+    calls = []
+    before = tokenizer.apply_chat_template
+    monkeypatch.setattr(tokenizer, "apply_chat_template", lambda *a, **k: calls.append(1) or before(*a, **k))
+    return calls
+
+
+@pytest.mark.parametrize("name", MARKERS)
+def test_a_known_shape_costs_one_rendering(tokenizer, templates, monkeypatch, name):
+    template = ChatTemplate(tokenizer, templates[name])
+    template.render(chat("q", "a", "r", "b"))
+    calls = counted(tokenizer, monkeypatch)
+    for text in ("yes", "no <|im_end|>", "你好"):
+        template.render(chat(text, text, "again", text))
+    assert len(calls) == 3
+
+
+def test_calls_are_text_for_a_template_that_knows_none(tokenizer):
+    function = {"name": "add", "arguments": {"a": 1, "b": "x"}}
+    calls = [{"type": "function", "function": function}] * 2
+    said = {"role": "assistant", "content": "Wait.", "tool_calls": calls}
+    result = {"role": "tool", "content": "2"}
+    rendered = ChatTemplate(tokenizer).render(
+        [*chat("q"), said, result, {"role": "assistant", "content": "2"}]
+    )
+    block = '<tool_call>\n{"name": "add", "arguments": {"a": 1, "b": "x"}}\n</tool_call>'
+    assert learnt(rendered) == [f"Wait.\n{block}\n{block}<|im_end|>", "2<|im_end|>"]
+    assert "<|im_start|>tool\n2<|im_end|>" in rendered.text
+
+
+def test_results_are_questions_for_a_template_that_knows_none(tokenizer, templates):
+    said = {
+        "role": "assistant",
+        "content": "",
+        "tool_calls": [{"type": "function", "function": {"name": "add", "arguments": {}}}],
+    }
+    results = [{"role": "tool", "content": "2"}, {"role": "tool", "content": "3"}]
+    rendered = ChatTemplate(tokenizer, templates["mistral"]).render(
+        [*chat("q"), said, *results, {"role": "assistant", "content": "5"}]
+    )
+    shown = "<tool_response>\n{}\n</tool_response>"
+    assert f"[INST] {shown.format(2)}\n{shown.format(3)} [/INST]" in rendered.text
+    assert learnt(rendered)[1] == " 5</s>"
+
+
+def test_template_that_changes_an_answer_is_refused(tokenizer):
+    changing = "{% for m in messages %}{{ m.role + ': ' + m.content | upper + '\n' }}{% endfor %}"
+    with pytest.raises(TemplateRefusal, match="changes it"):
+        ChatTemplate(tokenizer, changing).render(chat("q", "a long answer"))
+    doubling = "{% for m in messages %}{{ m.content + m.content }}{% endfor %}"
+    with pytest.raises(TemplateRefusal, match="changes it"):
+        ChatTemplate(tokenizer, doubling).render(chat("q", "a"))
+
+
+def test_template_that_looks_at_what_a_text_begins_with(tokenizer):
+    source = "{% for m in messages %}{{ m.role }}{% if m.content.startswith('!') %}{{ ' loudly' }}{% endif %}{{ ': ' + m.content + '\n' }}{% endfor %}"
+    rendered = ChatTemplate(tokenizer, source).render(chat("!q", "a", "q", "b: a"))
+    assert rendered.text == "user loudly: !q\nassistant: a\nuser: q\nassistant: b: a\n"
+    assert learnt(rendered) == ["assistant: a", "assistant: b: a"]
+
+
+def test_ranges_of_texts(tokenizer):
+    rendered = ChatTemplate(tokenizer).render(chat("q ", "user", system="assistant"))
+    assert [rendered.text[start:end] for start, end in rendered.texts] == ["assistant", "q", "user"]
+
+
 def test_file_and_faults(tokenizer, templates, write):
     path = write("own.jinja", templates["llama3"])
     assert ChatTemplate(tokenizer, str(path)).end_marker == "<|eot|>"
