@@ -11,6 +11,7 @@ import yaml
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import RecipeBase, Source
 from engine.contract.validation import nearest
+from engine.data.versions import as_source
 from engine.registry import override, parse_recipe, read_document, variants
 
 _RECIPE_SUFFIXES = (".yaml", ".yml")
@@ -62,21 +63,22 @@ def is_recipe(path: Path) -> bool:
 
 
 def sources_of(names: Sequence[str]) -> tuple[Source, ...]:
-    """The dataset files that ``names`` stand for."""
-    return tuple(Source(path=str(Path(name).expanduser().resolve())) for name in names)
+    """The dataset files that ``names`` stand for; of a written dataset its training rows."""
+    return tuple(as_source(Source(path=str(Path(name).expanduser().resolve()))) for name in names)
 
 
 def _steps(steps: str) -> list[Any]:
     """``none``, ``a,b,c``, or JSON: a list of names and of objects with options."""
     if steps == "none":
         return []
-    if not steps.lstrip().startswith("["):
+    if not steps.lstrip().startswith(("[", "{")):
         return [_step(name.strip()) for name in steps.split(",") if name.strip()]
     try:
         items = yaml.safe_load(steps)
     except yaml.YAMLError as error:
         raise UserError(ErrorCode.BAD_COMMAND, f"--steps is no valid JSON: {error}") from None
-    return [_step(item) if isinstance(item, str) else item for item in items]
+    listed = items if isinstance(items, list) else [items]
+    return [_step(item) if isinstance(item, str) else item for item in listed]
 
 
 def _step(name: str) -> dict[str, Any]:

@@ -76,8 +76,10 @@ class _Order:
 
     @property
     def title(self) -> str:
-        """The name of the dataset: as given, or that of its first file."""
-        return versions.dataset_name(self.given or self.loaded[0].file.path.stem)
+        """The name of the dataset: as given, or that of its first file or of the dataset which that belongs to."""
+        path = self.loaded[0].file.path
+        older = versions.read_card(path.parent)
+        return versions.dataset_name(self.given or (older.name if older else path.stem))
 
     def as_version(self) -> BuiltData:
         """A new folder that is renamed into its place when it is complete."""
