@@ -24,6 +24,7 @@ from engine.contract.results import FormatInfo, SchemaReply, VariantInfo
 from engine.contract.validation import validate
 from engine.data.discover import members
 from engine.data.formats.base import Format
+from engine.data.write import forms, writers
 
 
 @functools.cache
@@ -72,6 +73,7 @@ def _infos(package: str) -> tuple[VariantInfo, ...]:
             limits=item.limit_infos(),
             reference=getattr(item, "reference", ""),
             mergeable=getattr(item, "mergeable", True),
+            group=getattr(item, "group", ""),
         )
         for item in variants(package)
     )
@@ -103,6 +105,8 @@ def schema_reply() -> SchemaReply:
         steps=_infos("engine.data.steps"),
         export_targets=_infos("engine.export"),
         data_formats=_data_formats(),
+        file_types=tuple(writers()),
+        data_forms=tuple(forms()),
         limits=GENERAL,
     )
 

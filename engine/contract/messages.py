@@ -62,6 +62,20 @@ class CheckRecipe(Command):
     base_dir: str | None = None
 
 
+class ExpandData(Command):
+    """Folders, archives and lists of datasets as the files in them. Reply: ``results.ExpandedData``."""
+
+    type: Literal["data.expand"] = "data.expand"
+    paths: tuple[str, ...]
+
+
+class SuggestSteps(Command):
+    """The cleaning steps that suit the rows, in their order, with reasons. Reply: ``results.SuggestedSteps``."""
+
+    type: Literal["data.suggest_steps"] = "data.suggest_steps"
+    recipe: dict[str, Any]
+
+
 class InspectData(Command):
     """Reply: ``results.Inspection``."""
 
@@ -237,7 +251,9 @@ AnyCommand = Annotated[
     | Doctor
     | ListModels
     | CheckRecipe
+    | ExpandData
     | InspectData
+    | SuggestSteps
     | PreviewData
     | DataStatistics
     | ShowEffects

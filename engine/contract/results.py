@@ -65,6 +65,7 @@ class VariantInfo(Result):
     limits: tuple[Limit, ...] = ()
     reference: str = ""  # the paper of a method
     mergeable: bool = True  # a method whose result can become one complete model
+    group: str = ""  # what a list of cleaning steps puts it under
 
 
 class FormatInfo(Result):
@@ -86,6 +87,8 @@ class SchemaReply(Result):
     steps: tuple[VariantInfo, ...] = ()
     export_targets: tuple[VariantInfo, ...] = ()
     data_formats: tuple[FormatInfo, ...] = ()
+    file_types: tuple[str, ...] = ()  # that ``data.build`` can write
+    data_forms: tuple[str, ...] = ()  # of a written row
     limits: tuple[Limit, ...] = ()  # between the fixed sections, whatever method is chosen
 
 
@@ -186,6 +189,31 @@ class InspectedFile(Result):
     groups: tuple[RejectionGroup, ...] = ()  # counts all rejections, the ones cut from ``rejected`` too
     notes: tuple[str, ...] = ()  # what a user should know: media columns that are kept but not trained, ...
     delimiter: str = ""  # of a table, else ""
+
+
+class SkippedPath(Result):
+    """Something among the paths that is no dataset, and why."""
+
+    path: str
+    reason: str
+
+
+class ExpandedData(Result):
+    """``sources`` are entries of a recipe's ``data.sources``: the path, and what a list of datasets says of it."""
+
+    sources: tuple[dict[str, Any], ...]
+    skipped: tuple[SkippedPath, ...] = ()
+
+
+class SuggestedStep(Result):
+    """One entry of a recipe's ``data.steps``, and why the rows want it."""
+
+    step: dict[str, Any]
+    reason: str
+
+
+class SuggestedSteps(Result):
+    steps: tuple[SuggestedStep, ...]
 
 
 class Inspection(Result):

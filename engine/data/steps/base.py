@@ -6,6 +6,7 @@ A step never touches the file and never reorders; leaving it out of the recipe u
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from engine.contract.recipe import Variant
 from engine.data.rows import Message, Row
@@ -21,7 +22,9 @@ class StepResult:
 
 
 class Step(Variant):
-    """Base of the cleaning steps."""
+    """Base of the cleaning steps. ``group`` is the heading it stands under where steps are chosen."""
+
+    group: ClassVar[str] = ""
 
     def apply(self, rows: Sequence[Row]) -> StepResult:
         """The rows after this step."""
