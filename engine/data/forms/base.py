@@ -3,6 +3,7 @@
 A form has its own columns for conversations, preference pairs and verdicts; running text is ``text`` in all of them.
 """
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
@@ -69,6 +70,11 @@ def without_system(messages: Sequence[Message]) -> tuple[str, tuple[Message, ...
     if messages and messages[0].role == "system" and messages[0].content.strip():
         return messages[0].content, tuple(messages[1:])
     return "", tuple(messages)
+
+
+def tools_text(row: Row) -> str:
+    """The descriptions of a row's tools as JSON text, or ""."""
+    return json.dumps(list(row.tools), ensure_ascii=False) if row.tools else ""
 
 
 def filled(record: Mapping[str, Any]) -> JsonObject:

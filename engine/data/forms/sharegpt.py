@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from engine.data.forms.base import Form, Unfit, filled, without_system
+from engine.data.forms.base import Form, Unfit, filled, tools_text, without_system
 from engine.data.rows import JsonObject, Message, Role, Row
 
 _WORDS: dict[Role, str] = {"user": "human", "assistant": "gpt", "system": "system", "tool": "observation"}
@@ -36,9 +36,8 @@ class ShareGptForm(Form):
 
 def _conversation(row: Row, messages: Sequence[Message]) -> JsonObject:
     system, turns = without_system(messages)
-    tools = json.dumps(list(row.tools), ensure_ascii=False) if row.tools else ""
     said = [turn for item in turns for turn in _turns(item)]
-    return {"conversations": said, **filled({"system": system, "tools": tools})}
+    return {"conversations": said, **filled({"system": system, "tools": tools_text(row)})}
 
 
 def _turns(message: Message) -> list[JsonObject]:

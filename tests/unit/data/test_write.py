@@ -103,7 +103,6 @@ def test_calls_and_tools_are_read_back(tmp_path, file_type, form):
     ("messages", "tools", "why"),
     [
         ([Message("user", "q"), Message("assistant", "", (CALL,))], (), "calls tools"),
-        ([Message("user", "q"), Message("assistant", "a")], (TOOL,), "has tools"),
         (
             [
                 Message("user", "q"),
@@ -123,6 +122,12 @@ def test_what_alpaca_cannot_hold_is_refused_with_the_place_of_the_row(tmp_path, 
             written(rows, tmp_path, file_type, "alpaca")
         assert caught.value.info.code is ErrorCode.EXPORT_FAILED
     assert not list(tmp_path.iterdir()), "nothing is left, whole or in part"
+
+
+def test_tools_that_are_not_called_are_read_back_from_alpaca(tmp_path):
+    rows = [chat([("q", "a")], tools=(TOOL,))]
+    for file_type in FILE_TYPES:
+        assert said(read(written(rows, tmp_path, file_type, "alpaca"))) == said(rows)
 
 
 def test_several_turns_are_history_in_alpaca(tmp_path):
