@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from engine.contract.paths import resources_dir
 
@@ -28,7 +28,18 @@ def whole_lines(name: str) -> re.Pattern[str]:
     )
 
 
+Search = Callable[[str], re.Match[str] | None]
+
+
 @functools.cache
-def anywhere(name: str) -> re.Pattern[str]:
-    """Matches what one of the patterns of a list describes."""
-    return re.compile(one_of(patterns(name)), re.IGNORECASE)
+def anywhere(name: str, more: tuple[str, ...] = ()) -> Search:
+    """Finds what one of the patterns of a list, or one of the phrases ``more``, describes. Patterns in Latin letters
+    begin where a word does, and the others are only tried where a text has other letters: both make it fast."""
+    every = [*patterns(name), *(re.escape(phrase.strip()) for phrase in more if phrase.strip())]
+    latin = re.compile(rf"(?<!\w){one_of(item for item in every if item.isascii())}", re.IGNORECASE)
+    other = re.compile(one_of(item for item in every if not item.isascii()), re.IGNORECASE)
+
+    def search(text: str) -> re.Match[str] | None:
+        return latin.search(text) or (None if text.isascii() else other.search(text))
+
+    return search
