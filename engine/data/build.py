@@ -20,10 +20,10 @@ from engine.contract.results import BuiltData
 from engine.data import versions
 from engine.data.card import CARD_JSON, CARD_MARKDOWN, Card, CardFile, CardStep, card_source, sha256_of
 from engine.data.prepare import CleanRows, read_rows
-from engine.data.rows import Row
+from engine.data.rows import Row, watched
 from engine.data.statistics import source_statistics
 from engine.data.store import LoadedSource, SourceStore
-from engine.data.write import Shape, require_space, whole, write_rows
+from engine.data.write import Shape, Tick, require_space, whole, write_rows
 
 
 def build(
@@ -83,7 +83,7 @@ class _Order:
 
     def as_version(self) -> BuiltData:
         """A new folder that is renamed into its place when it is complete."""
-        hashed = content_hash(self.sides)
+        hashed = content_hash(self.sides, tick=self._ticks("count", None))
         same = versions.same_version(self.title, hashed, self.recipe, self.licence)
         if same is not None:
             return built(same)
@@ -112,7 +112,7 @@ class _Order:
                 self._write(side, stack.enter_context(whole(folder / names[side])), names[side])
                 for side in self.sides
             )
-            card = self._card(files, hashed or content_hash(self.sides))
+            card = self._card(files, hashed or content_hash(self.sides, tick=self._ticks("count", None)))
             texts = (card.model_dump_json(indent=2), card.markdown(), versions.data_section(self.recipe))
             for page, text in zip(pages, texts, strict=True):
                 page.write_text(text, encoding="utf-8", errors="replace")
@@ -122,17 +122,20 @@ class _Order:
 
     def _write(self, side: str, part: Path, name: str) -> CardFile:
         rows = self.sides[side]
-
-        def tick(count: int) -> None:
-            self.job.check()
-            self.job.progress(f"write {side}", count, len(rows), "rows")
-
+        tick = self._ticks(f"write {side}", len(rows))
         write_rows(
             rows, part, writer=self.shape.writer, form=self.shape.form, guard=self.shape.guard, tick=tick
         )
         tick(len(rows))
         size = part.stat().st_size
         return CardFile(side=side, name=name, rows=len(rows), size_bytes=size, sha256=sha256_of(part))
+
+    def _ticks(self, name: str, total: int | None) -> Tick:
+        def tick(count: int) -> None:
+            self.job.check()
+            self.job.progress(name, count, total, "rows")
+
+        return tick
 
     def _card(self, files: tuple[CardFile, ...], hashed: str) -> Card:
         steps = [step.model_dump(exclude={"removed_examples"}) for step in self.rows.steps]
@@ -147,7 +150,11 @@ class _Order:
             sources=tuple(card_source(item) for item in self.loaded),
             steps=tuple(CardStep.model_validate(step) for step in steps),
             leakage=self.rows.leakage,
-            statistics=source_statistics(self.loaded, [row for rows in self.sides.values() for row in rows]),
+            statistics=source_statistics(
+                self.loaded,
+                [row for rows in self.sides.values() for row in rows],
+                tick=self._ticks("count", None),
+            ),
             data=self.recipe.data.model_dump(mode="json"),
             seed=self.recipe.run.seed,
         )
@@ -172,12 +179,12 @@ class _Order:
         return [path for path in named if path not in targets and path.resolve() not in read]
 
 
-def content_hash(sides: Mapping[str, Sequence[Row]]) -> str:
+def content_hash(sides: Mapping[str, Sequence[Row]], *, tick: Tick | None = None) -> str:
     """SHA-256 over what all rows say, side by side in order; where they come from does not matter."""
     state = hashlib.sha256()
     for side, rows in sides.items():
         state.update(f"{side} {len(rows)}\n".encode())
-        for row in rows:
+        for row in watched(rows, tick):
             rejected = [item.as_dict() for item in row.rejected]
             said = [row.chat(), rejected, row.label, list(row.tools)]
             state.update(json.dumps(said, sort_keys=True).encode())

@@ -11,7 +11,7 @@ import numpy as np
 from engine.contract.results import Leakage
 from engine.data.mix import Indices
 from engine.data.near import near_groups, near_twins
-from engine.data.rows import JsonObject, Row, content_key, shortened
+from engine.data.rows import JsonObject, Row, content_key, shortened, watched
 
 Tick = Callable[
     [int], None
@@ -51,7 +51,7 @@ class Leaks:
 def find_leaks(train: Sequence[Row], held_out: Sequence[Row], *, tick: Tick | None = None) -> Leaks:
     """The rows of ``held_out`` that have a twin in ``train``."""
     known: dict[bytes, int] = {}
-    for place, row in enumerate(train):
+    for place, row in enumerate(watched(train, tick)):
         known.setdefault(content_key(row), place)
     twins = np.fromiter((known.get(content_key(row), -1) for row in held_out), np.int64, len(held_out))
     exact = twins >= 0

@@ -92,6 +92,11 @@ class Watched(Sequence[Row]):
             yield row
 
 
+def watched(rows: Sequence[Row], tick: Callable[[int], None] | None) -> Sequence[Row]:
+    """``rows`` that call ``tick`` as they are passed over, where there is one."""
+    return rows if tick is None else Watched(rows, tick)
+
+
 def digest(texts: Iterable[str]) -> bytes:
     """A 16-byte fingerprint of texts and of where one ends and the next begins."""
     state = hashlib.blake2b(digest_size=16)

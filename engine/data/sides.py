@@ -15,7 +15,7 @@ from engine.contract.results import Leakage
 from engine.data.languages import language_of
 from engine.data.leakage import find_leaks, twin_groups
 from engine.data.mix import mixed, pick
-from engine.data.rows import Row, content_key
+from engine.data.rows import Row, content_key, watched
 from engine.data.split import Sides, by_column, divide, shares_of
 from engine.data.statistics import language_text
 
@@ -71,12 +71,12 @@ def _sides(rows: Sequence[Row], options: Validation, seed: int, tick: Tick | Non
     validation, test = shares_of(options)
     drawn = any(share.ratio > 0.0 or share.count is not None for share in (validation, test))
     return divide(
-        [content_key(row) for row in rows] if drawn else [b""] * len(rows),
+        [content_key(row) for row in watched(rows, tick)] if drawn else [b""] * len(rows),
         validation=validation,
         test=test,
         seed=seed,
         twins=twin_groups(rows, tick=tick) if drawn and options.near_duplicates else None,
-        strata=_strata(rows, options.stratify_by) if drawn and options.stratify_by else None,
+        strata=_strata(watched(rows, tick), options.stratify_by) if drawn and options.stratify_by else None,
     )
 
 

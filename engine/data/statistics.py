@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.contract.results import SourceStatistics
 from engine.data.examples import Example
 from engine.data.languages import language_of
-from engine.data.rows import Row, content_key
+from engine.data.rows import Row, content_key, watched
 from engine.data.store import LoadedSource
 from engine.data.template import ChatTemplate, Rendered, TemplateRefusal
 from engine.data.tokens import encode
@@ -22,7 +22,6 @@ Tick = Callable[
 TokenCounts = Mapping[str, tuple[int, int]]  # by path: tokens and trained tokens
 
 _BATCH_ROWS = 256
-_TICK_ROWS = 500
 _LANGUAGE_ROWS = 20_000  # looked at, at least, where there are as many
 _LANGUAGE_CHARS = 300  # all that is looked at of a row
 
@@ -59,14 +58,12 @@ def source_statistics(
     """
     counts = {path_of(item): _Count() for item in loaded}
     every = max(1, len(rows) // _LANGUAGE_ROWS)
-    for number, row in enumerate(rows):
-        if tick is not None and number % _TICK_ROWS == 0:
-            tick(number)
+    for row in watched(rows, tick):
         count = counts.setdefault(row.path, _Count())
         if count.rows % every == 0:
             count.languages[language_of(language_text(row))] += 1
         count.add(row)
-    repeated = duplicates(loaded)
+    repeated = duplicates(loaded, tick=tick)
     return tuple(
         SourceStatistics(
             path=path,
@@ -82,12 +79,12 @@ def source_statistics(
     )
 
 
-def duplicates(loaded: Sequence[LoadedSource]) -> Counter[str]:
+def duplicates(loaded: Sequence[LoadedSource], *, tick: Tick | None = None) -> Counter[str]:
     """By path: rows that say the same as an earlier one, in this file or one before."""
     known: set[bytes] = set()
     repeated: Counter[str] = Counter()
     for path, item in {path_of(item): item for item in loaded}.items():
-        for row in item.rows:
+        for row in watched(item.rows, tick):
             key = content_key(row)
             repeated[path] += key in known
             known.add(key)
