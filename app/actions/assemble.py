@@ -1,14 +1,18 @@
 """All actions behind the one name the views know: the implementation of ``Intents``."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from app.actions.chat import Chat
 from app.actions.context import Context, translate
-from app.actions.data import DataQuestions, Sources
+from app.actions.data import DataQuestions
+from app.actions.data_build import Builder
+from app.actions.data_edits import RowEdits
+from app.actions.data_sources import Sources
+from app.actions.data_steps import CleaningSteps
 from app.actions.draft import Draft
-from app.actions.intents import ChatSideName
+from app.actions.intents import ChatSideName, Turns
 from app.actions.models import Engine
 from app.actions.navigation import Navigation
 from app.actions.results import Results
@@ -17,8 +21,10 @@ from app.actions.sample import SampleProject
 from app.actions.shelf import Shelf
 from app.client.engine_client import EngineClient
 from app.client.engine_job import EngineJob
+from app.state.dataset import ParkedStep, RowQuery
 from app.state.model import Page
 from engine.contract.messages import Sampling
+from engine.contract.results import PreviewRow
 
 END_WAIT_S = 1.0
 
@@ -30,9 +36,12 @@ class Actions:
         self._context = context
         self._questions = DataQuestions(context)
         self._draft = Draft(context, on_data=self._questions.refresh)
-        self._engine = Engine(context, on_schema=self._draft.complete, on_models=self._draft.ask_again)
+        self._engine = Engine(context, on_schema=self._schema_known, on_models=self._draft.ask_again)
         self._navigation = Navigation(context)
         self._sources = Sources(context, self._draft)
+        self._steps = CleaningSteps(context, self._draft)
+        self._edits = RowEdits(context, self._draft)
+        self._builder = Builder(context, self._draft, self._sources)
         self._sample = SampleProject(context, self._draft, self._engine)
         self._runs = Runs(context)
         self._shelf = Shelf(context, self._runs)
@@ -51,13 +60,17 @@ class Actions:
         self._context.quick.start()
         self._shelf.look_around()
 
+    def _schema_known(self) -> None:
+        self._draft.complete()
+        self._builder.refresh_versions()
+
     def close(self) -> bool:
         """Save, end every engine but a live run's, and say whether one is left running."""
         self._draft.save_now()
         self._shelf.close()
         self._context.quick.stop()
         ending, left = self._runs.close()
-        jobs = [*ending, *self._engine.stop(), *self._results.stop()]
+        jobs = [*ending, *self._engine.stop(), *self._results.stop(), *self._builder.stop()]
         others: list[EngineJob | EngineClient] = [*jobs, *self._chat.close()]
         deadline = time.monotonic() + END_WAIT_S  # of all together: they have been asked and end side by side
         for one in (self._context.quick, *others):
@@ -128,11 +141,70 @@ class Actions:
     def set_source_format(self, index: int, family: str) -> None:
         self._sources.set_source_format(index, family)
 
+    def paste_text(self, text: str) -> None:
+        self._sources.paste_text(text)
+
+    def dismiss_skipped(self) -> None:
+        self._sources.dismiss_skipped()
+
+    def mend_source(self, index: int, patch: Mapping[str, Any], title: str) -> None:
+        self._sources.mend(index, patch, title)
+
     def show_rows(self, offset: int) -> None:
         self._questions.preview(max(0, offset))
 
-    def set_steps(self, steps: Sequence[dict[str, Any]]) -> None:
-        self._sources.set_steps(steps)
+    def search_rows(self, text: str, where: str, sort: str) -> None:
+        self._questions.rows.search(RowQuery(text, where, sort))
+
+    def need_rows(self, offset: int) -> None:
+        self._questions.rows.need(max(0, offset))
+
+    def edit_row(self, row: PreviewRow, messages: Turns, rejected: Turns) -> None:
+        self._edits.edit(row, messages, rejected)
+
+    def delete_row(self, row: PreviewRow) -> None:
+        self._edits.delete(row)
+
+    def restore_row(self, path: str, line: int) -> None:
+        self._edits.restore(path, line)
+
+    def set_steps(
+        self, steps: Sequence[dict[str, Any]], parked: Sequence[ParkedStep] = (), what: str = ""
+    ) -> None:
+        self._steps.set_steps(steps, parked, what)
+
+    def show_effects(self, step: int, what: str) -> None:
+        self._questions.show_effects(step, what)
+
+    def more_effects(self) -> None:
+        self._questions.more_effects()
+
+    def clean_for_me(self) -> None:
+        self._steps.clean_for_me()
+
+    def dismiss_proposal(self) -> None:
+        self._steps.dismiss_proposal()
+
+    def stop_reading(self) -> None:
+        self._questions.halt()
+
+    def read_again(self) -> None:
+        self._questions.again()
+
+    def build_data(self, *, file_type: str = "", form: str = "", licence: str = "", out: str = "") -> None:
+        self._builder.build(file_type=file_type, form=form, licence=licence, out=out)
+
+    def cancel_build(self) -> None:
+        self._builder.cancel()
+
+    def refresh_versions(self) -> None:
+        self._builder.refresh_versions()
+
+    def use_version(self, path: str) -> None:
+        self._builder.use_version(path)
+
+    def use_rows_of_version(self, path: str) -> None:
+        self._builder.use_rows_of_version(path)
 
     # ------------------------------------------------------------ draft
 

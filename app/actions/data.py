@@ -1,48 +1,60 @@
-"""The draft's dataset: files in and out, and what the engine says of them."""
+"""What the engine says of the draft's dataset: inspected, previewed, counted, listed, compared.
 
-from collections.abc import Sequence
-from pathlib import Path
+Each kind of question has only its newest one on its way. The user may stop a long reading: the quick engine is then
+started anew, and nothing is asked again until the data change or the user wants it.
+"""
+
 from typing import Any
 
-from app.actions.context import Context, Latest, translate
-from app.actions.draft import Draft
+from app.actions.context import Context, Latest
+from app.actions.data_rows import RowPages
 from app.state.changes import (
     DataAsked,
     DataCleared,
     DataCounted,
     DataFailed,
+    DataHalted,
     DataInspected,
     DataPart,
     DataPreviewed,
-    PageShown,
+    EffectsArrived,
+    EffectsWanted,
 )
-from app.state.document import with_value
 from engine.contract.errors import ErrorInfo
-from engine.contract.messages import DataStatistics, InspectData, PreviewData
-from engine.contract.results import DataReport, Inspection, Preview
+from engine.contract.messages import DataStatistics, InspectData, PreviewData, ShowEffects
+from engine.contract.results import DataReport, Inspection, Preview, StepEffects
 
-RECIPE_SUFFIXES = (".yaml", ".yml")
+READ_S = 3600.0  # a large file may take its time; Cancel is always there
+EFFECTS_A_PAGE = 50
 
 
 class DataQuestions:
-    """Inspect, preview and count, each with only its newest question on its way."""
+    """Asks anew whenever the draft's data may have become others."""
 
     def __init__(self, context: Context) -> None:
         self._store = context.store
-        self._inspections: Latest[Inspection] = Latest(context.quick, Inspection, timeout_s=300)
-        self._previews: Latest[Preview] = Latest(context.quick, Preview, timeout_s=300)
-        self._counts: Latest[DataReport] = Latest(context.quick, DataReport, timeout_s=1800)
+        self._quick = context.quick
+        self.rows = RowPages(context)
+        self._halted_at: object = None
+        self._inspections: Latest[Inspection] = Latest(context.quick, Inspection, timeout_s=READ_S)
+        self._previews: Latest[Preview] = Latest(context.quick, Preview, timeout_s=READ_S)
+        self._counts: Latest[DataReport] = Latest(context.quick, DataReport, timeout_s=READ_S)
+        self._effects: Latest[StepEffects] = Latest(context.quick, StepEffects, timeout_s=READ_S)
 
     def refresh(self, what: str) -> None:
         """Ask about the draft's "sources" (the files themselves) or "rows" (as they will be trained)."""
         sources = self._sources()
         if not sources:
             self._store.dispatch(DataCleared())
+        elif self._store.state.data.halted and self._halted_at == self._data():
+            return
         elif what == "sources":
             self._inspect(sources)
         else:
-            self.preview(0)
+            self.preview(self._store.state.data.preview_offset)
             self._count()
+            self.rows.refresh()
+            self._refresh_effects()
 
     def preview(self, offset: int) -> None:
         """Show the rows from ``offset`` on."""
@@ -51,9 +63,14 @@ class DataQuestions:
         self._store.dispatch(DataAsked("preview"))
         self._previews.ask(
             PreviewData(recipe=self._store.state.draft.recipe, offset=offset),
-            lambda preview: self._store.dispatch(DataPreviewed(preview, offset)),
+            lambda preview: self._previewed(preview, offset),
             lambda error: self._failed("preview", error),
         )
+
+    def _previewed(self, preview: Preview, offset: int) -> None:
+        self._store.dispatch(DataPreviewed(preview, offset))
+        if offset and not preview.rows:
+            self.preview(0)  # there are fewer rows than before
 
     def _inspect(self, sources: tuple[dict[str, Any], ...]) -> None:
         self._store.dispatch(DataAsked("inspect"))
@@ -71,76 +88,75 @@ class DataQuestions:
             lambda error: self._failed("statistics", error),
         )
 
+    # ------------------------------------------------------------ what a step did
+
+    def show_effects(self, step: int, what: str) -> None:
+        """Show what the step at this place of the recipe "removed" or "changed"; -1 to look no longer."""
+        steps = self._data().get("steps") or ()
+        if not 0 <= step < len(steps):
+            self._store.dispatch(EffectsWanted(-1))
+            return
+        self._store.dispatch(EffectsWanted(step, str(steps[step].get("kind", "")), what))
+        self._ask_effects(0)
+
+    def more_effects(self) -> None:
+        """The next page of what is shown."""
+        effects = self._store.state.data.effects
+        if (
+            "effects" not in self._store.state.data.busy
+            and effects.total
+            and len(effects.rows) < effects.total
+        ):
+            self._ask_effects(len(effects.rows))
+
+    def _ask_effects(self, offset: int) -> None:
+        shown = self._store.state.data.effects
+        self._store.dispatch(DataAsked("effects"))
+        what: Any = shown.what
+        self._effects.ask(
+            ShowEffects(
+                recipe=self._store.state.draft.recipe, step=shown.step, what=what, offset=offset,
+                limit=EFFECTS_A_PAGE,
+            ),
+            lambda effects: self._store.dispatch(EffectsArrived(offset, effects)),
+            lambda error: self._failed("effects", error),
+        )  # fmt: skip
+
+    def _refresh_effects(self) -> None:
+        """The step that is looked at may have moved or gone."""
+        shown = self._store.state.data.effects
+        if shown.step < 0:
+            return
+        steps = self._data().get("steps") or ()
+        places = [place for place, step in enumerate(steps) if step.get("kind") == shown.kind]
+        nearest = min(places, key=lambda place: abs(place - shown.step), default=-1)
+        self.show_effects(nearest, shown.what)
+
+    # ------------------------------------------------------------ stopping
+
+    def halt(self) -> None:
+        """Stop reading the data; what is known of them stays."""
+        self._halted_at = self._data()
+        self._store.dispatch(DataHalted(True))
+        self.rows.forget()
+        self._quick.restart()
+
+    def again(self) -> None:
+        """Read what was stopped."""
+        self._store.dispatch(DataHalted(False))
+        self.refresh("sources")
+        self.refresh("rows")
+
     def _failed(self, part: DataPart, error: ErrorInfo) -> None:
-        self._store.dispatch(DataFailed(part, error))
+        if (
+            not self._store.state.data.halted
+        ):  # the questions of an engine that was stopped fail, as was wanted
+            self._store.dispatch(DataFailed(part, error))
+
+    def _data(self) -> dict[str, Any]:
+        data = self._store.state.draft.recipe.get("data")
+        return data if isinstance(data, dict) else {}
 
     def _sources(self) -> tuple[dict[str, Any], ...]:
-        data = self._store.state.draft.recipe.get("data")
-        found = data.get("sources") if isinstance(data, dict) else None
+        found = self._data().get("sources")
         return tuple(source for source in found or () if isinstance(source, dict))
-
-
-class Sources:
-    """What the user does with dataset files; the draft's recipe is where they stand."""
-
-    def __init__(self, context: Context, draft: Draft) -> None:
-        self._context = context
-        self._draft = draft
-
-    def import_files(self, paths: Sequence[str]) -> None:
-        """Add dataset files; a recipe among them becomes the draft, a model's folder its base model."""
-        files: list[str] = []
-        for path in (Path(path).expanduser().absolute() for path in paths):
-            if path.suffix.lower() in RECIPE_SUFFIXES:
-                self._draft.open_recipe(str(path))
-            elif path.is_dir() and (path / "config.json").is_file():
-                self._draft.set_option("model.path", str(path))
-            elif not path.is_file():
-                text = translate("Actions", "{path} is no file that could be imported.")
-                self._context.notice("warning", text.format(path=path))
-            else:
-                files.append(str(path))
-        if files:
-            self.add_files(files)
-            self._context.store.dispatch(PageShown("data"))
-
-    def add_files(self, paths: Sequence[str]) -> None:
-        """Add dataset files to the draft, each once; a known one that grew is looked at again."""
-        known = {source.get("path") for source in self._draft.sources}
-        fresh = [path for path in dict.fromkeys(paths) if path not in known]
-        if fresh:
-            added = [{"path": path, "format": "auto", "columns": {}} for path in fresh]
-            self.set_sources([*self._draft.sources, *added])
-        else:
-            self._draft.ask_again()
-
-    def set_sources(self, sources: Sequence[dict[str, Any]]) -> None:
-        """Replace the draft's files as one step."""
-        self._draft.change(with_value(self._draft.document, "data.sources", list(sources)))
-
-    def remove_source(self, index: int) -> None:
-        """Take one file out of the draft; the file itself stays."""
-        sources = self._draft.sources
-        if 0 <= index < len(sources):
-            self.set_sources(sources[:index] + sources[index + 1 :])
-
-    def map_column(self, index: int, name: str, column: str) -> None:
-        """Say which of the file's columns holds ``name``; an empty ``column`` leaves it to detection."""
-        sources = self._draft.sources
-        if not 0 <= index < len(sources):
-            return
-        columns = {**(sources[index].get("columns") or {}), name: column}
-        if not column:
-            del columns[name]
-        self.set_sources([*sources[:index], {**sources[index], "columns": columns}, *sources[index + 1 :]])
-
-    def set_source_format(self, index: int, family: str) -> None:
-        """Say what shape the file's rows have; "auto" detects it."""
-        sources = self._draft.sources
-        if 0 <= index < len(sources):
-            changed = {**sources[index], "format": family, "columns": {}}
-            self.set_sources([*sources[:index], changed, *sources[index + 1 :]])
-
-    def set_steps(self, steps: Sequence[dict[str, Any]]) -> None:
-        """Replace the draft's cleaning steps."""
-        self._draft.change(with_value(self._draft.document, "data.steps", list(steps)))

@@ -8,8 +8,16 @@ from typing import Any, Literal
 from PySide6.QtCore import QTimer
 
 from app.actions.context import Context, Latest, translate
-from app.state.changes import DraftChecked, DraftSet, PlanArrived, PlanAsked, PlanFailed
-from app.state.document import Document, History, completed, split_path, variant_defaults, with_value
+from app.state.changes import DraftChecked, DraftSet, HistoryMoved, PlanArrived, PlanAsked, PlanFailed
+from app.state.document import (
+    Document,
+    History,
+    completed,
+    split_path,
+    title_at,
+    variant_defaults,
+    with_value,
+)
 from engine.contract.errors import ErrorCode, ErrorInfo
 from engine.contract.messages import CheckRecipe, MakePlan
 from engine.contract.results import Plan, RecipeCheck
@@ -62,13 +70,19 @@ class Draft:
             return  # the place is gone meanwhile (a source that was removed)
         self.change(document, path=path)
 
-    def change(self, document: Document, *, path: str = "") -> None:
-        """Replace the draft as one step of undo; ``path`` says what was touched ("" for everything)."""
+    def change(self, document: Document, *, path: str = "", what: str = "") -> None:
+        """Replace the draft as one step of undo, which is called ``what``; ``path`` says what was touched ("" for
+        everything)."""
         if document == self.document:
             return
-        self._history.record(self.document, path)
+        self._history.record(self.document, path, what=what or self._name(path))
         self._step.start()
         self._take(document, path)
+
+    def _name(self, path: str) -> str:
+        schema = self._store.state.engine.schema
+        title = translate("Schema", title_at(schema.recipe_schema, path)) if schema and path else ""
+        return title or translate("Actions", "change of the recipe")
 
     def choose_variant(self, section: Literal["method", "objective"], kind: str) -> None:
         """Take another method or objective: as it was when last left, else with its defaults."""
@@ -97,7 +111,9 @@ class Draft:
 
     def _take(self, document: Document, path: str) -> None:
         before = self.document
-        self._store.dispatch(DraftSet(document))
+        self._store.dispatch(
+            DraftSet(document), HistoryMoved(self._history.undo_name, self._history.redo_name)
+        )
         self._touched |= _touched(before, document) if not path else _touched_by(path)
         self._check_soon.start()
         self._save_soon.start()
@@ -196,7 +212,7 @@ class Draft:
         """A faulty recipe is taken as well: its faults then stand beside the options."""
         schema = self._store.state.engine.schema
         default = schema.default_recipe if schema else {}
-        self.change(check.recipe or {**default, **document})
+        self.change(check.recipe or {**default, **document}, what=translate("Actions", "opened recipe"))
 
     def save_recipe(self, path: str) -> None:
         """Write the draft as a recipe file that ``luthier-engine run`` takes."""

@@ -1,12 +1,15 @@
 """What a user can do: the names the views call. ``app.main`` fills them with the actions of this folder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
+from app.state.dataset import ParkedStep
 from app.state.model import Page
 from engine.contract.messages import Sampling
+from engine.contract.results import PreviewRow
 
 ChatSideName = Literal["base", "tuned"]
+Turns = Sequence[Mapping[str, Any]]  # role and content of each turn of a row
 
 
 class Intents(Protocol):
@@ -33,12 +36,48 @@ class Intents(Protocol):
     def use_sample(self) -> None:
         """Take the sample dataset and the starter model."""
 
+    def paste_text(self, text: str) -> None:
+        """Make a dataset file of copied rows and add it."""
+
+    def dismiss_skipped(self) -> None: ...
     def remove_source(self, index: int) -> None: ...
     def map_column(self, index: int, name: str, column: str) -> None: ...
     def set_source_format(self, index: int, family: str) -> None: ...
-    def show_rows(self, offset: int) -> None: ...
-    def set_steps(self, steps: Sequence[dict[str, Any]]) -> None:
+    def mend_source(self, index: int, patch: Mapping[str, Any], title: str) -> None:
+        """Merge a proposal for rejected rows into the file's entry."""
+
+    def show_rows(self, offset: int) -> None:
+        """Preview the rows from ``offset`` on, counted after cleaning."""
+
+    def search_rows(self, text: str, where: str, sort: str) -> None: ...
+    def need_rows(self, offset: int) -> None:
+        """Fetch a page of the list of rows that is being looked at."""
+
+    def edit_row(self, row: PreviewRow, messages: Turns, rejected: Turns) -> None: ...
+    def delete_row(self, row: PreviewRow) -> None: ...
+    def restore_row(self, path: str, line: int) -> None:
+        """Take back what was edited in a row, or its deletion."""
+
+    def set_steps(
+        self, steps: Sequence[dict[str, Any]], parked: Sequence[ParkedStep] = (), what: str = ""
+    ) -> None:
         """Replace the draft's cleaning steps (reversible: undo_draft)."""
+
+    def show_effects(self, step: int, what: str) -> None:
+        """Show what the step at this place "removed" or "changed"; -1 ends it."""
+
+    def more_effects(self) -> None: ...
+    def clean_for_me(self) -> None: ...
+    def dismiss_proposal(self) -> None: ...
+    def stop_reading(self) -> None: ...
+    def read_again(self) -> None: ...
+    def build_data(self, *, file_type: str = "", form: str = "", licence: str = "", out: str = "") -> None:
+        """Write the dataset to ``out``; without it, keep it as a version."""
+
+    def cancel_build(self) -> None: ...
+    def refresh_versions(self) -> None: ...
+    def use_version(self, path: str) -> None: ...
+    def use_rows_of_version(self, path: str) -> None: ...
 
     # draft
     def set_option(self, path: str, value: Any) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from app.actions.context import Context
+from app.actions.context import Context, translate
 from app.actions.draft import Draft
 from app.actions.models import Engine
 from app.state.changes import PageShown
@@ -31,7 +31,7 @@ class SampleProject:
         source = {"path": str(sample_dataset()), "format": "auto", "columns": {}}
         document["data"] = {**document.get("data", {}), "sources": [source]}
         document["model"] = {**document.get("model", {}), "path": "starter"}
-        self._draft.change(document)
+        self._draft.change(document, what=translate("Actions", "sample project"))
         self._context.store.dispatch(PageShown("data"))
         self._engine.need_starter()
 

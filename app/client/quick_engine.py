@@ -38,6 +38,7 @@ class QuickEngine(QObject):
         self._client: EngineClient | None = None
         self._deaths: list[float] = []
         self._stopped = False
+        self._renewing = False
 
     def start(self) -> None:
         """Start the engine, unless it runs."""
@@ -56,6 +57,12 @@ class QuickEngine(QObject):
         reply: Reply[T] = Reply()
         reply.fail(ErrorInfo(code=ErrorCode.ENGINE_DIED, message="The engine is not running."))
         return reply
+
+    def restart(self) -> None:
+        """End it with whatever it is at, and start another one; questions that wait fail."""
+        if self._client is not None and not self._stopped:
+            self._renewing = True
+            self._client.kill()
 
     def stop(self) -> None:
         """End it for good."""
@@ -81,6 +88,11 @@ class QuickEngine(QObject):
         if client is not None:
             client.deleteLater()
         if self._stopped:
+            return
+        if self._renewing:  # it was asked to go, which tells nothing about its health
+            self._renewing = False
+            self.restarting.emit(how)
+            self.start()
             return
         now = time.monotonic()
         self._deaths = [then for then in self._deaths if now - then < RESTART_WINDOW_S] + [now]

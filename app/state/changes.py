@@ -5,6 +5,7 @@ Named tuples rather than dataclasses: forty of those take 50 ms to define, befor
 
 from typing import Any, Literal, NamedTuple
 
+from app.state.dataset import ParkedStep, ProposedStep, RowQuery, SkippedFile
 from app.state.model import (
     ChatTurn,
     JobStatus,
@@ -19,18 +20,21 @@ from engine.contract.errors import ErrorInfo, FieldError
 from engine.contract.messages import Event, Sampling
 from engine.contract.results import (
     DataReport,
+    DatasetVersion,
     DoctorReport,
     Inspection,
     LocalModel,
     Plan,
     Preview,
     Ready,
+    RowList,
     SchemaReply,
+    StepEffects,
 )
 
-Channel = Literal["train", "export", "evaluate", "starter"]
+Channel = Literal["train", "export", "evaluate", "starter", "build"]
 Side = Literal["base", "tuned"]
-DataPart = Literal["inspect", "preview", "statistics"]
+DataPart = Literal["expand", "inspect", "preview", "statistics", "rows", "effects", "suggest"]
 
 # ---------------------------------------------------------------- shell
 
@@ -92,6 +96,13 @@ class DraftSet(NamedTuple):
     recipe: dict[str, Any]
 
 
+class HistoryMoved(NamedTuple):
+    """What undo and redo would take back and bring back, in words; None where there is nothing."""
+
+    undo: str | None
+    redo: str | None
+
+
 class DraftChecked(NamedTuple):
     """``recipe`` is the completed one when there are no errors."""
 
@@ -115,6 +126,12 @@ class DataAsked(NamedTuple):
     part: DataPart
 
 
+class DataAnswered(NamedTuple):
+    """Whatever came of it, this part is no longer waited for."""
+
+    part: DataPart
+
+
 class DataInspected(NamedTuple):
     inspection: Inspection
 
@@ -135,6 +152,54 @@ class DataFailed(NamedTuple):
 
 class DataCleared(NamedTuple):
     """The draft has no dataset any more."""
+
+
+class DataHalted(NamedTuple):
+    """The user stopped the reading of the data, or (False) wants it again."""
+
+    halted: bool
+
+
+class FilesSkipped(NamedTuple):
+    files: tuple[SkippedFile, ...]
+
+
+class RowsWanted(NamedTuple):
+    """Another list of rows; with the same query, the same list of other rows."""
+
+    query: RowQuery
+
+
+class RowsFound(NamedTuple):
+    offset: int
+    found: RowList
+
+
+class EffectsWanted(NamedTuple):
+    """Somebody looks at what a step did; ``step`` -1: nobody any more."""
+
+    step: int
+    kind: str = ""
+    what: str = "removed"
+
+
+class EffectsArrived(NamedTuple):
+    offset: int
+    effects: StepEffects
+
+
+class StepsParked(NamedTuple):
+    parked: tuple[ParkedStep, ...]
+
+
+class StepsProposed(NamedTuple):
+    """The engine's choice of steps, with reasons; empty when the user has read it."""
+
+    steps: tuple[ProposedStep, ...]
+
+
+class VersionsListed(NamedTuple):
+    versions: tuple[DatasetVersion, ...]
 
 
 # ---------------------------------------------------------------- jobs
@@ -282,16 +347,27 @@ Change = (
     | DoctorArrived
     | ModelsArrived
     | DraftSet
+    | HistoryMoved
     | DraftChecked
     | PlanAsked
     | PlanArrived
     | PlanFailed
     | DataAsked
+    | DataAnswered
     | DataInspected
     | DataPreviewed
     | DataCounted
     | DataFailed
     | DataCleared
+    | DataHalted
+    | FilesSkipped
+    | RowsWanted
+    | RowsFound
+    | EffectsWanted
+    | EffectsArrived
+    | StepsParked
+    | StepsProposed
+    | VersionsListed
     | JobStarting
     | RunStarting
     | JobAccepted

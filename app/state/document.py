@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Document = dict[str, Any]
-HISTORY_KEPT = 200
+HISTORY_KEPT = 2000
 
 _PART = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -91,6 +91,25 @@ def variant_defaults(schema: Mapping[str, Any], section: str, kind: str) -> Docu
     return None
 
 
+def title_at(schema: Mapping[str, Any], path: str) -> str:
+    """What the recipe's JSON Schema calls the option at a dotted path; "" where it does not know it."""
+    place: Any = schema
+    title = ""
+    for part in split_path(path):
+        target = _resolved(schema, place)
+        place = (
+            target.get("items", {}) if isinstance(part, int) else target.get("properties", {}).get(part, {})
+        )
+        title = str(place.get("title") or title) if isinstance(place, dict) else title
+    return title
+
+
+def _resolved(schema: Mapping[str, Any], place: Any) -> Mapping[str, Any]:
+    names = [] if "properties" in place or "items" in place else _definitions(place)
+    found: Mapping[str, Any] = schema.get("$defs", {}).get(names[0], {}) if len(names) == 1 else place
+    return found
+
+
 def _definitions(node: Any) -> list[str]:
     """Names of the definitions a schema node refers to."""
     if isinstance(node, dict):
@@ -100,19 +119,20 @@ def _definitions(node: Any) -> list[str]:
 
 
 class History:
-    """What the document was, for undo and redo. Edits of one path in a row are one step."""
+    """What the document was, for undo and redo, and what each step was called. Edits of one path in a row are one
+    step."""
 
     def __init__(self) -> None:
-        self._past: list[Document] = []
-        self._future: list[Document] = []
+        self._past: list[tuple[Document, str]] = []
+        self._future: list[tuple[Document, str]] = []
         self._path = ""
 
-    def record(self, document: Document, path: str = "") -> None:
+    def record(self, document: Document, path: str = "", *, what: str = "") -> None:
         """Keep ``document`` as what it was before a change of ``path`` ("" is always a step of its own)."""
         if path and path == self._path and self._past:
             self._future.clear()
             return
-        self._past = [*self._past, document][-HISTORY_KEPT:]
+        self._past = [*self._past, (document, what)][-HISTORY_KEPT:]
         self._future.clear()
         self._path = path
 
@@ -120,18 +140,30 @@ class History:
         """The next change is a new step, whatever its path."""
         self._path = ""
 
+    @property
+    def undo_name(self) -> str | None:
+        """What undoing would take back; None at the beginning."""
+        return self._past[-1][1] if self._past else None
+
+    @property
+    def redo_name(self) -> str | None:
+        """What redoing would bring back; None when nothing was undone."""
+        return self._future[-1][1] if self._future else None
+
     def undo(self, current: Document) -> Document | None:
         """The document before the last step, None at the beginning."""
         if not self._past:
             return None
         self._path = ""
-        self._future.append(current)
-        return self._past.pop()
+        document, what = self._past.pop()
+        self._future.append((current, what))
+        return document
 
     def redo(self, current: Document) -> Document | None:
         """The document that was undone, None when nothing was."""
         if not self._future:
             return None
         self._path = ""
-        self._past.append(current)
-        return self._future.pop()
+        document, what = self._future.pop()
+        self._past.append((current, what))
+        return document

@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.state.dataset import EffectsState, ParkedStep, ProposedStep, RowListing, SkippedFile
 from app.state.series import Series
 from engine.contract.errors import ErrorInfo, FieldError
 from engine.contract.messages import Sampling
 from engine.contract.results import (
+    BuiltData,
     ChatReply,
     DataReport,
+    DatasetVersion,
     DoctorReport,
     EvaluationReport,
     ExportReport,
@@ -127,8 +130,26 @@ class DataState:
     preview: Preview | None = None
     preview_offset: int = 0
     report: DataReport | None = None
-    busy: frozenset[str] = frozenset()  # of "inspect", "preview", "statistics"
+    busy: frozenset[str] = (
+        frozenset()
+    )  # of "expand", "inspect", "preview", "statistics", "rows", "effects", "suggest"
     error: ErrorInfo | None = None
+    halted: bool = False  # the user stopped the reading; nothing is asked until something changes
+    listing: RowListing = field(default_factory=RowListing)
+    effects: EffectsState = field(default_factory=EffectsState)
+    skipped: tuple[SkippedFile, ...] = ()
+    parked: tuple[ParkedStep, ...] = ()
+    proposed: tuple[ProposedStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildState:
+    """The dataset that is written as a version or a file, and the versions that were kept before."""
+
+    job: JobState = field(default_factory=JobState)
+    out: str = ""  # the folder it goes to; "" is a new version
+    made: BuiltData | None = None
+    versions: tuple[DatasetVersion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +161,8 @@ class DraftState:
     plan: Plan | None = None
     plan_error: ErrorInfo | None = None
     planning: bool = False
+    undo: str | None = None  # what undoing takes back, in words; None where there is nothing
+    redo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +252,7 @@ class AppState:
     engine: EngineState = field(default_factory=EngineState)
     draft: DraftState = field(default_factory=DraftState)
     data: DataState = field(default_factory=DataState)
+    build: BuildState = field(default_factory=BuildState)
     train: TrainState = field(default_factory=TrainState)
     export: ExportState = field(default_factory=ExportState)
     chat: ChatState = field(default_factory=ChatState)

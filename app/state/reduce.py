@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from app.state import reduce_shell, reduce_work
+from app.state import reduce_data, reduce_shell, reduce_work
 from app.state.changes import Change
 from app.state.model import AppState
 
-_HANDLERS = {**reduce_shell.HANDLERS, **reduce_work.HANDLERS}
+_HANDLERS = {**reduce_shell.HANDLERS, **reduce_work.HANDLERS, **reduce_data.HANDLERS}
 
 
 def reduce(state: AppState, change: Change) -> AppState:

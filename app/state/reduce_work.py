@@ -1,4 +1,4 @@
-"""What happens to the recipe draft, its data, the jobs and the library."""
+"""What happens to the recipe draft, the jobs and the library."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +9,6 @@ from pydantic import BaseModel, ValidationError
 from app.state import changes as c
 from app.state.model import (
     AppState,
-    DataState,
     ExportState,
     JobState,
     JobStatus,
@@ -18,16 +17,20 @@ from app.state.model import (
 )
 from app.state.reduce_job import job_event, train_events
 from engine.contract.messages import RunFinished
-from engine.contract.results import EvaluationReport, ExportReport
+from engine.contract.results import BuiltData, EvaluationReport, ExportReport
 
 Handler = Callable[[AppState, Any], AppState]
 T = TypeVar("T", bound=BaseModel)
 
-# ---------------------------------------------------------------- draft and data
+# ---------------------------------------------------------------- draft
 
 
 def _draft_set(state: AppState, change: c.DraftSet) -> AppState:
     return replace(state, draft=replace(state.draft, recipe=change.recipe))
+
+
+def _history_moved(state: AppState, change: c.HistoryMoved) -> AppState:
+    return replace(state, draft=replace(state.draft, undo=change.undo, redo=change.redo))
 
 
 def _draft_checked(state: AppState, change: c.DraftChecked) -> AppState:
@@ -50,36 +53,6 @@ def _plan_failed(state: AppState, change: c.PlanFailed) -> AppState:
     return replace(state, draft=replace(state.draft, plan=None, plan_error=change.error, planning=False))
 
 
-def _data_asked(state: AppState, change: c.DataAsked) -> AppState:
-    return replace(state, data=replace(state.data, busy=state.data.busy | {change.part}))
-
-
-def _answered(state: AppState, part: str, **fields: Any) -> AppState:
-    data = replace(state.data, busy=state.data.busy - {part}, **fields)
-    return replace(state, data=data)
-
-
-def _data_inspected(state: AppState, change: c.DataInspected) -> AppState:
-    return _answered(state, "inspect", inspection=change.inspection, error=None)
-
-
-def _data_previewed(state: AppState, change: c.DataPreviewed) -> AppState:
-    return _answered(state, "preview", preview=change.preview, preview_offset=change.offset, error=None)
-
-
-def _data_counted(state: AppState, change: c.DataCounted) -> AppState:
-    return _answered(state, "statistics", report=change.report)
-
-
-def _data_failed(state: AppState, change: c.DataFailed) -> AppState:
-    fallen = {"inspect": "inspection", "preview": "preview", "statistics": "report"}[change.part]
-    return _answered(state, change.part, error=change.error, **{fallen: None})
-
-
-def _data_cleared(state: AppState, change: c.DataCleared) -> AppState:
-    return replace(state, data=DataState())
-
-
 # ---------------------------------------------------------------- jobs
 
 
@@ -88,6 +61,8 @@ def _job(state: AppState, channel: c.Channel) -> JobState:
         return state.train.job
     if channel == "export":
         return state.export.job
+    if channel == "build":
+        return state.build.job
     return state.export.evaluation_job if channel == "evaluate" else state.starter_job
 
 
@@ -98,6 +73,8 @@ def _with_job(state: AppState, channel: c.Channel, job: JobState) -> AppState:
         return replace(state, export=replace(state.export, job=job))
     if channel == "evaluate":
         return replace(state, export=replace(state.export, evaluation_job=job))
+    if channel == "build":
+        return replace(state, build=replace(state.build, job=job))
     return replace(state, starter_job=job)
 
 
@@ -110,6 +87,8 @@ def _job_starting(state: AppState, change: c.JobStarting) -> AppState:
         kept = state.export if state.export.run_dir == change.run_dir else ExportState()
         export = replace(kept, evaluation_job=job, run_dir=change.run_dir, evaluation=None)
         return replace(state, export=export)
+    if change.channel == "build":  # ``run_dir`` is the folder it goes to
+        return replace(state, build=replace(state.build, job=job, out=change.run_dir, made=None))
     return _with_job(state, change.channel, job)
 
 
@@ -157,6 +136,8 @@ def _with_result(state: AppState, channel: c.Channel, end: RunFinished) -> AppSt
         return replace(state, export=replace(state.export, report=_read(ExportReport, end.result)))
     if channel == "evaluate":
         return replace(state, export=replace(state.export, evaluation=_read(EvaluationReport, end.result)))
+    if channel == "build":
+        return replace(state, build=replace(state.build, made=_read(BuiltData, end.result)))
     return state
 
 
@@ -222,16 +203,11 @@ def _runs_compared(state: AppState, change: c.RunsCompared) -> AppState:
 
 HANDLERS: dict[type[Any], Handler] = {
     c.DraftSet: _draft_set,
+    c.HistoryMoved: _history_moved,
     c.DraftChecked: _draft_checked,
     c.PlanAsked: _plan_asked,
     c.PlanArrived: _plan_arrived,
     c.PlanFailed: _plan_failed,
-    c.DataAsked: _data_asked,
-    c.DataInspected: _data_inspected,
-    c.DataPreviewed: _data_previewed,
-    c.DataCounted: _data_counted,
-    c.DataFailed: _data_failed,
-    c.DataCleared: _data_cleared,
     c.JobStarting: _job_starting,
     c.RunStarting: _run_starting,
     c.JobAccepted: _job_accepted,

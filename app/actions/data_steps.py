@@ -1,0 +1,59 @@
+"""The draft's cleaning steps: set as a list, and proposed by the engine."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.actions.context import Context, translate
+from app.actions.draft import Draft
+from app.state.changes import DataAnswered, DataAsked, StepsParked, StepsProposed
+from app.state.dataset import ParkedStep, ProposedStep
+from app.state.document import get_value, with_value
+from engine.contract.errors import ErrorInfo
+from engine.contract.messages import SuggestSteps
+from engine.contract.results import SuggestedSteps
+
+SUGGEST_S = 1800.0
+
+
+class CleaningSteps:
+    """Every change is one step of undo with a name."""
+
+    def __init__(self, context: Context, draft: Draft) -> None:
+        self._context = context
+        self._store = context.store
+        self._draft = draft
+
+    def set_steps(
+        self, steps: Sequence[dict[str, Any]], parked: Sequence[ParkedStep] = (), what: str = ""
+    ) -> None:
+        """Replace the steps that are on; ``parked`` ones are off and keep their place in the list."""
+        self._store.dispatch(StepsParked(tuple(parked)))
+        document = with_value(self._draft.document, "data.steps", list(steps))
+        self._draft.change(document, what=what or translate("Actions", "cleaning steps"))
+
+    def clean_for_me(self) -> None:
+        """Let the engine look at the rows and put in the steps that suit them, as one step of undo."""
+        asked = get_value(self._draft.document, "data.steps")
+        self._store.dispatch(StepsProposed(()), DataAsked("suggest"))
+
+        def proposed(found: SuggestedSteps) -> None:
+            steps = [item.step for item in found.steps]
+            reasons = tuple(ProposedStep(str(item.step.get("kind", "")), item.reason) for item in found.steps)
+            self._store.dispatch(StepsProposed(reasons))
+            if not steps:
+                words = translate("Actions", "The rows are clean already: no step would change anything.")
+                self._context.notice("success", words)
+            elif get_value(self._draft.document, "data.steps") == asked:
+                self.set_steps(steps, what=translate("Actions", "clean for me"))
+
+        def failed(error: ErrorInfo) -> None:
+            self._store.dispatch(DataAnswered("suggest"))
+            if not self._store.state.data.halted:
+                self._context.notice_error(error)
+
+        command = SuggestSteps(recipe=self._draft.document)
+        self._context.quick.ask(command, SuggestedSteps, timeout_s=SUGGEST_S).then(proposed, failed)
+
+    def dismiss_proposal(self) -> None:
+        """The reasons have been read."""
+        self._store.dispatch(StepsProposed(()))
