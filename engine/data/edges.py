@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.data.marks import Marker, Place, Slot, Unit
+from engine.data.marks import CALL_PARTS, Marker, Place, Slot, Unit
 from engine.data.rows import JsonObject
 
 Span = tuple[int, int]
@@ -16,12 +16,14 @@ _WORD = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\s+|\w+|.", re.DOTALL)
 @dataclass(frozen=True, slots=True)
 class Edge:
     """One turn of the model. It begins ``lead`` behind the text ``before`` (None: the beginning of everything), and
-    ends ``trail`` in front of the text ``after`` (None: the end of everything). None for what could not be learnt."""
+    ends ``trail`` in front of the text ``after`` (None: the end of everything). ``closing`` stands between the turn's
+    last text and its end. None for what could not be learnt."""
 
     before: Place | None
     lead: str | None
     after: Place | None
     trail: str | None
+    closing: str | None
 
 
 class _Mark(NamedTuple):
@@ -51,8 +53,9 @@ def learn_edges(
         through = whole if turn == len(chat) - 1 else render(chat[: turn + 1], False)
         lead = _common(marker, prompt, left, whole[left.end : own[0].start])
         after = _common(marker, through, own[-1], whole[own[-1].end : right.start])
-        trail = None if after is None else whole[own[-1].end + len(after.rstrip()) : right.start]
-        edges[turn] = Edge(left.place, lead, right.place, trail)
+        closing = None if after is None else after.rstrip()
+        trail = None if closing is None else whole[own[-1].end + len(closing) : right.start]
+        edges[turn] = Edge(left.place, lead, right.place, trail, closing)
     return edges
 
 
@@ -124,11 +127,14 @@ def _span(
         if found is None or found > start:
             return None
         start = found
-    if edge.trail is None:
+    if edge.trail is None or edge.closing is None:
         return start, _past_marker(text, own[-1], limit, marker)
-    found = _before(
-        edge.trail, text, slots[edge.after][0].start if edge.after else len(text), edge.after, units
-    )
+    stop = slots[edge.after][0].start if edge.after else len(text)
+    found = _before(edge.trail, text, stop, edge.after, units)
+    if (
+        found is None and own[-1].place[1] < CALL_PARTS
+    ):  # functions may be described in front of the next turn
+        found = _after(edge.closing, text, end, own[-1].place, units)
     return (start, found) if found is not None and found >= end else None
 
 

@@ -129,6 +129,8 @@ class ChatTemplate:
             found = self._marked(chat, tools, text, only)
             if found is not None:
                 return found
+        if any(message["content"].strip() and message.get("tool_calls") for message in chat):
+            raise TemplateRefusal("The template leaves out or changes what is said beside a function call")
         raise TemplateRefusal("The template leaves an answer out or changes it")
 
     def _skeleton(self, chat: list[JsonObject], tools: Sequence[JsonObject]) -> Skeleton | None:

@@ -159,6 +159,12 @@ def test_text_ids_and_marks_are_those_of_transformers(speaker, name, chat, tools
             )
 
 
+def test_what_is_said_beside_a_call_is_not_lost_in_silence(speaker):
+    chat = [*says("add"), call({}, said="Let me add."), result("5"), *says("x", "5")[1:]]
+    with pytest.raises(TemplateRefusal, match="said beside a function call"):
+        ChatTemplate(speaker, FORMS["mistral"].plain).render(chat)
+
+
 NASTY = st.sampled_from(
     [
         *(

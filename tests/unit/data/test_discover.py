@@ -8,9 +8,10 @@ from engine.registry import default_recipe, schema_reply
 
 def test_every_file_of_the_folders_is_found():
     readers = {item.format for item in members("engine.data.readers", Reader)}
-    assert readers == {"json", "jsonl", "csv", "parquet", "text"}
+    assert readers >= {"json", "jsonl", "csv", "parquet", "text", "chatml"}
     families = {item.family for item in members("engine.data.formats", Format)}
-    assert families == {"alpaca", "sharegpt", "messages", "prompt_completion", "preference", "kto", "text"}
+    pairs = {"alpaca", "prompt_completion", "preference", "kto"}
+    assert families == {*pairs, "sharegpt", "messages", "chatml", "text"}
 
 
 def test_steps_reach_the_schema_with_words():
