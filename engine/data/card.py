@@ -8,12 +8,14 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
 from engine.contract.results import Leakage, SourceStatistics
-from engine.data.store import LoadedSource
+
+if TYPE_CHECKING:
+    from engine.data.store import LoadedSource
 
 CARD_JSON = "card.json"
 CARD_MARKDOWN = "card.md"
@@ -87,7 +89,7 @@ class Card(_Part):
         return "\n".join(line for part in parts for line in part) + "\n"
 
 
-def card_source(loaded: LoadedSource) -> CardSource:
+def card_source(loaded: "LoadedSource") -> CardSource:
     """What the card says of a file that was read; reads it once more for its hash."""
     reasons = Counter(item.reason for item in loaded.rejected)
     return CardSource(

@@ -18,6 +18,7 @@ from engine.data.mix import mixed, pick
 from engine.data.rows import Row, content_key, watched
 from engine.data.split import Sides, by_column, divide, shares_of
 from engine.data.statistics import language_text
+from engine.data.versions import as_source
 
 Tick = Callable[[int], None]
 
@@ -112,6 +113,6 @@ def _mixed(train: Sequence[Row], data: DataSectionBase, seed: int) -> Sequence[R
         return train
     places: dict[str, int] = {}
     for place, source in enumerate(data.sources):
-        places.setdefault(source.path, place)
+        places.setdefault(as_source(source).path, place)
     weights = [source.weight for source in data.sources]
     return mixed(train, [places[row.path] for row in train], how=data.mix, weights=weights, seed=seed)

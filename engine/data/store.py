@@ -15,6 +15,7 @@ from engine.data.formats.base import Detection, Format
 from engine.data.readers.base import Item
 from engine.data.readers.choose import DatasetFile, open_dataset
 from engine.data.rows import Record, Row, reject, shortened
+from engine.data.versions import as_source
 
 UNKNOWN = "unknown"
 Tick = Callable[[int], None]  # called now and then with the rows read so far; may raise to end the reading
@@ -52,11 +53,12 @@ class SourceStore:
         self._loaded: OrderedDict[tuple[object, ...], LoadedSource] = OrderedDict()
 
     def load(self, source: Source, *, index: int = 0, tick: Tick | None = None) -> LoadedSource:
-        """Every row of ``source``.
+        """Every row of ``source``; the folder of a written dataset stands for its training rows.
 
         Raises:
             UserError: the file is missing or unreadable, or the recipe names an unknown format or column.
         """
+        source = as_source(source)
         path = Path(source.path)
         key = _key(path, source)
         if key in self._loaded:

@@ -106,7 +106,8 @@ def test_damaged_versions_are_left_out_of_the_list(made, job):
 
 def test_a_version_can_be_used_as_a_source(made, job):
     found = build(made, job=job)
-    assert len(SourceStore().load(versions.as_source(Source(path=found.path))).rows) == 14
+    loaded = SourceStore().load(Source(path=found.path))
+    assert len(loaded.rows) == 14 and loaded.file.path == Path(found.files["train"])
     plain = Source(path=str(Path(found.path).parent))
     assert versions.as_source(plain) is plain
     validation = versions.file_of(Path(found.path), "validation")
