@@ -32,7 +32,7 @@ screenshots: ## every page, light and dark, both languages (build/screenshots)
 bench: ## the benchmarks with their figures
 	@$(BOOTSTRAP) bench
 
-soak: ## long-running stress of the protocol and the window
+soak: ## the full tables of the tests, and long-running stress of the protocol and the window
 	@$(BOOTSTRAP) soak
 
 clean: ## remove what builds and tests left; .venv and user data stay

@@ -102,13 +102,13 @@ class TransformersBackend:
         shared = 0
         while shared < min(len(self._known), len(prompt) - 1) and self._known[shared] == prompt[shared]:
             shared += 1
-        crop = getattr(self._cache, "crop", None)
-        if shared and (crop is not None or shared == len(self._known)):
-            if shared < len(self._known):  # from the end, as a trained prompt may stand before the first token
-                crop(shared - len(self._known))
-            self._known = self._known[:shared]
-        else:
+        surplus = len(self._known) - shared
+        crop: Any = getattr(self._cache, "crop", None)
+        if surplus and (not shared or crop is None):
             self._cache, self._known = None, []
+        elif surplus:
+            crop(-surplus)  # from the end, as a trained prompt may stand before the first token
+            self._known = self._known[:shared]
         return prompt[len(self._known) :]
 
     def _logits(self, new: list[int]) -> Any:

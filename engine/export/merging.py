@@ -6,12 +6,13 @@ The merged weights keep the number format of the stored base, also when training
 import json
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
 from engine.export.card import write_card
 from engine.export.placing import link_or_copy, place, require_space, work_folder
+from engine.methods.base import Method
 from engine.models.tuned import (
     Tuned,
     fingerprint,
@@ -40,6 +41,12 @@ def merged_folder(tuned: Tuned, folder: Path, *, job: Job) -> Path:
     mark = fingerprint(tuned)
     if is_current(folder, mark):
         return folder
+    if not cast(Method, tuned.recipe.method).mergeable:
+        raise UserError(
+            ErrorCode.EXPORT_FAILED,
+            f"{tuned.recipe.method.title} trains a prompt, not weights, so there is nothing to merge.",
+            hint="Export the adapter, and use it together with the base model.",
+        )
     if folder.exists() and not (folder / MANIFEST).is_file() and any(folder.iterdir()):
         raise UserError(
             ErrorCode.EXPORT_FAILED,
@@ -97,13 +104,6 @@ def merge_layers(model: "nn.Module", job: Job) -> "nn.Module":
     """
     from peft.tuners.tuners_utils import BaseTunerLayer
 
-    config: Any = getattr(model, "peft_config", {})
-    if any(item.is_prompt_learning for item in config.values()):
-        raise UserError(
-            ErrorCode.EXPORT_FAILED,
-            "This method trains prompts, not weights, so there is nothing to merge.",
-            hint="Export the adapter, and use it together with the base model.",
-        )
     layers = [module for module in model.modules() if isinstance(module, BaseTunerLayer)]
     try:
         for index, layer in enumerate(layers):

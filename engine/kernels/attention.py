@@ -52,7 +52,9 @@ def packed_attention(
         if shared:
             key, value = (_repeat_shared(tensor, shared, lengths) for tensor in (key, value))
         wide = tuple(length + shared for length in lengths)
-        spans = zip(query.split(lengths, dim=2), key.split(wide, dim=2), value.split(wide, dim=2), strict=True)
+        spans = zip(
+            query.split(lengths, dim=2), key.split(wide, dim=2), value.split(wide, dim=2), strict=True
+        )
         parts = [_one(q, k, v, scaling, dropout, sliding_window, softcap) for q, k, v in spans]
         out = torch.cat(parts, dim=2)
     return out.transpose(1, 2).contiguous(), None

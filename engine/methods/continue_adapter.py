@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from engine.models.facts import BaseFacts
 
-# kinds whose saved weights are what was trained; of the others a part is left out when they are saved
-CONTINUED = ("LORA", "IA3", "VERA", "LOHA", "LOKR", "OFT", "LN_TUNING", "PROMPT_TUNING")
+# kinds whose saved weights are all that was trained, and that PEFT opens for training again
+CONTINUED = ("LORA", "IA3", "VERA", "LOHA", "LOKR", "OFT", "LN_TUNING")
 WEIGHTS = "adapter_model.safetensors"
 
 
@@ -37,7 +37,7 @@ class ContinueAdapter(Method, kind="continue", title="Continue an adapter"):
         if not kind or not (folder / WEIGHTS).is_file():
             return f"{folder} holds no adapter: it needs adapter_config.json and {WEIGHTS}."
         if kind not in CONTINUED:
-            return f"An adapter of the kind {kind} does not keep all that was trained, so it cannot be continued."
+            return f"An adapter of the kind {kind} is not saved in a form that training could go on from."
         return super().refusal(base)
 
     def apply(self, model: "nn.Module", *, seed: int) -> "nn.Module":

@@ -18,7 +18,12 @@ class LoKr(Method, kind="lokr", title="LoKr"):
     conv1d: ClassVar[bool] = False
 
     rank: int = option(
-        8, ge=1, le=1024, title="Rank", tier=Tier.BASIC, help="Width of the thin matrices of the larger factor."
+        8,
+        ge=1,
+        le=1024,
+        title="Rank",
+        tier=Tier.BASIC,
+        help="Width of the thin matrices of the larger factor.",
     )
     alpha: float = option(
         16.0, gt=0.0, title="Alpha", tier=Tier.BASIC, help="Strength of the adapter, divided by the rank."

@@ -42,11 +42,16 @@ def recipe(method: dict[str, Any], **sections: Any) -> dict[str, Any]:
         (recipe({"kind": "lora", "init": "loftq"}), "model.quantization"),
         (recipe({"kind": "lora", "init": "olora", "use_dora": True}), "method.use_dora"),
         (recipe({"kind": "lora", "init": "pissa", "modules_to_save": "lm_head"}), "method.modules_to_save"),
-        (recipe({"kind": "prefix_tuning"}, model={"gradient_checkpointing": True}), "model.gradient_checkpointing"),
+        (
+            recipe({"kind": "prefix_tuning"}, model={"gradient_checkpointing": True}),
+            "model.gradient_checkpointing",
+        ),
         (recipe({"kind": "prompt_tuning"}, model={"attention": "flash_attention_2"}), "model.attention"),
         (recipe({"kind": "p_tuning_v2"}, model={"attention": "eager"}), "data.packing"),
         (
-            recipe({"kind": "lora"}, optim={"optimizer": "schedule_free_adamw", "lr_scheduler_type": "cosine"}),
+            recipe(
+                {"kind": "lora"}, optim={"optimizer": "schedule_free_adamw", "lr_scheduler_type": "cosine"}
+            ),
             "optim.lr_scheduler_type",
         ),
     ],

@@ -63,9 +63,7 @@ def test_packed_equals_padded_equals_one_by_one(
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("architecture", ["llama", "qwen3", "gpt2", "gpt_neox"])
-def test_one_example_equals_pefts_own_forward(
-    architecture: str, method: str, bases: dict[str, Path]
-) -> None:
+def test_one_example_equals_pefts_own_forward(architecture: str, method: str, bases: dict[str, Path]) -> None:
     model, row = prompted(bases[architecture], method, "eager"), examples(1)[0]
     ours, _ = losses(model, make_batch([row], packing=True, pad_id=0, device=CPU))
     ids = torch.tensor(row.input_ids, dtype=torch.long)[None]

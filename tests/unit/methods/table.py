@@ -73,7 +73,9 @@ CASES: dict[str, Case] = {
     "loha": Case({"kind": "loha", "rank": 4}, r"hada_"),
     "lokr": Case({"kind": "lokr", "rank": 4}, r"lokr_"),
     "ln-tuning": Case({"kind": "ln_tuning"}, r"ln_tuning_layers"),
-    "prompt-random": Case({"kind": "prompt_tuning", "num_virtual_tokens": 5, "init": "random"}, r"prompt_encoder"),
+    "prompt-random": Case(
+        {"kind": "prompt_tuning", "num_virtual_tokens": 5, "init": "random"}, r"prompt_encoder"
+    ),
     "prompt": Case({"kind": "prompt_tuning", "num_virtual_tokens": 5}, r"prompt_encoder"),
     "prefix": Case(
         {"kind": "prefix_tuning", "num_virtual_tokens": 5, "encoder_hidden_size": 16}, r"prompt_encoder"

@@ -10,20 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.unit.methods.table import CASES, DTYPES, check
-from tests.unit.methods.tiny import ARCHITECTURES, make_base
+from tests.unit.methods.tiny import ARCHITECTURES
 
 ROWS = [
     (name, dtype, ARCHITECTURES[(2 * row + column) % len(ARCHITECTURES)])
     for row, name in enumerate(CASES)
     for column, dtype in enumerate(DTYPES)
 ]
-
-
-@pytest.fixture(scope="module")
-def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """One random model of each architecture."""
-    folder = tmp_path_factory.mktemp("bases")
-    return {name: make_base(folder / name, name) for name in ARCHITECTURES}
 
 
 @pytest.mark.parametrize(("name", "dtype", "architecture"), ROWS)

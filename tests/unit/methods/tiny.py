@@ -35,7 +35,13 @@ def config_of(architecture: str) -> Any:
     }
     grouped = {**wide, "num_key_value_heads": 2}
     headed = {**grouped, "head_dim": 16}
-    gpt2 = {"vocab_size": VOCABULARY, "n_embd": HIDDEN, "n_layer": LAYERS, "n_head": HEADS, "n_positions": 128}
+    gpt2 = {
+        "vocab_size": VOCABULARY,
+        "n_embd": HIDDEN,
+        "n_layer": LAYERS,
+        "n_head": HEADS,
+        "n_positions": 128,
+    }
     made = {
         "llama": lambda: hf.LlamaConfig(**grouped, tie_word_embeddings=False),
         "qwen2": lambda: hf.Qwen2Config(**grouped, tie_word_embeddings=True),

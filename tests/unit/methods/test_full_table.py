@@ -1,0 +1,21 @@
+"""The full product of methods, number formats and architectures; minutes, so only `make soak` runs it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.methods.table import CASES, DTYPES, check
+from tests.unit.methods.tiny import ARCHITECTURES
+
+pytestmark = pytest.mark.soak
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_a_method_over_an_architecture(
+    name: str, architecture: str, bases: dict[str, Path], tmp_path: Path
+) -> None:
+    results = {
+        dtype: check(CASES[name], bases[architecture], dtype, tmp_path / dtype) for dtype in DTYPES
+    }
+    assert "trained" in results.values() or name.startswith(("bitfit", "oft", "loha", "lokr", "loftq"))
