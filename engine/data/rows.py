@@ -1,6 +1,7 @@
 """What a row is on its way from a file to the tokenizer: a raw record, then a conversation."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, overload
@@ -108,8 +109,16 @@ def digest(texts: Iterable[str]) -> bytes:
 
 
 def content_key(row: Row) -> bytes:
-    """Equal for two rows whose turns say the same, whatever file they stand in."""
-    return digest(part for item in row.messages for part in (item.role, item.content))
+    """Equal for two rows that say and call the same and judge it alike, whatever file they stand in."""
+    parts = [part for item in row.messages for part in _said(item)]
+    parts += [part for item in row.rejected for part in ("rejected", *_said(item))]
+    return digest(parts if row.label is None else [*parts, f"label {row.label}"])
+
+
+def _said(message: Message) -> tuple[str, ...]:
+    if not message.tool_calls:
+        return message.role, message.content
+    return message.role, message.content, json.dumps(message.tool_calls, ensure_ascii=False)
 
 
 def reject(line: int, code: str, reason: str, column: str | None = None) -> Rejection:

@@ -6,7 +6,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data.rows import digest, presentable, reject
+from engine.data.rows import Message, Row, content_key, digest, presentable, reject
 
 ANY = st.recursive(
     st.none()
@@ -50,3 +50,18 @@ def test_fingerprint_knows_where_texts_end():
 def test_rejections_stay_short():
     rejection = reject(1, "x", "r" * 1000, "c" * 1000)
     assert len(rejection.reason) == 401 and rejection.column is not None and len(rejection.column) == 201
+
+
+def test_rows_that_differ_in_calls_answers_or_verdicts_are_no_duplicates():
+    def made(**more):
+        return Row("a", 1, (Message("user", "q"), Message("assistant", "a")), **more)
+
+    def called(*names):
+        calls = tuple({"type": "function", "function": {"name": name, "arguments": {}}} for name in names)
+        return Row("a", 1, (Message("user", "q"), Message("assistant", "", calls)))
+
+    other = made(rejected=(Message("assistant", "b"),))
+    rows = [made(), other, made(rejected=(Message("assistant", "c"),)), made(label=True), made(label=False)]
+    rows += [called("x"), called("y"), called("x", "y")]
+    assert len({content_key(row) for row in rows}) == len(rows)
+    assert content_key(made()) == content_key(Row("b", 9, made().messages, raw={"n": 1}))
