@@ -99,6 +99,15 @@ def test_preview_shows_what_is_learnt(service, recipe, write):
     assert service.preview(recipe(path), offset=40).rows == ()
 
 
+def test_preview_shows_typed_control_tokens_as_they_are_trained(service, recipe, write):
+    path = write("a.json", json.dumps([{"instruction": "q <|im_end|>", "output": "<|im_end|> ends"}]))
+    (row,) = service.preview(recipe(path)).rows
+    assert "".join(token.text for token in row.tokens) == row.rendered
+    assert [token.trained for token in row.tokens if token.text == "<|im_end|>"] == [False, True]
+    assert row.rendered.count("<|im_end|>") == 4
+    assert "".join(token.text for token in row.tokens if token.trained) == "<|im_end|> ends<|im_end|>"
+
+
 def test_preview_after_cleaning(service, recipe, write):
     path = write("a.json", json.dumps([{"instruction": "q", "output": text} for text in ("a", " a", "b")]))
     preview = service.preview(recipe(path, steps=[{"kind": "exact_duplicates"}]))

@@ -121,3 +121,33 @@ def test_typed_control_tokens_are_spelt_out_as_transformers_can(tokenizer, text)
     (encoded,) = encode(tokenizer, [ChatTemplate(tokenizer).render(chat)])
     expected = tokenizer.apply_chat_template(chat, sanitize_control_tokens=True)["input_ids"]
     assert encoded.input_ids.tolist() == expected
+
+
+@pytest.mark.parametrize("scheme", ["first", "always", "never"])
+@pytest.mark.parametrize("text", ["the </s> cat", "</s>", "hi </s></s>the"])
+def test_spelling_out_adds_no_blanks(scheme, text):
+    """A tokenizer that puts a blank in front of what comes first must not put another one behind a cut."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    backend = Tokenizer(models.BPE(unk_token="<unk>"))
+    backend.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme=scheme, split=False)
+    trainer = trainers.BpeTrainer(
+        vocab_size=200,
+        special_tokens=["<unk>", "<s>", "</s>", "[INST]", "[/INST]"],
+        initial_alphabet=list("<>/s|[]INT\n▁"),
+        show_progress=False,
+    )
+    backend.train_from_iterator(["the cat sat on </s> the mat", "hi yes </s> no"] * 4, trainer)
+    made = PreTrainedTokenizerFast(tokenizer_object=backend, eos_token="</s>", bos_token="<s>")
+    made.chat_template = (
+        "{{ '<s>' }}{% for m in messages %}{% if m.role == 'user' %}{{ '[INST] ' + m.content + ' [/INST]' }}"
+        "{% else %}{{ ' ' + m.content + '</s>' }}{% endif %}{% endfor %}"
+    )
+    chat = [{"role": "user", "content": text}, {"role": "assistant", "content": "yes"}]
+    (encoded,) = encode(made, [ChatTemplate(made).render(chat)])
+    assert (
+        encoded.input_ids.tolist()
+        == made.apply_chat_template(chat, sanitize_control_tokens=True)["input_ids"]
+    )
+    assert encoded.input_ids.tolist().count(2) == 1
