@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.cli.data_recipe import data_recipe, is_recipe, sources_of
 from engine.cli.foreground import FAILED, Ended, run_foreground
 from engine.cli.output import Output
+from engine.cli.reporter import Moving
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import Source
 from engine.contract.results import BuiltData, InspectedFile, SourceStatistics
@@ -30,7 +31,7 @@ def inspect(arguments: argparse.Namespace, output: Output) -> int:
     sources = sources_of(arguments.files)
     for source in sources:
         try:
-            file, counted = _inspected(service, source, arguments.model)
+            file, counted = _inspected(service, source, arguments.model, output)
         except UserError as error:
             if len(sources) == 1:
                 raise
@@ -46,10 +47,19 @@ def inspect(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def _inspected(
-    service: "DataService", source: Source, model: str | None
+    service: "DataService", source: Source, model: str | None, output: Output
 ) -> tuple[InspectedFile, SourceStatistics]:
+    counted = _counted(service, source, model, output)
     (file,) = service.inspect((source,), complete=True).files
-    return file, service.counted(source, model=model)
+    return file, counted
+
+
+def _counted(service: "DataService", source: Source, model: str | None, output: Output) -> SourceStatistics:
+    moving = Moving(output)
+    try:
+        return service.counted(source, model=model, tick=lambda count: moving("rows", count, None))
+    finally:
+        moving.close()
 
 
 def _describe(file: InspectedFile, counted: SourceStatistics, output: Output) -> None:
@@ -158,7 +168,7 @@ def statistics(arguments: argparse.Namespace, output: Output) -> int:
 
     service = DataService()
     if arguments.model is None and not any(is_recipe(Path(name)) for name in arguments.files):
-        counted = [service.counted(source) for source in sources_of(arguments.files)]
+        counted = [_counted(service, source, None, output) for source in sources_of(arguments.files)]
         if output.json:
             output.object({"sources": [item.model_dump(mode="json") for item in counted]})
             return 0
@@ -166,7 +176,11 @@ def statistics(arguments: argparse.Namespace, output: Output) -> int:
             output.text(item.path)
             _count(item, output)
         return 0
-    found = service.statistics(data_recipe(arguments))
+    moving = Moving(output)
+    try:
+        found = service.statistics(data_recipe(arguments), report=moving)
+    finally:
+        moving.close()
     if output.json:
         output.object(found)
         return 0

@@ -8,6 +8,7 @@ from engine.cli.output import Output
 from engine.contract.messages import Checkpoint, Event, Metrics, Phase, Progress, Sample, Warn
 
 LOG_EVERY_S = 10.0
+SHOW_EVERY_S = 0.2
 BAR_CELLS = 20
 QUIET_PHASES = frozenset({"save", "train"})  # a checkpoint says itself where it is; training has its bar
 
@@ -81,6 +82,26 @@ class Reporter:
             self._output.note("\r", end="")
             self._bar = False
         self._output.note(text)
+
+
+class Moving:
+    """Shows how far a question is that no job answers; called as often as one likes."""
+
+    def __init__(self, output: Output) -> None:
+        self._reporter = None if output.json else Reporter(output)
+        self._shown = -math.inf
+
+    def __call__(self, name: str, done: int, total: int | None) -> None:
+        """Show it, at most five times a second."""
+        now = time.monotonic()
+        if self._reporter is not None and now - self._shown >= SHOW_EVERY_S:
+            self._shown = now
+            self._reporter(Progress(name=name, done=done, total=total, unit="rows"))
+
+    def close(self) -> None:
+        """End the moving line."""
+        if self._reporter is not None:
+            self._reporter.close()
 
 
 def _describe(event: Progress, loss: str, *, bar: bool) -> str:

@@ -2,12 +2,15 @@
 
 import csv
 import json
+import os
 from io import FileIO
 from pathlib import Path
 
 import pytest
 
 from engine.cli import main
+from engine.cli.output import Output
+from engine.cli.reporter import Moving
 from engine.contract.codec import decode
 
 TALK = [
@@ -200,3 +203,26 @@ def test_statistics_with_and_without_a_model(terminal, rows):
 
 def test_two_recipes_are_wrong_usage(terminal, tmp_path):
     assert "More than one recipe" in terminal.text("data", "build", "a.yaml", "b.yaml", code=2)[1]
+
+
+def test_questions_show_how_far_they_are_only_to_people(monkeypatch):
+    class Shown(Output):
+        terminal = True
+        lines = ""
+
+        def note(self, line: str, *, end: str = "\n") -> None:
+            self.lines += line + end
+
+    clock = iter([0.0, 0.1, 0.3])
+    monkeypatch.setattr("engine.cli.reporter.time.monotonic", lambda: next(clock))
+    output = Shown()
+    moving = Moving(output)
+    for count in (500, 1000, 1500):
+        moving("rows", count, None)
+    moving.close()
+    assert "500 rows" in output.lines and "1500 rows" in output.lines and "1000" not in output.lines
+    assert output.lines.endswith("\n")
+    with FileIO(os.devnull, "wb") as stream:
+        silent = Shown(stream)
+        Moving(silent)("rows", 1, None)
+        assert silent.lines == ""
