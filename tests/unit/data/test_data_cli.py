@@ -1,6 +1,7 @@
 """``luthier-engine data ...``: one JSON object, files where they are asked for, and exit codes that mean something."""
 
 import csv
+import itertools
 import json
 import os
 from io import FileIO
@@ -213,7 +214,7 @@ def test_questions_show_how_far_they_are_only_to_people(monkeypatch):
         def note(self, line: str, *, end: str = "\n") -> None:
             self.lines += line + end
 
-    clock = iter([0.0, 0.1, 0.3])
+    clock = itertools.chain([0.0, 0.1, 0.3], itertools.repeat(9.0))
     monkeypatch.setattr("engine.cli.reporter.time.monotonic", lambda: next(clock))
     output = Shown()
     moving = Moving(output)
