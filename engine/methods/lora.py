@@ -115,9 +115,9 @@ class LoRA(Method, kind="lora", title="LoRA"):
     )
 
     def refusal(self, base: "BaseFacts") -> str | None:
-        """LoftQ compares the layers with the stored weights, and so must find them the same way round."""
-        if self.init == "loftq" and base.stores_transposed:
-            return f"LoftQ does not know the transposed layers of {base.model_type} models."
+        """LoftQ and OLoRA look at the weights themselves, and must find them the usual way round."""
+        if self.init in ("loftq", "olora") and base.stores_transposed:
+            return f"The initialisation {self.init} does not know the transposed layers of {base.model_type}."
         return super().refusal(base)
 
     def apply(self, model: "nn.Module", *, seed: int) -> "nn.Module":

@@ -1,5 +1,6 @@
 """Bases held in 4 or 8 bits by bitsandbytes: how they are asked for, and what the rounding took away."""
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -70,11 +71,20 @@ def settle(model: "nn.Module") -> None:
     4 bits, on processors with AVX512-BF16: at its first evaluation a layer would be repacked, with its scales
     rounded to bfloat16, and compute without gradients from then on, also when training goes on
     (``bitsandbytes.autograd.matmul_4bit``); a held-out loss in the middle would end the learning.
-    8 bits: scales move to where ``bitsandbytes.matmul`` looks for them only with the first forward pass, and DoRA
-    copies the layer before that.
+    8 bits: DoRA looks at the weights through PEFT's ``dequantize_module_weight``, after which a layer on a CPU would
+    throw the scales away that it has long taken over.
     """
     for module in model.modules():
         if hasattr(module, "support_avx512bf16_for_cpu"):
             module.support_avx512bf16_for_cpu = False
-        if hasattr(module, "init_8bit_state") and getattr(module.weight, "CB", None) is not None:
-            module.init_8bit_state()  # type: ignore[operator]
+        if hasattr(module, "init_8bit_state"):
+            module.init_8bit_state = functools.partial(_take_over_scales, module)
+            _take_over_scales(module)
+
+
+def _take_over_scales(layer: Any) -> None:
+    """As ``Linear8bitLt.init_8bit_state``, but never in exchange for nothing."""
+    weight, state = layer.weight, layer.state
+    if weight.SCB is not None:
+        state.CB, state.SCB = weight.CB, weight.SCB
+    weight.CB = weight.SCB = None

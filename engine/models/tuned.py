@@ -181,13 +181,17 @@ def stored_dtype(folder: Path) -> Dtype:
     return _DTYPE_NAMES.get(most, "auto")
 
 
-def load_tuned(tuned: Tuned, *, dtype: Dtype = "auto", device: "torch.device | None" = None) -> "nn.Module":
-    """Base plus adapter (unmerged, unquantized), or the complete model, ready to answer.
+def load_tuned(
+    tuned: Tuned, *, dtype: Dtype = "auto", device: "torch.device | None" = None, quantized: bool = False
+) -> "nn.Module":
+    """Base plus adapter (unmerged), or the complete model, ready to answer.
 
-    ``dtype`` auto is what the device computes well in.
+    ``dtype`` auto is what the device computes well in; ``quantized`` holds the base as in training, else it is exact.
     """
     device = device or pick_device()
-    section = tuned.recipe.model.model_copy(update={"dtype": dtype, "quantization": "none"})
+    section = tuned.recipe.model.model_copy(update={"dtype": dtype})
+    if not quantized:
+        section = section.model_copy(update={"quantization": "none"})
     if not tuned.is_adapter:
         return for_inference(
             load_base(section.model_copy(update={"path": str(tuned.weights)}), device=device)

@@ -46,7 +46,9 @@ def _lora(trains: str = r"lora_[AB]\.", moved: bool = False, **options: Any) -> 
 
 CASES: dict[str, Case] = {
     "full": Case({"kind": "full"}, "."),
-    "full-without-embeddings": Case({"kind": "full", "train_embeddings": False}, r"layers|\.h\.|norm|ln_f"),
+    "full-without-embeddings": Case(
+        {"kind": "full", "train_embeddings": False}, r"layers|\.h\.|norm|ln_f|wpe"
+    ),
     "freeze-last": Case({"kind": "freeze", "freeze_trainable_layers": 1}, r"(layers|h)\.1\."),
     "freeze-first": Case({"kind": "freeze", "freeze_trainable_layers": -1}, r"(layers|h)\.0\."),
     "freeze-named": Case(
@@ -115,7 +117,8 @@ def check(case: Case, base: Path, dtype: str, folder: Path) -> str:
     else:
         again = for_inference(load_base(section.model_copy(update={"path": str(folder / "model")})))
     if case.method.get("init") != "loftq":  # it ends as an adapter for the unquantized base, see test_lora
-        close(logits(again), expected, dtype)
+        # in 16 bits the base that a start was taken out of is rounded anew, and the saved adapter is for the old one
+        close(logits(again), expected, "moved bf16" if case.moved and dtype == "bf16" else dtype)
     if method.mergeable and method.adapter:
         tuned = load_tuned(find_tuned(folder, recipe), dtype="float32")
         apart = logits(tuned)
@@ -149,5 +152,5 @@ def logits(model: Any) -> torch.Tensor:
 
 def close(found: torch.Tensor, expected: torch.Tensor, dtype: str) -> None:
     """Equal but for rounding, seen against how far the logits spread."""
-    limit = {"bf16": 0.06}.get(dtype, 1e-3) * float(expected.std())
+    limit = {"bf16": 0.06, "moved bf16": 0.3}.get(dtype, 1e-3) * float(expected.std())
     assert float((found - expected).abs().max()) <= limit

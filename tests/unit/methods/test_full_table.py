@@ -15,7 +15,5 @@ pytestmark = pytest.mark.soak
 def test_a_method_over_an_architecture(
     name: str, architecture: str, bases: dict[str, Path], tmp_path: Path
 ) -> None:
-    results = {
-        dtype: check(CASES[name], bases[architecture], dtype, tmp_path / dtype) for dtype in DTYPES
-    }
+    results = {dtype: check(CASES[name], bases[architecture], dtype, tmp_path / dtype) for dtype in DTYPES}
     assert "trained" in results.values() or name.startswith(("bitfit", "oft", "loha", "lokr", "loftq"))
