@@ -4,21 +4,33 @@ A step never touches the file and never reorders; leaving it out of the recipe u
 """
 
 import dataclasses
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from engine.contract.recipe import Variant
-from engine.data.rows import Message, Row
+from engine.data.batches import Indices
+from engine.data.mix import pick
+from engine.data.rows import Message, Row, Watched
+from engine.data.table import Overlay
 
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What a step leaves: the rows in their order, how many of them it changed, and what it took out."""
+    """What a step leaves: the rows in their order, how many of them it changed, and what it took out.
 
-    kept: tuple[Row, ...]
+    ``before`` and ``after`` are the changed rows as they were and as they are. All may be views that read when they
+    are looked at.
+    """
+
+    kept: Sequence[Row]
     changed: int = 0
-    removed: tuple[Row, ...] = ()
+    removed: Sequence[Row] = ()
+    before: Sequence[Row] = ()
+    after: Sequence[Row] = ()
 
 
 class Step(Variant):
@@ -33,37 +45,44 @@ class Step(Variant):
 
 def partition(rows: Sequence[Row], keep: Callable[[Row], bool]) -> StepResult:
     """The result of a step that only removes rows; ``keep`` is asked once for each, in order."""
-    kept: list[Row] = []
-    removed: list[Row] = []
-    for row in rows:
-        (kept if keep(row) else removed).append(row)
-    return StepResult(tuple(kept), removed=tuple(removed))
+    return replace_rows(rows, lambda row: row if keep(row) else None)
 
 
 def rewrite(rows: Sequence[Row], change: Callable[[str], str]) -> StepResult:
     """The result of a step that only changes texts. A row whose answer would become empty stays as it was."""
-    kept, changed = [], 0
-    for row in rows:
-        new = rewritten(row, change)
-        changed += new is not row
-        kept.append(new)
-    return StepResult(tuple(kept), changed=changed)
+    return replace_rows(rows, lambda row: rewritten(row, change))
 
 
 def replace_rows(rows: Sequence[Row], change: Callable[[Row], Row | None]) -> StepResult:
     """The result of a step that does more than both: ``change`` gives the row itself, another one, or None to remove
-    it; it is asked once for each, in order."""
-    kept: list[Row] = []
-    removed: list[Row] = []
-    changed = 0
-    for row in rows:
-        new = change(row)
-        if new is None:
-            removed.append(row)
-            continue
-        changed += new is not row
-        kept.append(new)
-    return StepResult(tuple(kept), changed=changed, removed=tuple(removed))
+    it; it is asked once for each, in order. What a row says may change, not which record it comes from.
+
+    Rows that are stored stay so: what is kept is a view, and only changed rows are stored anew.
+    """
+    kept, removed, touched = array("q"), array("q"), array("q")
+    source = rows.rows if isinstance(rows, Watched) else rows
+    with Overlay(source) as overlay:
+        for place, row in enumerate(rows):
+            new = change(row)
+            if new is None:
+                removed.append(place)
+                continue
+            kept.append(place)
+            if new is not row:
+                touched.append(place)
+                overlay.add(new)
+        changed = overlay.over(_places(touched))
+    return StepResult(
+        kept=pick(changed, _places(kept)),
+        changed=len(touched),
+        removed=pick(source, _places(removed)),
+        before=pick(source, _places(touched)),
+        after=pick(changed, _places(touched)),
+    )
+
+
+def _places(numbers: "array[int]") -> Indices:
+    return np.frombuffer(numbers, dtype=np.int64) if numbers else np.empty(0, dtype=np.int64)
 
 
 def rewritten(row: Row, change: Callable[[str], str]) -> Row:
