@@ -27,7 +27,7 @@ def numbered(sizes, **options):
 
 @pytest.mark.parametrize("how", STRATEGIES)
 @pytest.mark.parametrize("weights", [(1.0, 1.0, 1.0), (1.0, 4.0, 2.5)])
-@pytest.mark.parametrize("sizes", [(3, 4, 5), (1200, 3, 40), (1, 1, 1)])
+@pytest.mark.parametrize("sizes", [(3, 4, 5), (1200, 3, 40), (3000, 2500, 4), (1, 1, 1)])
 def test_the_order_is_that_of_the_datasets_library(how, weights, sizes):
     from datasets import Dataset, interleave_datasets
 
