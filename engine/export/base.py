@@ -9,9 +9,10 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
 from engine.contract.recipe import Variant
 from engine.contract.results import ChoiceInfo
+from engine.export.weights import MergedWeights
 from engine.models.tuned import StoredTensor, Tuned
 
-ReplayEngine = Literal["transformers", "llama.cpp"]
+ReplayEngine = Literal["transformers", "llama.cpp", "onnxruntime"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,13 @@ class ExportContext:
     name: str  # of result files, without suffix
     job: Job
     merged: Callable[[], Path]  # the merged model's folder, made when first asked for
+    weights: Callable[[], MergedWeights]  # its tensors without a folder, each merged when it is read
 
 
 class ExportTarget(Variant):
     """Base of the targets. ``main_option`` is the one that the spelling ``kind:value`` sets."""
 
     main_option: ClassVar[str | None] = None
-    needs_merged: ClassVar[bool] = False
     replay: ClassVar[ReplayEngine] = "transformers"
 
     @property
@@ -40,6 +41,11 @@ class ExportTarget(Variant):
         value = getattr(self, self.main_option)
         is_default = value == type(self).model_fields[self.main_option].default
         return self.kind if is_default and value == "auto" else f"{self.kind}:{value}"
+
+    @property
+    def needs_merged(self) -> bool:
+        """Whether it is written from the run's merged folder, which then has to be made first."""
+        return False
 
     @property
     def precise(self) -> bool:

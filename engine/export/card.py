@@ -6,10 +6,11 @@ from typing import Any
 
 import yaml
 
+from engine.export.rounding import Rounding
 from engine.models.tuned import Tuned
 
 
-def write_card(tuned: Tuned, folder: Path, *, library: str) -> None:
+def write_card(tuned: Tuned, folder: Path, *, library: str, rounding: Rounding | None = None) -> None:
     """Write ``README.md`` and ``recipe.yaml`` into ``folder``; the recipe without paths of this computer."""
     base = _base_name(tuned)
     header: dict[str, Any] = {
@@ -25,7 +26,9 @@ def write_card(tuned: Tuned, folder: Path, *, library: str) -> None:
         f"---\n{front}\n---",
         f"# {tuned.name}",
         _origin(tuned, base),
+        _data(tuned),
         _numbers(tuned),
+        _rounding(tuned, rounding),
         _recipe(tuned),
     ]
     (folder / "README.md").write_text("\n\n".join(part for part in sections if part) + "\n", encoding="utf-8")
@@ -70,11 +73,37 @@ def _origin(tuned: Tuned, base: str) -> str:
     )
 
 
-def _numbers(tuned: Tuned) -> str:
+def _data(tuned: Tuned) -> str:
+    """What the run's report knows of its rows; the rows themselves are nobody else's business."""
+    data = tuned.recipe.data
+    lines = [f"- `{Path(source.path).name}`" for source in data.sources]
+    content = _report(tuned).get("content_hash")
+    if content:
+        lines.append(f"- Hash of all rows after cleaning: `{content}`")
+    lines.append(f"- Cut off after {data.cutoff_len} tokens")
+    return "\n".join(["## Data", "", *lines])
+
+
+def _report(tuned: Tuned) -> dict[str, Any]:
     try:
         report = json.loads((tuned.run_dir / "report.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
+        return {}
+    return report if isinstance(report, dict) else {}
+
+
+def _rounding(tuned: Tuned, found: Rounding | None) -> str:
+    if found is None:
         return ""
+    kind = tuned.recipe.model.quantization
+    return (
+        f"Trained over a base in {kind} and merged into the exact one: held-out loss {found.trained:.4f} as trained, "
+        f"{found.merged:.4f} merged ({found.rows} rows)."
+    )
+
+
+def _numbers(tuned: Tuned) -> str:
+    report = _report(tuned)
     rows = [
         ("Steps", report.get("steps")),
         ("Epochs", _rounded(report.get("epochs"))),

@@ -5,8 +5,10 @@ from typing import ClassVar, Literal
 
 from engine.contract.recipe import Tier, option
 from engine.export.base import ExportContext, ExportTarget, ReplayEngine
+from engine.export.card import write_card
 from engine.export.gguf_convert import convert
 from engine.export.gguf_quantize import quantize
+from engine.export.merging import write_small_files
 from engine.models.tuned import StoredTensor, stored_dtype
 
 GgufType = Literal["f32", "f16", "bf16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_k_s", "q3_k_m", "q2_k"]
@@ -23,6 +25,7 @@ _BITS = {
     "q3_k_m": (4.1, 5.5),
     "q2_k": (3.5, 5.5),
 }
+_STRAIGHT = ("f32", "f16", "bf16", "q8_0")  # the converter writes these by itself
 _EMBEDDING_BITS = 8.5
 _VOCABULARY_BYTES = 24 << 20
 
@@ -31,7 +34,6 @@ class Gguf(ExportTarget, kind="gguf", title="GGUF"):
     """One file with weights, tokenizer and chat template for llama.cpp, Ollama and LM Studio."""
 
     main_option: ClassVar[str | None] = "type"
-    needs_merged: ClassVar[bool] = True
     replay: ClassVar[ReplayEngine] = "llama.cpp"
 
     type: GgufType = option(
@@ -55,25 +57,44 @@ class Gguf(ExportTarget, kind="gguf", title="GGUF"):
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
         """The file, and once an export the unquantized file that it is quantized from."""
         size = _file_bytes(tensors, self.type)
-        if self.type in _BITS and "gguf base" not in shared:
+        if self.type not in _STRAIGHT and "gguf base" not in shared:
             shared.add("gguf base")
             size += sum(tensor.size_bytes for tensor in tensors) + _VOCABULARY_BYTES
         return size
 
     def write(self, context: ExportContext) -> Path:
-        """Convert the merged model and quantize the result where asked."""
-        folder, job = context.merged(), context.job
+        """Convert straight from base and adapter, and quantize the result where asked."""
+        job = context.job
         target = context.work / f"{context.name}-{self.type}.gguf"
-        if self.type in _PLAIN_BITS:
+        if self.type in _STRAIGHT:
             with job.phase("convert", self.spelling):
-                return convert(folder, target, plain_type=self.type, name=context.name, job=job)
-        plain_type = _PLAIN.get(stored_dtype(folder), "f16")
-        base = context.work / f".base-{plain_type}.gguf"
-        if not base.is_file():
-            with job.phase("convert", plain_type):
-                convert(folder, base, plain_type=plain_type, name=context.name, job=job)
+                return _convert(context, target, self.type)
+        base = _unquantized(context)
         with job.phase("quantize", self.spelling):
             return quantize(base, target, type_name=self.type, job=job)
+
+
+def _unquantized(context: ExportContext) -> Path:
+    """What the quantizer reads: it takes a file alone. Made once an export, in the number format of the base."""
+    stored = stored_dtype(context.tuned.base if context.tuned.is_adapter else context.tuned.weights)
+    plain_type = _PLAIN.get(stored, "f16")
+    base = context.work / f".base-{plain_type}.gguf"
+    if not base.is_file():
+        with context.job.phase("convert", plain_type):
+            _convert(context, base, plain_type)
+    return base
+
+
+def _convert(context: ExportContext, target: Path, plain_type: str) -> Path:
+    """Straight from base and adapter: the folder that the converter opens has no weights in it."""
+    folder = context.work / ".small-files"
+    if not folder.is_dir():
+        folder.mkdir()
+        write_small_files(context.tuned, folder)
+        write_card(context.tuned, folder, library="gguf")
+    return convert(
+        folder, target, plain_type=plain_type, name=context.name, job=context.job, weights=context.weights()
+    )
 
 
 def _file_bytes(tensors: tuple[StoredTensor, ...], type_name: str) -> int:

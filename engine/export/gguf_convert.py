@@ -9,12 +9,24 @@ from typing import Any
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
+from engine.export.tensor_files import Entry
+from engine.export.weights import MergedWeights
 from engine.models.load import load_tokenizer
 from engine.models.tuned import end_of_turn
 
 
-def convert(folder: Path, target: Path, *, plain_type: str, name: str, job: Job) -> Path:
-    """Write ``folder`` as ``target`` in f32, f16 or bf16, with tokenizer, template and the end-of-turn token.
+def convert(
+    folder: Path,
+    target: Path,
+    *,
+    plain_type: str,
+    name: str,
+    job: Job,
+    weights: MergedWeights | None = None,
+) -> Path:
+    """Write ``folder`` as ``target`` in f32, f16, bf16 or q8_0, with tokenizer, template and the end-of-turn token.
+
+    With ``weights`` the folder holds only the small files, and each tensor is merged when it is written.
 
     Raises:
         UserError: ``EXPORT_FAILED`` for an architecture or tokenizer that llama.cpp does not know.
@@ -23,7 +35,7 @@ def convert(folder: Path, target: Path, *, plain_type: str, name: str, job: Job)
 
     job.check()
     with torch.inference_mode():
-        model = _open(folder, target, plain_type, name)
+        model = _open(folder, target, plain_type, name, weights)
         try:
             model.prepare_tensors()
             job.check()
@@ -35,7 +47,7 @@ def convert(folder: Path, target: Path, *, plain_type: str, name: str, job: Job)
     return target
 
 
-def _open(folder: Path, target: Path, plain_type: str, name: str) -> Any:
+def _open(folder: Path, target: Path, plain_type: str, name: str, weights: MergedWeights | None) -> Any:
     import logging
 
     import gguf
@@ -46,13 +58,32 @@ def _open(folder: Path, target: Path, plain_type: str, name: str) -> Any:
         "f32": gguf.LlamaFileType.ALL_F32,
         "f16": gguf.LlamaFileType.MOSTLY_F16,
         "bf16": gguf.LlamaFileType.MOSTLY_BF16,
+        "q8_0": gguf.LlamaFileType.MOSTLY_Q8_0,
     }[plain_type]
     hparams = ModelBase.load_hparams(folder, False)
     try:
         converter: Any = get_model_class(get_model_architecture(hparams, ModelType.TEXT))
+        if weights is not None:
+            converter = _reading(converter, weights)
         return converter(folder, file_type, target, model_name=name)
     except (NotImplementedError, ValueError, KeyError) as error:
         raise _unsupported(folder, error) from error
+
+
+def _reading(converter: Any, weights: MergedWeights) -> Any:
+    """The converter's class with another source of tensors: merged, each when it is asked for."""
+    from conversion.base import LazyTorchTensor
+
+    def lazy(entry: Entry) -> Any:
+        meta = LazyTorchTensor.meta_with_dtype_and_shape(entry.torch_dtype(), entry.shape)
+        return LazyTorchTensor(meta=meta, func=lambda: weights.tensor(entry.name))
+
+    def index_tensors(self: Any, remote_hf_model_id: str | None = None) -> dict[str, Any]:
+        items = ((entry.name, lambda entry=entry: lazy(entry)) for entry in weights.entries)
+        return dict(item for item in map(self.filter_tensors, items) if item)
+
+    members = {"index_tensors": index_tensors, "model_arch": converter.model_arch}
+    return type(converter.__name__, (converter,), members)
 
 
 def _mark_end_of_turn(writer: Any, folder: Path) -> None:

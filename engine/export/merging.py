@@ -1,126 +1,237 @@
 """Merges a run's adapter into its base: one complete Hugging Face folder, made once and reused.
 
-The merged weights keep the number format of the stored base, also when training held it quantized.
+Tensors go from the base's files to the merged ones a few megabytes at a time (``weights.py``); only adapters that
+cannot be merged so are merged in memory. The weights keep the number format of the stored base unless another is
+asked for, also when training held the base quantized.
 """
 
+import hashlib
 import json
-import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Literal
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
 from engine.export.card import write_card
-from engine.export.placing import link_or_copy, place, require_space, work_folder
-from engine.methods.base import Method
-from engine.models.tuned import (
-    Tuned,
-    fingerprint,
-    load_tuned,
-    stop_tokens,
-    stored_dtype,
-    stored_tensors,
-    tokenizer_of,
-)
-
-if TYPE_CHECKING:
-    from torch import nn
+from engine.export.in_memory import merge_in_memory
+from engine.export.placing import in_words, link_or_copy, place, require_space, work_folder
+from engine.export.rounding import Rounding, measure_rounding
+from engine.export.skeleton import NotStreamable, open_adapter
+from engine.export.tensor_files import Entry, Shard, layout, read_entries, write_index, write_tensor_file
+from engine.export.weights import Combination, Combining, MergedWeights, WeightedParts, open_weights
+from engine.models.tuned import Tuned, fingerprint, stop_tokens, stored_dtype, tokenizer_of
 
 MANIFEST = "luthier.json"  # written last: a folder without it, or with another fingerprint, is made anew
+Dtype = Literal["auto", "float32", "bfloat16", "float16"]
 _TOKENIZER_BYTES = 32 << 20
-_SHARD_SIZE = "5GB"
+SHARD_BYTES = 5_000_000_000
 
 
-def merged_folder(tuned: Tuned, folder: Path, *, job: Job) -> Path:
-    """``folder`` as the merged model of ``tuned``: reused when up to date, else made.
+@dataclass(frozen=True, slots=True)
+class OtherAdapter:
+    """An adapter of another run over the same base, and the weight of its change."""
+
+    tuned: Tuned
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class MergeOptions:
+    """How the merged folder is written, and what is merged besides the run's own adapter."""
+
+    dtype: Dtype = "auto"
+    shard_bytes: int = SHARD_BYTES
+    weight: float = 1.0
+    others: tuple[OtherAdapter, ...] = ()
+    combination: Combination = "linear"
+    density: float = 0.5
+
+    def mark(self, tuned: Tuned) -> str:
+        """Changes whenever the merged folder would."""
+        mark = fingerprint(tuned)
+        if self == MergeOptions():
+            return mark
+        others = [(fingerprint(item.tuned), item.weight) for item in self.others]
+        text = f"{mark}{self.dtype}{self.shard_bytes}{self.weight}{others}{self.combination}{self.density}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+_PLAIN = MergeOptions()
+
+
+def merged_folder(tuned: Tuned, folder: Path, *, job: Job, options: MergeOptions = _PLAIN) -> Path:
+    """``folder`` as the merged model of ``tuned``: reused when up to date, else made; goes on after a kill.
 
     Raises:
         UserError: ``DISK_FULL``; ``EXPORT_FAILED`` for adapters that are no change of weights.
         Cancelled: nothing of ``folder`` has changed then.
     """
-    mark = fingerprint(tuned)
+    mark = options.mark(tuned)
     if is_current(folder, mark):
         return folder
-    if not cast(Method, tuned.recipe.method).mergeable:
-        raise UserError(
-            ErrorCode.EXPORT_FAILED,
-            f"{tuned.recipe.method.title} trains a prompt, not weights, so there is nothing to merge.",
-            hint="Export the adapter, and use it together with the base model.",
-        )
     if folder.exists() and not (folder / MANIFEST).is_file() and any(folder.iterdir()):
         raise UserError(
             ErrorCode.EXPORT_FAILED,
             f"{folder} already holds other files.",
             hint="Choose a new or empty folder for the merged model.",
         )
-    require_space(folder, predict_merged(tuned), what="The merged model")
-    with job.phase("merge"), work_folder(folder.parent, folder.name) as work:
+    require_space(folder, predict_merged(tuned, options), what="The merged model")
+    key = f"{mark}\n{_stamp(_source(tuned))}"
+    with job.phase("merge"), work_folder(folder.parent, folder.name, key=key) as work:
         result = work / folder.name
-        result.mkdir()
-        if tuned.is_adapter:
-            _merge_adapter(tuned, result, job)
-        else:
-            _link_model(tuned, result, job)
-        _complete(tuned, result)
-        manifest = {"made_by": "luthier", "fingerprint": mark, "dtype": stored_dtype(result)}
-        (result / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+        result.mkdir(exist_ok=True)
+        _write_weights(tuned, result, job, options)
+        write_small_files(tuned, result, dtype=options.dtype)
+        rounding = measure_rounding(tuned, result, job=job) if options == _PLAIN else None
+        _finish(tuned, result, mark, rounding)
         return place(result, folder)
+
+
+def _finish(tuned: Tuned, result: Path, mark: str, rounding: Rounding | None) -> None:
+    write_card(tuned, result, library="transformers", rounding=rounding)
+    manifest = {"made_by": "luthier", "fingerprint": mark, "dtype": stored_dtype(result)}
+    if rounding is not None:
+        manifest |= {
+            "loss_trained": rounding.trained,
+            "loss_merged": rounding.merged,
+            "loss_rows": rounding.rows,
+        }
+    (result / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def is_current(folder: Path, mark: str) -> bool:
     """Whether ``folder`` is the finished merge of the weights with this fingerprint."""
+    return read_manifest(folder).get("fingerprint") == mark
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What a merged folder says of itself; empty where there is none."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return bool(manifest["fingerprint"] == mark)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
 
 
-def predict_merged(tuned: Tuned) -> int:
+def predict_merged(tuned: Tuned, options: MergeOptions = _PLAIN) -> int:
     """Bytes of the merged folder: those of the base's weights and a tokenizer."""
-    source = tuned.base if tuned.is_adapter else tuned.weights
-    return sum(tensor.size_bytes for tensor in stored_tensors(source)) + _TOKENIZER_BYTES
+    entries = read_entries(_source(tuned))
+    return sum(entry.as_dtype(options.dtype).size_bytes for entry in entries) + _TOKENIZER_BYTES
 
 
-def _merge_adapter(tuned: Tuned, result: Path, job: Job) -> None:
-    import torch
-
-    dtype = stored_dtype(tuned.base)
-    job.check()
-    model = load_tuned(tuned, dtype=dtype, device=torch.device("cpu"))
-    merged = merge_layers(model, job)
-    job.check()
-    merged.config.use_cache = True  # type: ignore[union-attr]
-    save: Any = merged.save_pretrained
-    save(result, max_shard_size=_SHARD_SIZE)
-    job.check()
+def _source(tuned: Tuned) -> Path:
+    return tuned.base if tuned.is_adapter else tuned.weights
 
 
-def merge_layers(model: "nn.Module", job: Job) -> "nn.Module":
-    """PEFT's own merge, layer by layer, so that progress shows and the user can end it.
+def _stamp(folder: Path) -> str:
+    """Changes with the files of a base, which the fingerprint only names."""
+    files = sorted(folder.glob("*.safetensors"))
+    return " ".join(f"{file.name}:{file.stat().st_size}:{file.stat().st_mtime_ns}" for file in files)
 
-    Raises:
-        UserError: ``EXPORT_FAILED`` when the adapter cannot be merged or gives no finite numbers.
-    """
-    from peft.tuners.tuners_utils import BaseTunerLayer
 
-    layers = [module for module in model.modules() if isinstance(module, BaseTunerLayer)]
+# ---------------------------------------------------------------- weights
+
+
+def _write_weights(tuned: Tuned, result: Path, job: Job, options: MergeOptions) -> None:
+    if not tuned.is_adapter and options == _PLAIN:
+        _link_model(tuned, result, job)
+        return
     try:
-        for index, layer in enumerate(layers):
-            job.check()
-            layer.merge(safe_merge=True)
-            job.progress("merge", index + 1, len(layers), "layers")
-    except ValueError as error:
+        weights = weights_of(tuned, options)
+    except NotStreamable as reason:
+        _warn_of_memory(tuned, job, options, reason)
+        merge_in_memory(tuned, result, job=job, dtype=options.dtype, shard_bytes=options.shard_bytes)
+        return
+    write_merged(weights, result, job=job, options=options)
+
+
+def _warn_of_memory(tuned: Tuned, job: Job, options: MergeOptions, reason: NotStreamable) -> None:
+    if options.others or options.weight != 1.0:
         raise UserError(
             ErrorCode.EXPORT_FAILED,
-            f"The adapter cannot be merged: {error}",
-            hint="Take an earlier checkpoint; the adapter holds numbers that are not finite.",
-        ) from None
-    unload: Any = model.merge_and_unload  # the rest: replaces the wrappers, takes saved modules over
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # PEFT notes that the layers are merged, which we know
-        merged: nn.Module = unload()
-    return merged
+            f"This adapter cannot be combined with others: {reason}.",
+            hint="Merge it alone, or train it with a plain LoRA.",
+        )
+    job.warn(
+        "merge_in_memory",
+        f"The adapter is merged with the whole model in memory ({in_words(predict_merged(tuned))}): {reason}.",
+    )
+
+
+def weights_of(tuned: Tuned, options: MergeOptions = _PLAIN) -> MergedWeights:
+    """The merged tensors of a run, computed when they are asked for.
+
+    Raises:
+        NotStreamable: they can only be computed with the whole model in memory.
+        UserError: an adapter that cannot be merged, or another run that cannot be combined with this one.
+    """
+    if not tuned.is_adapter:
+        if options.others or options.weight != 1.0:
+            raise UserError(
+                ErrorCode.EXPORT_FAILED,
+                "This run trained the whole model, so there is no adapter to combine with others.",
+            )
+        return open_weights(tuned.weights, None)
+    if not options.others and options.weight == 1.0:
+        return open_weights(tuned.base, tuned.weights)
+    entries = read_entries(tuned.base)
+    names = {entry.name for entry in entries}
+    chosen = [OtherAdapter(tuned, options.weight), *options.others]
+    _check_same_base(tuned, options.others)
+    parts = [
+        WeightedParts(open_adapter(tuned.base, item.tuned.weights, names), item.weight) for item in chosen
+    ]
+    return MergedWeights(entries, parts, Combining(options.combination, options.density))
+
+
+def _check_same_base(tuned: Tuned, others: Sequence[OtherAdapter]) -> None:
+    for item in others:
+        if not item.tuned.is_adapter:
+            raise UserError(
+                ErrorCode.EXPORT_FAILED,
+                f"The run in {item.tuned.run_dir} trained the whole model, so it has no adapter to combine.",
+            )
+        if item.tuned.base.resolve() != tuned.base.resolve():
+            raise UserError(
+                ErrorCode.EXPORT_FAILED,
+                f"The run in {item.tuned.run_dir} has another base model: {item.tuned.base}.",
+                hint=f"Combine runs that were trained on {tuned.base}.",
+            )
+
+
+def write_merged(weights: MergedWeights, folder: Path, *, job: Job, options: MergeOptions = _PLAIN) -> None:
+    """Write the tensors into ``folder``; files that stand there already are finished and stay."""
+    entries = [entry.as_dtype(options.dtype) for entry in weights.entries]
+    shards = layout(entries, shard_bytes=options.shard_bytes)
+    total = sum(entry.size_bytes for entry in entries)
+    done = 0
+    for shard in shards:
+        target = folder / shard.name
+        if not target.is_file():
+            _write_shard(weights, shard, target, job, options.dtype, before=done, total=total)
+        done += sum(entry.size_bytes for entry in shard.entries)
+        job.progress("merge", done, total, "bytes")
+    write_index(shards, folder)
+
+
+def _write_shard(
+    weights: MergedWeights, shard: Shard, target: Path, job: Job, dtype: str, *, before: int, total: int
+) -> None:
+    done = before
+
+    def pieces(entry: Entry) -> Any:
+        nonlocal done
+        for piece in weights.pieces(entry.name, dtype):
+            job.check()
+            yield piece
+            done += len(piece)
+            job.progress("merge", done, total, "bytes")
+
+    part = target.with_name(f"{target.name}.part")
+    write_tensor_file(shard, part, pieces)
+    part.replace(target)
 
 
 def _link_model(tuned: Tuned, result: Path, job: Job) -> None:
@@ -128,14 +239,19 @@ def _link_model(tuned: Tuned, result: Path, job: Job) -> None:
     for index, path in enumerate(files):
         job.check()
         if path.suffix == ".safetensors":
+            (result / path.name).unlink(missing_ok=True)
             link_or_copy(path, result / path.name)
         elif path.name not in ("README.md", MANIFEST):
             (result / path.name).write_bytes(path.read_bytes())
         job.progress("merge", index + 1, len(files), "files")
 
 
-def _complete(tuned: Tuned, result: Path) -> None:
-    """Tokenizer with the trained template, the tokens that end an answer, the card."""
+# ---------------------------------------------------------------- everything else
+
+
+def write_small_files(tuned: Tuned, result: Path, *, dtype: str = "auto") -> None:
+    """Configuration, tokenizer with the trained template, and the tokens that end an answer."""
+    _write_config(tuned, result / "config.json", dtype)
     tokenizer = tokenizer_of(tuned)
     tokenizer.save_pretrained(result)
     path = result / "generation_config.json"
@@ -150,4 +266,12 @@ def _complete(tuned: Tuned, result: Path) -> None:
     settings.setdefault("bos_token_id", tokenizer.bos_token_id)
     settings.setdefault("pad_token_id", tokenizer.pad_token_id)
     path.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
-    write_card(tuned, result, library="transformers")
+
+
+def _write_config(tuned: Tuned, path: Path, dtype: str) -> None:
+    config = json.loads((_source(tuned) / "config.json").read_text(encoding="utf-8"))
+    config["use_cache"] = True
+    if dtype != "auto":
+        config.pop("torch_dtype", None)
+        config["dtype"] = dtype
+    path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")

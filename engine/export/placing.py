@@ -11,24 +11,46 @@ from engine.contract.errors import ErrorCode, UserError
 _WORK_PREFIX = ".luthier-part-"
 
 
+_KEY = "key"
+
+
 @contextmanager
-def work_folder(parent: Path, name: str) -> Iterator[Path]:
-    """A hidden folder on the same disk as the result; gone afterwards, and what a killed process left goes first."""
+def work_folder(parent: Path, name: str, *, key: str | None = None) -> Iterator[Path]:
+    """A hidden folder on the same disk as the result; gone afterwards.
+
+    What a killed process left there goes first, unless it was left by the same work: then its ``key`` is equal, and
+    whoever uses the folder may go on with what is finished in it.
+    """
     parent.mkdir(parents=True, exist_ok=True)
     folder = parent / f"{_WORK_PREFIX}{name}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    shutil.rmtree(_old(parent / name), ignore_errors=True)
+    if key is None or not _was_left_by(folder, key):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+    if key is not None:
+        (folder / _KEY).write_text(key, encoding="utf-8")
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _was_left_by(folder: Path, key: str) -> bool:
+    try:
+        return (folder / _KEY).read_text(encoding="utf-8") == key
+    except OSError:
+        return False
+
+
+def _old(target: Path) -> Path:
+    return target.with_name(f"{_WORK_PREFIX}old-{target.name}")
+
+
 def place(result: Path, target: Path) -> Path:
     """Rename a finished file or folder to ``target``, replacing what stands there."""
     _sync(result)
     if target.is_dir():
-        old = target.with_name(f"{_WORK_PREFIX}old-{target.name}")
+        old = _old(target)
         shutil.rmtree(old, ignore_errors=True)
         target.rename(old)
         result.rename(target)

@@ -10,8 +10,10 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
 from engine.contract.results import ExportedTarget, ExportReport, Verification
 from engine.export.base import ExportContext, ExportTarget, ReplayEngine
-from engine.export.merging import is_current, merged_folder, predict_merged
+from engine.export.merging import MergeOptions, is_current, merged_folder, predict_merged, weights_of
 from engine.export.placing import place, require_space, size_of, work_folder
+from engine.export.skeleton import NotStreamable, may_stream
+from engine.export.tensor_files import read_entries
 from engine.export.verify import (
     Comparison,
     Reference,
@@ -21,6 +23,7 @@ from engine.export.verify import (
     open_replay,
     verdict,
 )
+from engine.export.weights import MergedWeights
 from engine.models.tuned import Tuned, find_tuned, fingerprint, stored_tensors
 from engine.registry import load_recipe, variants
 
@@ -29,14 +32,14 @@ EXPORTS_NAME = "exports"
 _SKIPPED = Verification(status="skipped", detail="Verification was switched off.")
 
 
-def merge(run_dir: Path, *, out: Path | None = None, job: Job) -> Path:
+def merge(run_dir: Path, *, out: Path | None = None, job: Job, options: MergeOptions | None = None) -> Path:
     """The run's adapter merged into its base, in ``out`` or ``<run>/merged``; reused when up to date.
 
     Raises:
         UserError: no finished run, no room, or an adapter that cannot be merged.
     """
     tuned = open_run(run_dir)
-    return merged_folder(tuned, out or run_dir / MERGED_NAME, job=job)
+    return merged_folder(tuned, out or run_dir / MERGED_NAME, job=job, options=options or MergeOptions())
 
 
 def export(
@@ -71,6 +74,7 @@ class _Export:
     job: Job
     verify: bool
     reference: Reference | None = None
+    weights: MergedWeights | None = None
 
     def run(self, chosen: Sequence[ExportTarget]) -> ExportReport:
         if any(target.needs_merged for target in chosen):
@@ -80,9 +84,18 @@ class _Export:
     def _merged(self) -> Path:
         return merged_folder(self.tuned, self.tuned.run_dir / MERGED_NAME, job=self.job)
 
+    def _weights(self) -> MergedWeights:
+        """Straight from base and adapter; from the merged folder where the adapter does not allow it."""
+        if self.weights is None:
+            try:
+                self.weights = weights_of(self.tuned)
+            except NotStreamable:
+                self.weights = MergedWeights(read_entries(self._merged()))
+        return self.weights
+
     def _one(self, target: ExportTarget) -> ExportedTarget:
         started = time.monotonic()
-        context = ExportContext(self.tuned, self.work, self.tuned.name, self.job, self._merged)
+        context = ExportContext(self.tuned, self.work, self.tuned.name, self.job, self._merged, self._weights)
         result = target.write(context)
         found = self._verify(target, result) if self.verify else _SKIPPED
         failed = found.status == "failed"
@@ -155,7 +168,9 @@ def predict(tuned: Tuned, chosen: Sequence[ExportTarget]) -> int:
     shared: set[str] = set()
     total = sum(target.predict_bytes(tensors, shared=shared) for target in chosen)
     merged = tuned.run_dir / MERGED_NAME
-    if any(target.needs_merged for target in chosen) and not is_current(merged, fingerprint(tuned)):
+    whole = tuned.is_adapter and not may_stream(tuned.weights)
+    needed = whole or any(target.needs_merged for target in chosen)
+    if needed and not is_current(merged, fingerprint(tuned)):
         total += predict_merged(tuned)
     return total
 

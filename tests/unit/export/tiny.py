@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from engine.registry import parse_recipe, save_recipe
 
 QUESTIONS = ("Who are you?", "你是谁？", "Say 🦊 and 1234 twice!", "def f(x):\n    return x  # tab\there")
 
 
-def make_base(folder: Path) -> Path:
+def make_base(folder: Path, *, dtype: str = "float32") -> Path:
     """A two-layer Llama, 64 wide, of decisive opinions, with the starter's tokenizer and template."""
     import torch
     from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
@@ -31,26 +32,34 @@ def make_base(folder: Path) -> Path:
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
     )
-    LlamaForCausalLM(config).save_pretrained(folder)
+    LlamaForCausalLM(config).to(getattr(torch, dtype)).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
 
 
-def make_run(folder: Path, base: Path, *, template: str = "auto", seed: int = 5) -> Path:
-    """A run's folder with a LoRA adapter whose weights are random and large."""
+def make_adapter(folder: Path, base: Path, config: Any, *, seed: int = 5) -> Path:
+    """A PEFT adapter whose trained weights are random and large."""
     import torch
-    from peft import LoraConfig, get_peft_model
+    from peft import get_peft_model
     from transformers import AutoModelForCausalLM
 
     torch.manual_seed(seed)
     model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
-    tuned = get_peft_model(
-        model, LoraConfig(task_type="CAUSAL_LM", r=4, lora_alpha=8, target_modules="all-linear")
-    )
+    tuned: Any = get_peft_model(model, config)
     for name, parameter in tuned.named_parameters():
-        if "lora_B" in name:
-            torch.nn.init.normal_(parameter, std=0.3)
-    tuned.save_pretrained(folder / "adapter")
+        if parameter.requires_grad and "lora_A" not in name:
+            with torch.no_grad():
+                parameter.add_(torch.randn_like(parameter), alpha=0.3)
+    tuned.save_pretrained(folder)
+    return folder
+
+
+def make_run(folder: Path, base: Path, *, template: str = "auto", seed: int = 5, config: Any = None) -> Path:
+    """A run's folder with an adapter, LoRA if no other ``config`` is given."""
+    from peft import LoraConfig
+
+    lora = LoraConfig(task_type="CAUSAL_LM", r=4, lora_alpha=8, target_modules="all-linear")
+    make_adapter(folder / "adapter", base, config or lora, seed=seed)
     document = {
         "name": "Tiny run",
         "model": {"path": str(base)},
