@@ -53,7 +53,7 @@ class Row:
     tools: tuple[JsonObject, ...] = ()
     rejected: tuple[Message, ...] = ()
     label: bool | None = None
-    raw: JsonObject = field(default_factory=dict, compare=False)
+    raw: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def prompt(self) -> str:
@@ -70,24 +70,70 @@ class Row:
         return [item.as_dict() for item in self.messages]
 
 
+class LazyRecord(Mapping[str, Any]):
+    """A stored record, read from its JSON text when somebody looks at it."""
+
+    __slots__ = ("_fields", "text")
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+        self._fields: JsonObject | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __repr__(self) -> str:
+        return repr(self._read())
+
+    def _read(self) -> JsonObject:
+        if self._fields is None:
+            fields: JsonObject = DECODER.decode(self.text.decode("utf-8"))
+            self._fields = fields
+        return self._fields
+
+
+def as_json(fields: Mapping[str, Any]) -> bytes:
+    """A record as JSON text. Cells of a kind that JSON does not know are written as words."""
+    if isinstance(fields, LazyRecord):
+        return fields.text
+    return json.dumps(dict(fields), ensure_ascii=False, default=_words).encode("utf-8", "replace")
+
+
+def _words(value: Any) -> Any:
+    if isinstance(value, bytes | bytearray):
+        return f"({len(value)} bytes)"
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, set | frozenset) else str(value)
+
+
+DECODER = json.JSONDecoder(strict=False)  # a raw tab or newline inside a string is unambiguous
+
+
 class Watched(Sequence[Row]):
     """Rows that call ``tick`` with how many were taken, every few hundred: lets a long pass be ended."""
 
     def __init__(self, rows: Sequence[Row], tick: Callable[[int], None], *, every: int = 500) -> None:
-        self._rows, self._tick, self._every = rows, tick, every
+        self.rows, self._tick, self._every = rows, tick, every
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[Row]: ...
     def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
-        return self._rows[index]
+        return self.rows[index]
 
     def __iter__(self) -> Iterator[Row]:
-        for count, row in enumerate(self._rows, start=1):
+        for count, row in enumerate(self.rows, start=1):
             if count % self._every == 0:
                 self._tick(count)
             yield row

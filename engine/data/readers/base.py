@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from engine.contract.results import Rejection
 from engine.data.encoding import is_damaged
+from engine.data.rows import DECODER as DECODER
 from engine.data.rows import MAX_CELL_CHARS, MAX_DEPTH, Record, reject
 
-DECODER = json.JSONDecoder(strict=False)  # a raw tab or newline inside a string is unambiguous
 Item = Record | Rejection
 
 
@@ -48,6 +48,10 @@ def checked(line: int, value: Any) -> Item:
                     "too_large",
                     f"The cell holds {len(item):,} characters; {MAX_CELL_CHARS:,} at most",
                     column,
+                )
+            if "\0" in item:
+                return reject(
+                    line, "null_character", "The cell holds a null character, which no text has", column
                 )
             if is_damaged(item):
                 return reject(line, "bad_encoding", "The cell holds bytes that are no valid text", column)

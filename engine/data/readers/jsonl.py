@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from engine.contract.results import Rejection
 from engine.data.encoding import open_text
+from engine.data.lines import read_blocks
 from engine.data.readers.base import DECODER, Item, Reader, checked, json_problem, too_deep
 from engine.data.rows import MAX_RECORD_CHARS, reject
 
@@ -32,14 +34,32 @@ class JsonLines(Reader):
 
     def read(self, path: Path, encoding: str) -> Iterator[Item]:
         """One item for each line that is not blank."""
+        if encoding in ("utf-8", "utf-8-sig"):
+            for block in read_blocks(path):
+                if not block.data:
+                    yield too_long(block.number)
+                for number, line in block.lines():
+                    if line.strip():
+                        yield parse_line(number, line)
+            return
         with open_text(path, encoding) as file:
-            for number, line in _bounded_lines(file):
-                if line is None:
-                    yield reject(
-                        number, "too_large", f"The line is longer than {MAX_RECORD_CHARS:,} characters"
-                    )
-                elif line.strip():
-                    yield _parse(number, line)
+            for number, text in _bounded_lines(file):
+                if text is None:
+                    yield too_long(number)
+                elif text.strip():
+                    yield _parse(number, text)
+
+
+def parse_line(number: int, line: bytes) -> Item:
+    """One line of UTF-8 as a record, or why it is none."""
+    if len(line) > MAX_RECORD_CHARS:
+        return too_long(number)
+    return _parse(number, line.decode("utf-8", "surrogateescape"))
+
+
+def too_long(number: int) -> Rejection:
+    """The rejection of a line that is too long to be held."""
+    return reject(number, "too_large", f"The line is longer than {MAX_RECORD_CHARS:,} characters")
 
 
 def _parse(number: int, line: str) -> Item:

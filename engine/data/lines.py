@@ -1,0 +1,99 @@
+"""A text file as blocks of whole lines, with the physical line where each begins, in bounded memory.
+
+Lines end with ``\\n``, ``\\r\\n`` or ``\\r``. UTF-8 is assumed; bytes that are none stay in their line.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.data.rows import MAX_RECORD_CHARS
+
+BLOCK_BYTES = 4 << 20
+_BOM = b"\xef\xbb\xbf"
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole lines, the first of which is line ``number`` of the file; without ``data`` one line that is too long."""
+
+    number: int
+    data: bytes
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Number and bytes of each line, without its end."""
+        return enumerate(self.data.splitlines(), start=self.number)
+
+
+def read_blocks(
+    path: Path, *, size: int = BLOCK_BYTES, longest: int = MAX_RECORD_CHARS, tick: Callable[[], None] | None = None
+) -> Iterator[Block]:  # fmt: skip
+    """The file at ``path`` block by block; ``tick`` is called now and then and may raise to end the reading."""
+    number = 1
+    tick = tick or (lambda: None)
+    with path.open("rb") as file:
+        rest = file.read(len(_BOM))
+        rest = b"" if rest == _BOM else rest
+        while chunk := file.read(size):
+            tick()
+            data = rest + chunk if rest else chunk
+            end = _end_of_lines(data)
+            if end:
+                block, rest = Block(number, data[:end]), data[end:]
+                yield block
+                number += _count(block.data)
+                continue
+            data, rest = _grown(file, data, size, longest, tick)
+            if data is None:
+                yield Block(number, b"")
+                number += 1
+            else:
+                yield Block(number, data)
+                number += _count(data)
+        if rest:
+            yield Block(number, rest)
+
+
+def _grown(
+    file: BinaryIO, data: bytes, size: int, longest: int, tick: Callable[[], None]
+) -> tuple[bytes | None, bytes]:
+    """A line that is longer than a block, whole or as None if it is too long, and what was read behind it."""
+    parts, length = [data], len(data)
+    while chunk := file.read(size):
+        tick()
+        end = _first_end(chunk, after_return=parts[-1].endswith(b"\r"))
+        if end is None:
+            length += len(chunk)
+            parts = [*parts, chunk] if length <= longest else [chunk[-1:]]
+            continue
+        if length + end > longest:
+            return None, chunk[end:]
+        return b"".join([*parts, chunk[:end]]), chunk[end:]
+    return (b"".join(parts), b"") if length <= longest else (None, b"")
+
+
+def _first_end(chunk: bytes, *, after_return: bool) -> int | None:
+    """Where the first line of ``chunk`` is over, or None."""
+    if after_return:
+        return 1 if chunk.startswith(b"\n") else 0
+    found = _LINE_END.search(chunk)
+    if found is None or (found.end() == len(chunk) and found.group() == b"\r"):
+        return None
+    return found.end()
+
+
+def _end_of_lines(data: bytes) -> int:
+    """Where the last whole line ends; a return at the very end may be half a line end."""
+    end = data.rfind(b"\n") + 1
+    return end or data.rfind(b"\r", 0, len(data) - 1) + 1
+
+
+def _count(data: bytes) -> int:
+    """Line ends in ``data``."""
+    count = data.count(b"\n")
+    if b"\r" not in data:
+        return count
+    return count + data.count(b"\r") - data.count(b"\r\n")
