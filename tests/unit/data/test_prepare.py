@@ -182,3 +182,49 @@ def test_cancelling(recipe, tokenizer, cancelled_job, write, monkeypatch):
     cancelled_job.left = 0
     with pytest.raises(Cancelled):
         prepare(recipe(write("a.json", rows(2))), tokenizer, job=cancelled_job)
+
+
+def test_rows_of_the_test_are_kept_apart_and_change_nothing_else(recipe, tokenizer, job, write):
+    path = write("a.json", rows(100))
+    split = {"ratio": 0.1, "near_duplicates": False}
+    without = prepare(recipe(path, validation=split), tokenizer, job=job)
+    found = prepare(recipe(path, validation={**split, "test_ratio": 0.2}), tokenizer, job=job)
+    assert (len(found.train), len(found.validation), len(found.test)) == (70, 10, 20)
+    sides = [
+        {item.input_ids.tobytes() for item in side} for side in (found.train, found.validation, found.test)
+    ]
+    assert len(set.union(*sides)) == 100
+    assert sides[1] == {item.input_ids.tobytes() for item in without.validation}
+    assert len(found.held_out_test) == 20 and not set(found.held_out_test) & set(found.held_out)
+    assert without.test == () and found.content_hash != without.content_hash
+
+
+def test_sources_are_capped_by_the_seed_and_mixed_by_weight(recipe, tokenizer, job, write):
+    one, two = write("one.json", rows(50)), write("two.json", rows(50, answer="other"))
+    sources = [{"path": str(one), "max_samples": 8, "weight": 3.0}, {"path": str(two), "max_samples": 20}]
+    made = recipe(sources=sources, mix="interleave_once")
+    found = prepare(made, tokenizer, job=job)
+    paths = [item.path for item in found.train]
+    assert (paths.count(str(one)), paths.count(str(two)), len(paths)) == (8, 20, 28)
+    assert paths != sorted(paths), "drawn by weight, not one after the other"
+    other = prepare(made.replace(run=made.run.model_copy(update={"seed": 7})), tokenizer, job=job)
+    drawn = [{item.input_ids.tobytes() for item in side.train} for side in (found, other)]
+    assert len(drawn[0]) == 28 and drawn[0] != drawn[1]
+
+
+def test_near_twins_across_sides_are_told(recipe, tokenizer, job, write):
+    long = " ".join(f"word{number}" for number in range(40))
+    train = write(
+        "a.json",
+        json.dumps([{"instruction": f"{long} end", "output": "yes"}, {"instruction": "q", "output": "a"}]),
+    )
+    other = write(
+        "b.json",
+        json.dumps([{"instruction": f"{long} finish", "output": "yes"}, {"instruction": "n", "output": "m"}]),
+    )
+    options = {"path": str(other)}
+    assert len(prepare(recipe(train, validation=options), tokenizer, job=job).validation) == 2
+    assert [code for code, _ in job.warnings] == ["near_leakage"]
+    job.warnings.clear()
+    removed = prepare(recipe(train, validation={**options, "remove_leaks": True}), tokenizer, job=job)
+    assert len(removed.validation) == 1 and [code for code, _ in job.warnings] == ["leakage"]

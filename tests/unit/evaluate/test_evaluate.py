@@ -83,3 +83,17 @@ def test_perplexity() -> None:
     assert perplexity(0.0) == 1.0
     assert perplexity(math.log(12.5)) == pytest.approx(12.5)
     assert perplexity(1e9) == math.inf
+
+
+def test_rows_kept_for_the_test_are_what_is_measured(run_dir: Path, tmp_path: Path) -> None:
+    import shutil
+
+    run = Path(shutil.copytree(run_dir, tmp_path / "run"))
+    recipe = load_recipe(run / "recipe.yaml")
+    rows = Path(str(recipe.data.validation.path))
+    test = tmp_path / "test.json"
+    test.write_text(json.dumps([{"instruction": "Last?", "input": "", "output": "Yes."}]), encoding="utf-8")
+    overrides = [f"data.validation.path={rows}", f"data.validation.test_path={test}"]
+    save_recipe(load_recipe(run / "recipe.yaml", overrides=overrides), run / "recipe.yaml")
+    report = evaluate(run, job=QuietJob())
+    assert (report.rows, [answer.reference for answer in report.answers]) == (1, ["Yes."])
