@@ -8,7 +8,7 @@ import functools
 import importlib
 import pkgutil
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Union, cast
 
@@ -222,19 +222,26 @@ def _absolute(recipe: RecipeBase, base: Path) -> RecipeBase:
 
     sources = tuple(item.model_copy(update={"path": fix(item.path)}) for item in recipe.data.sources)
     held_out = recipe.data.validation
-    files = {"path": fix(held_out.path), "test_path": fix(held_out.test_path)}
-    validation = held_out.model_copy(update=files)
+    held_out_files = {"path": fix(held_out.path), "test_path": fix(held_out.test_path)}
+    validation = held_out.model_copy(update=held_out_files)
     template = recipe.data.template
     if template != "auto" and "{" not in template:
         template = str(fix(template))
-    data = recipe.data.model_copy(update={"sources": sources, "validation": validation, "template": template})
+    files: dict[str, Any] = {"sources": sources, "validation": validation, "template": template}
+    if hasattr(recipe.data, "steps"):
+        files["steps"] = tuple(_with_paths(step, fix) for step in recipe.data.steps)
+    data = recipe.data.model_copy(update=files)
     model = recipe.model
     if model.path != "starter" and (base / model.path).exists():
         model = model.model_copy(update={"path": fix(model.path)})
     run = recipe.run.model_copy(update={"output_dir": fix(recipe.run.output_dir)})
-    method = recipe.method
-    for name, field in type(method).model_fields.items():
+    return recipe.replace(data=data, model=model, run=run, method=_with_paths(recipe.method, fix))
+
+
+def _with_paths(variant: Variant, fix: Callable[[str | None], str | None]) -> Variant:
+    """``variant`` with ``fix`` applied to its options that are paths."""
+    for name, field in type(variant).model_fields.items():
         extra = field.json_schema_extra
-        if isinstance(extra, dict) and extra.get("widget") == "path" and getattr(method, name):
-            method = method.model_copy(update={name: fix(getattr(method, name))})
-    return recipe.replace(data=data, model=model, run=run, method=method)
+        if isinstance(extra, dict) and extra.get("widget") == "path" and getattr(variant, name):
+            variant = variant.model_copy(update={name: fix(getattr(variant, name))})
+    return variant

@@ -20,6 +20,7 @@ from engine.contract.results import (
     PreviewRow,
     Rejection,
     SourceStatistics,
+    SuggestedSteps,
     Token,
 )
 from engine.data.formats.media import media_notes
@@ -125,6 +126,16 @@ class DataService:
         tokenizer = self._tokenizer_at(model)
         tokens, trained = count_tokens(loaded.rows, tokenizer, ChatTemplate(tokenizer, "auto"))
         return found.model_copy(update={"tokens": tokens, "trained_tokens": trained})
+
+    def suggest_steps(self, recipe: RecipeBase) -> SuggestedSteps:
+        """The cleaning steps that suit the rows of the recipe's files, with reasons.
+
+        Raises:
+            UserError: as ``inspect``.
+        """
+        from engine.data.clean_for_me import suggest_for
+
+        return suggest_for(recipe, self._store)
 
     def _clean_rows(self, recipe: RecipeBase) -> tuple[Row, ...]:
         """The rows of all sources after cleaning; remembered, because turning a page should not clean again."""

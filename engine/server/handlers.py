@@ -24,6 +24,7 @@ from engine.contract.results import (
     Ready,
     RecipeCheck,
     SchemaReply,
+    SuggestedSteps,
 )
 from engine.contract.validation import validate
 from engine.registry import broken_limits, load_recipe, parse_recipe, schema_reply
@@ -53,6 +54,7 @@ def questions() -> dict[str, Question]:
         "data.inspect": Question(desk.inspect, "heavy"),
         "data.preview": Question(desk.preview, "heavy"),
         "data.statistics": Question(desk.statistics, "heavy"),
+        "data.suggest_steps": Question(desk.suggest_steps, "heavy"),
         "data.versions": Question(list_versions),
         "plan": Question(desk.plan, "heavy"),
     }
@@ -172,6 +174,10 @@ class DataDesk:
     def statistics(self, command: m.DataStatistics) -> DataReport:
         """Lengths and counts of the whole dataset."""
         return self.service.statistics(parse_recipe(command.recipe))
+
+    def suggest_steps(self, command: m.SuggestSteps) -> SuggestedSteps:
+        """The cleaning steps that suit the rows."""
+        return self.service.suggest_steps(parse_recipe(command.recipe))
 
     def plan(self, command: m.MakePlan) -> Plan:
         """Memory, disk and time of a run."""

@@ -2,11 +2,11 @@
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from engine.contract.recipe import Tier, option
-from engine.data.rows import Row, digest
+from engine.data.rows import JsonObject, Message, Row, digest
 from engine.data.steps.base import Step, StepResult, partition
 
 
@@ -17,7 +17,7 @@ class ExactDuplicates(Step, kind="exact_duplicates", title="Exact duplicates"):
         "conversation",
         title="Compare",
         tier=Tier.BASIC,
-        help="conversation: questions and answers must both repeat. prompt: the same questions are enough.",
+        help="conversation: questions and answers must both repeat, rejected ones and verdicts too. prompt: the same questions are enough.",
     )
     ignore_case: bool = option(True, title="Ignore case", help="Capital and small letters count as the same.")
     ignore_whitespace: bool = option(
@@ -37,12 +37,26 @@ class ExactDuplicates(Step, kind="exact_duplicates", title="Exact duplicates"):
         return partition(rows, is_new)
 
     def _key(self, row: Row) -> bytes:
-        wanted = [item for item in row.messages if self.compare == "conversation" or item.role != "assistant"]
-        parts = [part for item in wanted for part in (item.role, self._normal(item.content))]
-        return digest((json.dumps(row.tools, sort_keys=True), *parts))
+        if self.compare == "prompt":
+            asked = [item for item in row.messages if item.role != "assistant"]
+            return digest((_sorted(row.tools), *self._parts(asked)))
+        verdict = "" if row.label is None else str(row.label)
+        parts = (*self._parts(row.messages), "rejected", *self._parts(row.rejected))
+        return digest((_sorted(row.tools), verdict, *parts))
+
+    def _parts(self, turns: Iterable[Message]) -> Iterator[str]:
+        for item in turns:
+            yield item.role
+            yield self._normal(item.content)
+            if item.tool_calls:
+                yield _sorted(item.tool_calls)
 
     def _normal(self, text: str) -> str:
         text = unicodedata.normalize("NFC", text)
         if self.ignore_case:
             text = text.casefold()
         return " ".join(text.split()) if self.ignore_whitespace else text
+
+
+def _sorted(objects: tuple[JsonObject, ...]) -> str:
+    return json.dumps(objects, sort_keys=True) if objects else ""

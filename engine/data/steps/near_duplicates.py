@@ -7,7 +7,7 @@ from engine.contract.recipe import Tier, option
 from engine.data.near import near_duplicates
 from engine.data.rows import Row
 from engine.data.steps.base import Step, StepResult, partition
-from engine.data.text import texts_of
+from engine.data.text import Where, texts_of
 
 
 class NearDuplicates(Step, kind="near_duplicates", title="Near duplicates"):
@@ -43,5 +43,9 @@ class NearDuplicates(Step, kind="near_duplicates", title="Near duplicates"):
         return partition(rows, lambda row: next(twins) < 0)
 
     def _texts(self, rows: Sequence[Row]) -> Iterator[str]:
-        where = "any" if self.compare == "conversation" else self.compare
-        return ("\n".join(texts_of(row, where)) for row in rows)
+        where: Where = "any" if self.compare == "conversation" else self.compare
+        for row in rows:
+            texts = texts_of(row, where)
+            if self.compare == "conversation":
+                texts += [item.content for item in row.rejected]
+            yield "\n".join(texts)

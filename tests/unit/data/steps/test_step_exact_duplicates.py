@@ -1,5 +1,6 @@
 import dataclasses
 
+from engine.data.rows import Message
 from engine.data.steps.exact_duplicates import ExactDuplicates
 
 
@@ -27,3 +28,19 @@ def test_other_tools_make_another_row(rows):
     first, second = rows(("q", "a"), ("q", "a"))
     second = dataclasses.replace(second, tools=({"type": "function"},))
     assert lines(ExactDuplicates().apply((first, second))) == ([1, 2], [])
+
+
+def test_other_rejected_answers_verdicts_and_calls_make_another_row(rows):
+    row, same = rows(("q", "a"), ("q", "a"))
+    call = {"type": "function", "function": {"name": "f", "arguments": {"x": 1}}}
+    calling = (row.messages[0], dataclasses.replace(row.messages[1], tool_calls=(call,)))
+    others = (
+        dataclasses.replace(row, rejected=(Message("assistant", "b"),)),
+        dataclasses.replace(row, rejected=(Message("assistant", "c"),)),
+        dataclasses.replace(row, label=True),
+        dataclasses.replace(row, label=False),
+        dataclasses.replace(row, messages=calling),
+    )
+    assert len(ExactDuplicates().apply((row, *others)).kept) == 6
+    assert len(ExactDuplicates(compare="prompt").apply((row, *others)).kept) == 1
+    assert ExactDuplicates().apply((row, same, *others, *others)).removed == (same, *others)
