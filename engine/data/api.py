@@ -31,12 +31,13 @@ from engine.data.prepare import (
     clean,
     objective_of,
     read_rows,
-    render_rows,
+    reads_of,
     steps_of,
     tokenize_rows,
     usable,
 )
 from engine.data.rows import Row, presentable, shortened
+from engine.data.sequences import Reader
 from engine.data.statistics import count_tokens, source_statistics, tokens_by_path
 from engine.data.store import LoadedSource, SourceStore, Tick, stamp
 from engine.data.template import ChatTemplate, Rendered, TemplateRefusal
@@ -85,8 +86,8 @@ class DataService:
         if not shown:
             return Preview(total=len(rows), rows=())
         tokenizer = self._tokenizer_of(recipe)
-        template = ChatTemplate(tokenizer, recipe.data.template)
-        rendered = list(render_rows(shown, template))
+        reader = Reader(tokenizer, template=recipe.data.template, reads=reads_of(recipe))
+        rendered = [item[0] if isinstance(item, tuple) else item for item in reader.texts(shown)]
         taken = [item for item in rendered if isinstance(item, Rendered)]
         encoded = iter(encode(tokenizer, taken, train_on_prompt=recipe.data.train_on_prompt))
         pairs = [(item, next(encoded) if isinstance(item, Rendered) else None) for item in rendered]

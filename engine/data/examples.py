@@ -13,21 +13,37 @@ class Example:
     """One tokenized row.
 
     ``input_ids``: int32 [tokens]. ``trained``: bool [tokens], True where the token is a target of the loss
-    (never at position 0, which nothing predicts).
+    (never at position 0, which nothing predicts). ``others`` are sequences that are read beside this one: the
+    rejected answer of a preference pair, or the answer of another row to this row's question (KTO's estimate of
+    the KL divergence). ``label`` is the verdict on a KTO row. ``reference``: float32, log-probability of the
+    trained tokens of this sequence and of each of ``others`` before training began; empty where it is not needed.
     """
 
     input_ids: npt.NDArray[np.int32]
     trained: npt.NDArray[np.bool_]
     path: str
     line: int
+    others: "tuple[Example, ...]" = ()
+    label: bool | None = None
+    reference: tuple[float, ...] = ()
 
     def __len__(self) -> int:
         return len(self.input_ids)
 
     @property
     def trained_tokens(self) -> int:
-        """How many tokens the loss is computed on."""
+        """How many tokens of this sequence the loss is computed on."""
         return int(self.trained.sum())
+
+    @property
+    def sequences(self) -> "tuple[Example, ...]":
+        """This one and what is read beside it."""
+        return (self, *self.others)
+
+    @property
+    def tokens_read(self) -> int:
+        """Tokens of all its sequences."""
+        return sum(len(item.input_ids) for item in self.sequences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ class Batch:
 
     ``input_ids``, ``position_ids``: int64 [rows, tokens]; packed batches have one row and ``lengths``.
     ``predicts``: int64 [trained], flat positions whose output predicts a trained token; ``targets``: those tokens.
-    ``tokens`` counts real tokens, padding excluded. ``origins`` names the rows for error messages.
+    ``sequence_of``: int64 [trained], which of the ``sequences`` each target belongs to; an example's other sequences
+    follow it. ``labels``: bool [examples] or None. ``reference``: float32 [sequences] or None, log-probabilities
+    before training. ``tokens`` counts real tokens, padding excluded. ``origins`` names the rows for error messages.
     """
 
     input_ids: "torch.Tensor"
@@ -28,6 +30,10 @@ class Batch:
     lengths: tuple[int, ...] | None
     tokens: int
     origins: tuple[str, ...]
+    sequence_of: "torch.Tensor"
+    sequences: int
+    labels: "torch.Tensor | None" = None
+    reference: "torch.Tensor | None" = None
 
     @property
     def trained_tokens(self) -> int:
@@ -54,18 +60,19 @@ class Batch:
 
 
 def make_batch(examples: Sequence[Example], *, packing: bool, pad_id: int, device: "torch.device") -> Batch:
-    """``examples`` as one batch on ``device``: packed into one row, or one row each."""
+    """``examples`` as one batch on ``device``: packed into one row, or one row a sequence."""
     import torch
 
-    lengths = [len(example) for example in examples]
+    parts = [part for example in examples for part in example.sequences]
+    lengths = [len(part) for part in parts]
     width = sum(lengths) if packing else max(lengths)
-    height = 1 if packing else len(examples)
+    height = 1 if packing else len(parts)
     ids = np.full((height, width), pad_id, dtype=np.int64)
     positions = np.zeros((height, width), dtype=np.int64)
     predicts: list[np.ndarray[Any, np.dtype[np.int64]]] = []
     targets: list[np.ndarray[Any, np.dtype[np.int64]]] = []
     start = 0
-    for index, example in enumerate(examples):
+    for index, example in enumerate(parts):
         row, column = (0, start) if packing else (index, 0)
         length = lengths[index]
         ids[row, column : column + length] = example.input_ids
@@ -74,6 +81,8 @@ def make_batch(examples: Sequence[Example], *, packing: bool, pad_id: int, devic
         predicts.append(row * width + column + where - 1)
         targets.append(example.input_ids[where].astype(np.int64))
         start += length
+    counts = torch.tensor([len(item) for item in targets])
+    references = [value for example in examples for value in example.reference]
     return Batch(
         input_ids=torch.from_numpy(ids).to(device),
         position_ids=torch.from_numpy(positions).to(device),
@@ -82,4 +91,10 @@ def make_batch(examples: Sequence[Example], *, packing: bool, pad_id: int, devic
         lengths=tuple(lengths) if packing else None,
         tokens=sum(lengths),
         origins=tuple(f"{example.path}:{example.line}" for example in examples),
+        sequence_of=torch.repeat_interleave(torch.arange(len(parts)), counts).to(device),
+        sequences=len(parts),
+        labels=None
+        if any(example.label is None for example in examples)
+        else torch.tensor([example.label for example in examples], device=device),
+        reference=torch.tensor(references, dtype=torch.float32, device=device) if references else None,
     )

@@ -5,8 +5,8 @@ The order of the examples is the order of the files; the training loop shuffles.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,10 +19,11 @@ from engine.contract.results import Leakage, Rejection, StepCount
 from engine.data.examples import Example, HeldOut, Prepared
 from engine.data.mix import Caps
 from engine.data.rows import Row, Watched, presentable, reject
+from engine.data.sequences import Reader, Reads, with_foreign_answers
 from engine.data.sides import Given, set_aside
 from engine.data.steps.base import Step
 from engine.data.store import LoadedSource, SourceStore
-from engine.data.template import ChatTemplate, Rendered, TemplateRefusal
+from engine.data.template import TemplateRefusal
 from engine.data.tokens import Encoded, encode
 
 if TYPE_CHECKING:
@@ -160,6 +161,11 @@ def steps_of(data: DataSectionBase) -> tuple[Step, ...]:
     return tuple(getattr(data, "steps", ()))
 
 
+def reads_of(recipe: RecipeBase) -> Reads:
+    """What of a row the objective reads."""
+    return getattr(recipe.objective, "reads", "conversation")
+
+
 def objective_of(recipe: RecipeBase) -> str:
     """Name of what is optimised."""
     return recipe.objective.kind
@@ -234,7 +240,7 @@ def tokenize_rows(
     Raises:
         UserError: ``NOTHING_TRAINED`` or ``DATA_EMPTY`` when nothing is left to learn from.
     """
-    template = ChatTemplate(tokenizer, recipe.data.template)
+    reader = Reader(tokenizer, template=recipe.data.template, reads=reads_of(recipe))
     total = len(rows.train) + len(rows.validation) + len(rows.test)
     train, validation, test = Tokenized(), Tokenized(), Tokenized()
     done = 0
@@ -242,8 +248,10 @@ def tokenize_rows(
         for start in range(0, len(side), _BATCH_ROWS):
             report("tokenize", done, total)
             batch = side[start : start + _BATCH_ROWS]
-            _add_examples(recipe.data, batch, template, tokenizer, result)
+            _add_examples(recipe.data, batch, reader, tokenizer, result)
             done += len(batch)
+        if reader.reads == "verdict":
+            result.examples = with_foreign_answers(result.examples)
     report("tokenize", total, total)
     rejected = (*rows.rejected, *train.rejected, *validation.rejected, *test.rejected)
     _require_something(recipe.data, train, rows, rejected)
@@ -265,42 +273,38 @@ def tokenize_rows(
     return Detailed(prepared, rows, (*train.lengths, *validation.lengths, *test.lengths))
 
 
-def render_rows(rows: Sequence[Row], template: ChatTemplate) -> Iterator[Rendered | TemplateRefusal]:
-    """Each row as text, or why the template does not take it."""
-    for row in rows:
-        try:
-            yield template.render(row.chat(), tools=row.tools)
-        except TemplateRefusal as refusal:
-            yield refusal
-
-
 def _add_examples(
     data: DataSectionBase,
     batch: Sequence[Row],
-    template: ChatTemplate,
+    reader: Reader,
     tokenizer: "PreTrainedTokenizerBase",
     result: Tokenized,
 ) -> None:
-    pairs = list(zip(batch, render_rows(batch, template), strict=True))
-    taken = [(row, item) for row, item in pairs if isinstance(item, Rendered)]
+    pairs = list(zip(batch, reader.texts(batch), strict=True))
+    taken = [(row, item) for row, item in pairs if isinstance(item, tuple)]
     for row, item in pairs:
         if isinstance(item, TemplateRefusal):
             result.rejected.append(
                 (row.path, reject(row.line, "template_refused", f"The chat template refuses the row: {item}"))
             )
-    encoded = encode(tokenizer, [item for _, item in taken], train_on_prompt=data.train_on_prompt)
-    for (row, _), tokens in zip(taken, encoded, strict=True):
-        _add_example(data, row, tokens, result)
+    texts = [text for _, item in taken for text in item]
+    encoded = iter(encode(tokenizer, texts, train_on_prompt=data.train_on_prompt))
+    for row, item in taken:
+        _add_example(data, row, [next(encoded) for _ in item], result)
 
 
-def _add_example(data: DataSectionBase, row: Row, tokens: Encoded, result: Tokenized) -> None:
-    result.lengths.append(len(tokens))
-    cut = len(tokens) > data.cutoff_len
+def _add_example(data: DataSectionBase, row: Row, parts: Sequence[Encoded], result: Tokenized) -> None:
+    longest = max(map(len, parts))
+    result.lengths.append(longest)
+    cut = longest > data.cutoff_len
     if cut and data.overlong == "drop":
         result.dropped += 1
         return
-    ids, trained = tokens.input_ids[: data.cutoff_len], tokens.trained[: data.cutoff_len]
-    if not trained.any():
+    first, *others = (
+        Example(part.input_ids[: data.cutoff_len], part.trained[: data.cutoff_len], row.path, row.line)
+        for part in parts
+    )
+    if not all(item.trained.any() for item in (first, *others)):
         reason = (
             f"The first {data.cutoff_len} tokens hold nothing of an answer"
             if cut
@@ -309,7 +313,7 @@ def _add_example(data: DataSectionBase, row: Row, tokens: Encoded, result: Token
         result.rejected.append((row.path, reject(row.line, "nothing_trained", reason)))
         return
     result.truncated += cut
-    result.examples.append(Example(ids, trained, row.path, row.line))
+    result.examples.append(replace(first, others=tuple(others), label=row.label))
     result.rows.append(row)
 
 
@@ -332,6 +336,9 @@ def content_hash(*sides: Sequence[Example]) -> str:
             state.update(len(example).to_bytes(8, "little"))
             state.update(np.ascontiguousarray(example.input_ids, dtype="<i4").tobytes())
             state.update(np.packbits(example.trained).tobytes())
+            if example.others or example.label is not None:
+                state.update(repr(example.label).encode())
+                state.update(bytes.fromhex(content_hash(example.others)))
     return state.hexdigest()
 
 

@@ -1,7 +1,8 @@
-"""Held-out loss: the mean over all trained tokens, in nats, by the run's own objective."""
+"""Held-out loss: the cross-entropy of the answers, whatever the run's objective was, in nats a token."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from engine.contract.job import Job
 from engine.data.examples import Example
@@ -10,10 +11,9 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-def token_weighted_loss(
-    model: "nn.Module", objective: Any, examples: Sequence[Example], *, job: Job, name: str
-) -> float:
-    """``objective.loss_sum`` over one example at a time, so that no padding and no neighbour has a say.
+def token_weighted_loss(model: "nn.Module", examples: Sequence[Example], *, job: Job, name: str) -> float:
+    """One example at a time, so that no padding and no neighbour has a say. Of a pair the chosen answer counts,
+    and answers that were called bad do not.
 
     Raises:
         Cancelled: the user asked to end.
@@ -21,7 +21,9 @@ def token_weighted_loss(
     import torch
 
     from engine.data.pack import make_batch
+    from engine.kernels.loss import next_token_loss_sum
 
+    examples = [replace(item, others=()) for item in examples if item.label is not False]
     device = next(model.parameters()).device
     total, tokens = 0.0, 0
     with torch.inference_mode():
@@ -29,7 +31,7 @@ def token_weighted_loss(
             job.check()
             batch = make_batch([example], packing=False, pad_id=0, device=device)
             if batch.trained_tokens:
-                total += float(objective.loss_sum(model, batch))
+                total += float(next_token_loss_sum(model, batch))
                 tokens += batch.trained_tokens
             job.progress(name, index + 1, len(examples), "rows")
     return total / max(1, tokens)

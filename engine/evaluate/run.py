@@ -61,7 +61,7 @@ def evaluate(run_dir: Path, *, job: Job) -> EvaluationReport:
 
     def measure(model: "nn.Module", name: str) -> Measured:
         with job.phase("evaluate", name):
-            loss = token_weighted_loss(model, tuned.recipe.objective, examples, job=job, name=name)
+            loss = token_weighted_loss(model, examples, job=job, name=name)
             return Measured(loss, tuple(answers(model, tokenizer, prompts, stops=stops, job=job, name=name)))
 
     before, after = _before_and_after(tuned, measure)

@@ -26,7 +26,7 @@ def held_out_loss(
     device: "torch.device",
     job: Job,
 ) -> float:
-    """Mean loss a trained token, in nats, over ``examples``. Leaves the random state and the mode as they were.
+    """Mean loss a trained token (or pair, or row), in nats, over ``examples``. Leaves the random state and the mode as they were.
 
     Raises:
         Cancelled: the user wants the job to end.
@@ -38,25 +38,26 @@ def held_out_loss(
     total, tokens = 0.0, 0
     try:
         with torch.inference_mode():
-            for done, group in enumerate(groups := _groups(examples)):
+            for done, group in enumerate(groups := groups_of(examples)):
                 job.check()
                 batch = make_batch(group, packing=packing, pad_id=pad_id, device=device)
                 if batch.trained_tokens:
                     total += float(objective.loss_sum(model, batch))
-                    tokens += batch.trained_tokens
+                    tokens += objective.units(batch)
                 job.progress("evaluate", done + 1, len(groups), "batches")
     finally:
         model.train(was_training)
     return total / max(1, tokens)
 
 
-def _groups(examples: Sequence[Example]) -> list[list[Example]]:
+def groups_of(examples: Sequence[Example]) -> list[list[Example]]:
+    """``examples`` in order, as many together as may be read at once."""
     groups: list[list[Example]] = [[]]
     size = 0
     for example in examples:
-        if groups[-1] and size + len(example) > TOKENS_AT_ONCE:
+        if groups[-1] and size + example.tokens_read > TOKENS_AT_ONCE:
             groups.append([])
             size = 0
         groups[-1].append(example)
-        size += len(example)
+        size += example.tokens_read
     return groups if groups[0] else []

@@ -15,6 +15,7 @@ from engine.contract.recipe import RecipeBase
 from engine.contract.results import RunReport
 from engine.data.examples import Prepared
 from engine.data.pack import Batch, make_batch
+from engine.objectives.base import Measures
 from engine.registry import load_recipe, save_recipe
 from engine.train import checkpoint as checkpoints
 from engine.train.checkpoint import LoopState
@@ -26,6 +27,7 @@ from engine.train.optim import learning_rate_factor, set_learning_rate
 from engine.train.order import Order
 from engine.train.samples import answer, sample_at
 from engine.train.session import Session, open_session, random_state
+from engine.train.start import with_start
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -101,6 +103,8 @@ class Trainer:
 
     def run(self, *, resume: bool) -> TrainOutcome:
         """All steps from where the run stands to its end, with checkpoints, evaluations and wishes between them."""
+        if self.session.objective.compares_with_start:
+            self.data = with_start(self.data, self.session, self.run_dir, pad_id=self._pad_id, job=self.job)
         if not (resume and self._restore()):
             self.session.method.begin(self.session.model, self.run_dir)
         total = self.total_steps
@@ -123,19 +127,21 @@ class Trainer:
             return self._end_early()
 
     def _step(self) -> None:
-        """One optimizer step: the loss is the mean over the trained tokens of all its micro-batches."""
+        """One optimizer step: the loss is the mean over the trained tokens (pairs, rows) of all its micro-batches."""
         session, step = self.session, self.state.step
         started = time.monotonic()
         session.optimizer.for_steps()
         session.random_at_step_start = random_state()
         batches = [self._batch(rows) for rows in self.order.micro_batches(step)]
         trained = sum(batch.trained_tokens for batch in batches)
+        units = max(1, sum(session.objective.units(batch) for batch in batches))
+        measures: Measures = {}
         rate = set_learning_rate(session.optimizer, learning_rate_factor(step, self.total_steps, self.optim))
         loss = 0.0
         for batch in batches:
             self._break_off_if_wished()
             with session.accelerator.autocast():
-                mean = session.objective.loss_sum(session.model, batch) / max(1, trained)
+                mean = session.objective.loss_sum(session.model, batch, measures=measures) / units
                 penalty = session.method.penalty(session.model)
             loss += self._finite(float(mean.detach()), "loss", batch)
             session.accelerator.backward(mean if penalty is None else mean + penalty / len(batches))
@@ -151,12 +157,18 @@ class Trainer:
             seconds=self.state.seconds + time.monotonic() - started,
             loss_sum=self.state.loss_sum + loss,
         )
-        self._report(loss, norm, rate, tokens, trained)
+        self._report(
+            loss, norm, rate, tokens, trained, {name: total / units for name, total in measures.items()}
+        )
 
     def _batch(self, rows: list[int]) -> Batch:
         examples = [self.data.train[row] for row in rows]
-        packing, pad = self.session.recipe.data.packing, int(self.tokenizer.pad_token_id or 0)
-        return make_batch(examples, packing=packing, pad_id=pad, device=self.session.device)
+        packing = self.session.recipe.data.packing
+        return make_batch(examples, packing=packing, pad_id=self._pad_id, device=self.session.device)
+
+    @property
+    def _pad_id(self) -> int:
+        return int(self.tokenizer.pad_token_id or 0)
 
     def _clip(self) -> float:
         limit = self.optim.max_grad_norm or math.inf
@@ -175,7 +187,9 @@ class Trainer:
             details={"step": self.state.step + 1, "rows": rows},
         )
 
-    def _report(self, loss: float, norm: float, rate: float, tokens: int, trained: int) -> None:
+    def _report(
+        self, loss: float, norm: float, rate: float, tokens: int, trained: int, measures: Measures
+    ) -> None:
         speed = self.throughput.add(tokens)
         step = self.state.step
         if step % self.settings.logging_steps and step != self.total_steps:
@@ -187,6 +201,7 @@ class Trainer:
             "train/grad_norm": norm,
             "train/tokens_per_second": speed,
             "train/trained_tokens": float(trained),
+            **measures,
             "train/epoch": self.order.epoch_of(step),
             "time/remaining_seconds": left,
             **self.memory.read(),
@@ -224,7 +239,7 @@ class Trainer:
                     session.objective,
                     self.data.validation,
                     packing=session.recipe.data.packing,
-                    pad_id=int(self.tokenizer.pad_token_id or 0),
+                    pad_id=self._pad_id,
                     device=session.device,
                     job=self.job,
                 )
