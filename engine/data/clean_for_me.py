@@ -10,12 +10,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import SuggestedStep, SuggestedSteps
 from engine.data.markup import plain_text
-from engine.data.mix import Caps
+from engine.data.mix import Caps, capped
 from engine.data.prepare import objective_of, usable
 from engine.data.rows import Row, watched
 from engine.data.steps.advertisements import Advertisements
@@ -37,6 +35,7 @@ from engine.data.text import texts_of
 Tick = Callable[[int], None]
 
 SAMPLE_ROWS = 4_000
+_SEED = 42
 _TWIN_ROWS = 100_000  # up to so many rows all are compared with each other
 _ABOUT_MARKUP = re.compile(
     r"html|\bcss\b|\bxml\b|web ?(?:page|site)|\btags?\b|javascript|\breact\b|网页|标签|前端", re.IGNORECASE
@@ -134,7 +133,5 @@ def _suggested(step: Step, finds: str, count: int, total: int, whole: bool) -> S
 
 
 def _sample(rows: Sequence[Row], most: int) -> Sequence[Row]:
-    """Some of ``rows``, evenly spaced; all of them if there are no more than ``most``."""
-    if len(rows) <= most:
-        return rows
-    return tuple(rows[int(place)] for place in np.linspace(0, len(rows) - 1, most).astype(np.int64))
+    """At most so many of ``rows``, always the same ones."""
+    return capped(rows, most, seed=_SEED)

@@ -23,6 +23,11 @@ _LANGUAGES = (
     "ko ku ky la lb lo lt lv mg mk ml mn mr ms mt my ne nl no oc pa pl ps pt ro ru rw sa si sk sl so sq sr sv sw ta te tg "
     "th tk tl tr tt ug uk ur uz vi xh yo zh zu zxx"
 )
+_ENGLISH_WORDS = (
+    "the and of that with which this are was were you your what from have has how would should there their they been when "
+    "where because into about these those could while who"
+)
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _NOT_SAID = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]*`|<[^<>\n]{1,200}>|(?:https?://|www\.)\S+|\S+@\S+|\$[^$\n]{1,200}\$|\d+",
     re.DOTALL,
@@ -59,6 +64,8 @@ def language_of(text: str) -> str:
         certain = _by_script(sample)
         if certain:
             return certain
+    elif _is_english(sample):
+        return "en"
     letters = sum(map(str.isalpha, sample))
     if letters < _LEAST_LETTERS:
         return UNDETERMINED
@@ -71,6 +78,13 @@ def language_of(text: str) -> str:
 def _likelihood(ranked: tuple[str, float]) -> float:
     language, score = ranked
     return score * (_MORE_LIKELY if language in _COMMON else 1.0)
+
+
+def _is_english(sample: str) -> bool:
+    """Whether so many words are those that only English has that no other answer is possible."""
+    words = sample.lower().split()
+    known = [word for word in words if word in _ENGLISH]
+    return len(set(known)) >= 3 and 6 * len(known) >= len(words)
 
 
 def _by_script(sample: str) -> str:

@@ -89,8 +89,8 @@ def find_ips(text: str) -> Iterator[Find]:
 def find_phones(text: str, regions: Sequence[str]) -> Iterator[Find]:
     """Telephone numbers: international ones, and those that are written as is usual in one of ``regions``."""
     for match in PHONE.finditer(text):
-        if _is_phone(match[0].rstrip(" (-./"), tuple(regions)):
-            yield Find("phone", match.start(), match.start() + len(match[0].rstrip(" (-./")))
+        for start, end in _phones(match[0], tuple(regions)):
+            yield Find("phone", match.start() + start, match.start() + end)
 
 
 def has_digits(text: str) -> bool:
@@ -140,19 +140,22 @@ _NATIONAL: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
 
 
 @functools.lru_cache(maxsize=4096)
-def _is_phone(number: str, regions: tuple[str, ...]) -> bool:
+def _phones(digits: str, regions: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    """Where telephone numbers stand in a run of digits and separators."""
+    number = digits.rstrip(" \u00a0(-./")
     if _CHINESE_MOBILE.fullmatch(number):
-        return "CN" in regions or number.startswith("+")
+        return ((0, len(number)),) if "CN" in regions or number.startswith("+") else ()
+    if number.replace(".", "", 1).isdigit():  # without a plus or a grouping it could be any number
+        return ()
     import phonenumbers
 
-    if number.startswith("00"):
-        number = "+" + number[2:]
-    if number.replace(".", "", 1).isdigit():  # without a plus or a grouping it could be any number
-        return False
-    for region in (None,) if number.startswith("+") else regions:
+    for region in (None,) if number.startswith(("+", "00")) else regions:
+        dialled = "+" + number[2:] if number.startswith("00") else number
+        shift = len(number) - len(dialled)
         matcher = phonenumbers.PhoneNumberMatcher(
-            number, region, leniency=phonenumbers.Leniency.STRICT_GROUPING
+            dialled, region, leniency=phonenumbers.Leniency.STRICT_GROUPING
         )
-        if any(match.start == 0 and match.end == len(number) for match in matcher):
-            return True
-    return False
+        found = [(item.start, item.end) for item in matcher if not item.raw_string.isdigit()]
+        if found:
+            return tuple((start + shift if start else 0, end + shift) for start, end in found)
+    return ()

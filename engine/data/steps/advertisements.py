@@ -59,7 +59,8 @@ class Advertisements(Step, kind="advertisements", title="Advertisements and link
         search = anywhere("advertisements")
         if self.advertisements == "row" and any(map(search, texts_of(row, "answer"))):
             return None
-        return rewritten(row, self._without)
+        new = rewritten(row, self._without)
+        return None if new is not row and self._has_too_many_urls(new) else new
 
     def _has_too_many_urls(self, row: Row) -> bool:
         count = 0

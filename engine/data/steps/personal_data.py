@@ -8,6 +8,8 @@ from engine.data.personal import Find
 from engine.data.rows import Row
 from engine.data.steps.base import Step, StepResult, rewrite
 
+_ROUNDS = 4  # what is hidden may have stood in the way of something beside it
+
 
 class PersonalData(Step, kind="personal_data", title="Personal data"):
     """Replaces e-mail addresses, telephone, card and identity numbers; function calls stay as they are."""
@@ -50,7 +52,15 @@ class PersonalData(Step, kind="personal_data", title="Personal data"):
         """Hide it in every turn of every row."""
         words = {"email": "EMAIL", "phone": "PHONE", "card": "CARD", "national_id": "ID", "ip": "IP"}
         stands = {kind: self.replacement.replace("{kind}", word) for kind, word in words.items()}
-        return rewrite(rows, lambda text: _hidden(text, self._finds(text), stands))
+        return rewrite(rows, lambda text: self._without(text, stands))
+
+    def _without(self, text: str, stands: dict[str, str]) -> str:
+        for _ in range(_ROUNDS):
+            shorter = _hidden(text, self._finds(text), stands)
+            if shorter == text:
+                break
+            text = shorter
+        return text
 
     def _finds(self, text: str) -> Iterator[Find]:
         if self.email:
