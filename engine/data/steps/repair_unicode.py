@@ -1,6 +1,7 @@
 """Repairs text that was decoded wrongly on its way into the file."""
 
 import functools
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +11,8 @@ from engine.data.steps.base import Step, StepResult, rewrite
 
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class RepairUnicode(Step, kind="repair_unicode", title="Repair characters"):
@@ -40,7 +43,12 @@ class RepairUnicode(Step, kind="repair_unicode", title="Repair characters"):
         """Repair every turn of every row."""
         import ftfy
 
-        return rewrite(rows, functools.partial(ftfy.fix_text, config=self._config()))
+        fix = functools.partial(ftfy.fix_text, config=self._config())
+        return rewrite(rows, lambda text: text if self._is_plain(text) else fix(text))
+
+    def _is_plain(self, text: str) -> bool:
+        """Whether there is nothing to mend: the library would find the same, but takes its time."""
+        return text.isascii() and not _CONTROL.search(text) and not (self.html_entities and "&" in text)
 
     def _config(self) -> "TextFixerConfig":
         from ftfy import TextFixerConfig

@@ -1,3 +1,7 @@
+import ftfy
+from hypothesis import given
+from hypothesis import strategies as st
+
 from engine.data.steps.repair_unicode import RepairUnicode
 
 
@@ -25,3 +29,10 @@ def test_options(rows, texts):
 
 def test_control_characters_go(rows, texts):
     assert texts(RepairUnicode().apply(rows(("a\x00b", "\x1b[31mred\x1b[0m"))).kept) == [("ab", "red")]
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=40), st.booleans())
+def test_plain_text_takes_the_short_way_to_the_same_end(text, html_entities):
+    step = RepairUnicode(html_entities=html_entities)
+    if step._is_plain(text):
+        assert ftfy.fix_text(text, config=step._config()) == text
