@@ -58,7 +58,7 @@ def schema_strings() -> list[str]:
     found: list[str] = ["General"]
     for group in (reply.methods, reply.objectives, reply.steps, reply.export_targets):
         for info in group:
-            found += [info.title, info.summary]
+            found += [info.title, info.summary, info.group]
     found += _schema_words(reply.recipe_schema)
     return list(dict.fromkeys(text for text in found if text.strip()))
 

@@ -120,7 +120,7 @@ class Watched(Sequence[Row]):
     """Rows that call ``tick`` with how many were taken, every few hundred: lets a long pass be ended."""
 
     def __init__(self, rows: Sequence[Row], tick: Callable[[int], None], *, every: int = 500) -> None:
-        self.rows, self._tick, self._every = rows, tick, every
+        self.rows, self.tick, self._every = rows, tick, every
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -135,8 +135,13 @@ class Watched(Sequence[Row]):
     def __iter__(self) -> Iterator[Row]:
         for count, row in enumerate(self.rows, start=1):
             if count % self._every == 0:
-                self._tick(count)
+                self.tick(count)
             yield row
+
+
+def watcher(rows: Sequence[Row]) -> Callable[[int], None] | None:
+    """What ``rows`` call as they are passed over: for work that goes on after the pass and must be able to end."""
+    return rows.tick if isinstance(rows, Watched) else None
 
 
 def watched(rows: Sequence[Row], tick: Callable[[int], None] | None) -> Sequence[Row]:

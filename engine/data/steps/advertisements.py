@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 from engine.contract.recipe import Tier, option
 from engine.data.phrases import anywhere
@@ -21,6 +21,8 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 
 class Advertisements(Step, kind="advertisements", title="Advertisements and links"):
     """Removes sentences that advertise, or rows that hold them, and rows of many web addresses."""
+
+    group: ClassVar[str] = "Texts"
 
     advertisements: Literal["sentence", "row", "keep"] = option(
         "sentence",

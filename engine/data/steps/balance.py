@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,8 @@ from engine.data.steps.base import Step, StepResult, partition
 
 class Balance(Step, kind="balance", title="Balance"):
     """Keeps at most so many rows of each value of a column, such as a category, a language or a source."""
+
+    group: ClassVar[str] = "Selection"
 
     column: str = option(
         "language",

@@ -1,6 +1,7 @@
 """Removes rows whose prompt or answer is empty or too short."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from engine.contract.recipe import Tier, option
 from engine.data.rows import Message, Row
@@ -10,6 +11,8 @@ from engine.data.text import words_of
 
 class DropEmpty(Step, kind="drop_empty", title="Empty and too short"):
     """Removes rows without a prompt or with an answer that is too short."""
+
+    group: ClassVar[str] = "Filters"
 
     min_answer_chars: int = option(
         1,

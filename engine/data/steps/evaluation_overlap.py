@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import Source, Tier, option
-from engine.data.near import near_twins
-from engine.data.rows import Row, digest
+from engine.data.near import Tick, near_twins
+from engine.data.rows import Row, digest, watcher
 from engine.data.steps.base import Step, StepResult, partition
 from engine.data.text import texts_of, words_of
 
 
 class EvaluationOverlap(Step, kind="evaluation_overlap", title="Rows of an evaluation set"):
     """Removes rows that also stand in an evaluation set, so that it measures something new."""
+
+    group: ClassVar[str] = "Duplicates"
 
     path: str | None = option(
         None,
@@ -44,15 +46,17 @@ class EvaluationOverlap(Step, kind="evaluation_overlap", title="Rows of an evalu
         Raises:
             UserError: no file is named, or it cannot be read.
         """
-        known = self._evaluation_rows()
+        known = self._evaluation_rows(watcher(rows))
         if self.match == "exact":
             prints = {_print(text) for text in self._texts(known)}
             return partition(rows, lambda row: _print(next(self._texts((row,)))) not in prints)
-        found = near_twins(self._texts(rows), self._texts(known), threshold=self.threshold)
+        found = near_twins(
+            self._texts(rows), self._texts(known), threshold=self.threshold, tick=watcher(rows)
+        )
         twins: Iterator[int] = iter(found.tolist())
         return partition(rows, lambda row: next(twins) < 0)
 
-    def _evaluation_rows(self) -> Sequence[Row]:
+    def _evaluation_rows(self, tick: Tick | None) -> Sequence[Row]:
         from engine.data.store import SourceStore
 
         if not self.path:
@@ -62,7 +66,7 @@ class EvaluationOverlap(Step, kind="evaluation_overlap", title="Rows of an evalu
                 hint="Choose the evaluation file, or remove the step.",
                 recipe_path="data.steps",
             )
-        return SourceStore(keep=0).load(Source(path=str(Path(self.path).expanduser()))).rows
+        return SourceStore(keep=0).load(Source(path=str(Path(self.path).expanduser())), tick=tick).rows
 
     def _texts(self, rows: Sequence[Row]) -> Iterator[str]:
         where: Literal["prompt", "any"] = "prompt" if self.compare == "prompt" else "any"

@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 from engine.contract.recipe import Tier, option
 from engine.data.rows import JsonObject, Message, Row, digest
@@ -12,6 +12,8 @@ from engine.data.steps.base import Step, StepResult, partition
 
 class ExactDuplicates(Step, kind="exact_duplicates", title="Exact duplicates"):
     """Removes rows that repeat an earlier row; the first one stays."""
+
+    group: ClassVar[str] = "Duplicates"
 
     compare: Literal["conversation", "prompt"] = option(
         "conversation",

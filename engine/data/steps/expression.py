@@ -1,7 +1,7 @@
 """Keeps or removes rows by a condition that the user writes."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import field_validator
 
@@ -14,6 +14,8 @@ from engine.data.steps.base import Step, StepResult, partition
 
 class Expression(Step, kind="expression", title="Condition"):
     """Keeps only, or removes, rows of which a condition is true, such as answer_chars > 40 and language == "en"."""
+
+    group: ClassVar[str] = "Filters"
 
     condition: str = option(
         "",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import ClassVar
 
 from engine.contract.recipe import Tier, option
 from engine.data.markup import plain_text
@@ -15,6 +16,8 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 
 class Html(Step, kind="html", title="HTML and boilerplate"):
     """Replaces HTML by plain text and removes menus, footers and cookie notices; code and Markdown stay."""
+
+    group: ClassVar[str] = "Texts"
 
     tags: bool = option(
         True,

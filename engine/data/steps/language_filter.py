@@ -1,6 +1,7 @@
 """Keeps rows that are written in chosen languages."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from engine.contract.recipe import Tier, option
 from engine.data.languages import UNDETERMINED, language_of
@@ -11,6 +12,8 @@ from engine.data.text import Where, texts_of
 
 class LanguageFilter(Step, kind="language_filter", title="Languages"):
     """Keeps the rows in the languages that are listed; code, addresses and numbers do not count."""
+
+    group: ClassVar[str] = "Filters"
 
     keep: tuple[str, ...] = option(
         ("en", "zh"),

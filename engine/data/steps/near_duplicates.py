@@ -1,17 +1,19 @@
 """Removes rows that say nearly what an earlier row has said."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 from engine.contract.recipe import Tier, option
 from engine.data.near import near_duplicates
-from engine.data.rows import Row
+from engine.data.rows import Row, watcher
 from engine.data.steps.base import Step, StepResult, partition
 from engine.data.text import Where, texts_of
 
 
 class NearDuplicates(Step, kind="near_duplicates", title="Near duplicates"):
     """Removes rows that differ from an earlier row in a few words only (MinHash); the first one stays."""
+
+    group: ClassVar[str] = "Duplicates"
 
     compare: Literal["conversation", "prompt", "answer"] = option(
         "conversation",
@@ -38,7 +40,9 @@ class NearDuplicates(Step, kind="near_duplicates", title="Near duplicates"):
 
     def apply(self, rows: Sequence[Row]) -> StepResult:
         """Keep the rows that resemble no earlier row that is kept."""
-        found = near_duplicates(self._texts(rows), threshold=self.threshold, shortest=self.min_words)
+        found = near_duplicates(
+            self._texts(rows), threshold=self.threshold, shortest=self.min_words, tick=watcher(rows)
+        )
         twins: Iterator[int] = iter(found.tolist())
         return partition(rows, lambda row: next(twins) < 0)
 

@@ -1,6 +1,7 @@
 """Removes rows that are symbols, repetition or broken characters instead of text."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from engine.contract.recipe import Tier, option
 from engine.data import noise
@@ -11,6 +12,8 @@ from engine.data.text import Where, texts_of, without_code, words_of
 
 class Noise(Step, kind="noise", title="Noise"):
     """Removes rows with too many symbols, repetitions or broken characters (after Rae et al., 2021); code does not count."""
+
+    group: ClassVar[str] = "Filters"
 
     where: Where = option(
         "answer",

@@ -1,7 +1,7 @@
 """Keeps or removes rows by a pattern that the user writes."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import field_validator
 
@@ -14,6 +14,8 @@ from engine.data.text import Where, texts_of
 
 class Pattern(Step, kind="pattern", title="Pattern"):
     """Removes, or keeps only, rows in whose texts a regular expression is found."""
+
+    group: ClassVar[str] = "Filters"
 
     pattern: str = option(
         "",

@@ -1,6 +1,7 @@
 """Hides personal data before a model learns it by heart."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
 
 from engine.contract.recipe import Tier, option
 from engine.data import personal
@@ -13,6 +14,8 @@ _ROUNDS = 4  # what is hidden may have stood in the way of something beside it
 
 class PersonalData(Step, kind="personal_data", title="Personal data"):
     """Replaces e-mail addresses, telephone, card and identity numbers; function calls stay as they are."""
+
+    group: ClassVar[str] = "Texts"
 
     email: bool = option(True, title="E-mail addresses", tier=Tier.BASIC, help="name@example.com")
     phone: bool = option(

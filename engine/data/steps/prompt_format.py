@@ -4,7 +4,7 @@ import dataclasses
 import itertools
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 from engine.contract.recipe import Tier, option
 from engine.data.rows import Message, Row
@@ -34,6 +34,8 @@ _ANSWER = re.compile(r"\s*(?:a|answer|答案?|回答)\s*[:：]\s*", re.IGNORECAS
 
 class PromptFormat(Step, kind="prompt_format", title="Prompt format"):
     """Gives conversations one form: system prompt, order of turns, no 'User:' or 'Assistant:' inside the texts."""
+
+    group: ClassVar[str] = "Texts"
 
     system: Literal["keep", "fill", "replace", "remove"] = option(
         "keep",

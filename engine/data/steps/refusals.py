@@ -1,7 +1,7 @@
 """Removes rows in which the model declines to answer."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 from engine.contract.recipe import Tier, option
 from engine.data.phrases import anywhere
@@ -13,6 +13,8 @@ _START_CHARS = 240
 
 class Refusals(Step, kind="refusals", title="Refusals"):
     """Removes rows whose answer is a refusal in English or Chinese, such as 'As an AI language model, I cannot'."""
+
+    group: ClassVar[str] = "Filters"
 
     scope: Literal["start", "anywhere"] = option(
         "start",

@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from engine.contract.recipe import Tier, option
 from engine.data.rows import Row
@@ -17,6 +17,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 class RepairUnicode(Step, kind="repair_unicode", title="Repair characters"):
     """Mends wrongly decoded characters (donâ€™t), control characters and mixed Unicode forms (ftfy)."""
+
+    group: ClassVar[str] = "Texts"
 
     mojibake: bool = option(
         True,

@@ -1,6 +1,7 @@
 """Takes a part of the rows, drawn by a seed."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from engine.data.steps.base import Step, StepResult, partition
 
 class Sampling(Step, kind="sampling", title="Sampling"):
     """Keeps a number or a share of the rows, drawn at random but the same for the same seed."""
+
+    group: ClassVar[str] = "Selection"
 
     max_rows: int | None = option(
         10_000,

@@ -1,6 +1,7 @@
 """Removes rows that are too long to be worth their memory."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from engine.contract.recipe import Tier, option
 from engine.data.rows import Row
@@ -10,6 +11,8 @@ from engine.data.text import words_of
 
 class TooLong(Step, kind="too_long", title="Too long"):
     """Removes rows with more characters, words or turns than a limit, before anything is tokenized."""
+
+    group: ClassVar[str] = "Filters"
 
     max_chars: int = option(
         32_768,

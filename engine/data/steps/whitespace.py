@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import ClassVar
 
 from engine.contract.recipe import Tier, option
 from engine.data.rows import Row
@@ -16,6 +17,8 @@ _INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\u00ad]")
 
 class Whitespace(Step, kind="whitespace", title="White space"):
     """Removes blanks at the ends of texts and lines, invisible characters and long runs of empty lines."""
+
+    group: ClassVar[str] = "Texts"
 
     max_empty_lines: int = option(
         1,

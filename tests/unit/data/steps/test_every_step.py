@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine.data.rows import Message, Row
 from engine.data.steps.base import Step
+from engine.data.table import rows_in
 from engine.registry import recipe_type, variants
 
 PIECES = (
@@ -50,7 +51,6 @@ PIECES = (
     "the same line\n" * 6,
     "# Title\n",
     "...\n",
-    "\ud800",
     "",
 )
 CALL = {
@@ -152,7 +152,9 @@ def test_a_second_time_nothing_is_left_to_do(evaluation, rows):
 
 def test_every_step_has_words_and_survives_the_recipe(evaluation):
     for step in every_step(evaluation):
-        assert step.title and step.summary.endswith(".") and len(step.summary) <= 130, step.kind
+        assert step.title and step.group and step.summary.endswith(".") and len(step.summary) <= 130, (
+            step.kind
+        )
         for name, field in type(step).model_fields.items():
             if name != "kind":
                 assert field.title and field.description, f"{step.kind}.{name}"
@@ -185,3 +187,17 @@ def test_defaults_leave_good_rows_alone(evaluation):
         if step.kind not in ("balance", "expression", "pattern", "evaluation_overlap"):
             result = step.apply(good)
             assert (tuple(result.kept), result.changed) == (good, 0), step.kind
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(rows=conversations())
+def test_rows_that_live_in_a_file_are_cleaned_as_others_are(evaluation, rows):
+    stored = rows_in(rows)
+    for step in every_step(evaluation):
+        here, there = step.apply(stored), step.apply(list(stored))
+        assert list(here.kept) == list(there.kept), step.kind
+        assert list(here.removed) == list(there.removed) and here.changed == there.changed, step.kind

@@ -1,3 +1,7 @@
+import pytest
+
+from engine.contract.job import Cancelled
+from engine.data.rows import Watched
 from engine.data.steps.near_duplicates import NearDuplicates
 
 TEXT = "The bread is mixed, kneaded, left to rise for two hours and baked in a hot oven until it is brown"
@@ -29,3 +33,16 @@ def test_what_is_compared(rows):
 def test_short_texts_are_left_alone(rows):
     made = rows(("a", "yes"), ("a", "yes"))
     assert lines(made) == [1, 2] and lines(made, min_words=1) == [1]
+
+
+def test_the_search_itself_can_be_ended(rows):
+    asked = []
+
+    def tick(count: int) -> None:
+        asked.append(count)
+        if len(asked) == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        NearDuplicates().apply(Watched(rows(("q", TEXT), ("q", TEXT + " now")), tick))
+    assert asked == [2, 2, 2]  # fewer rows than a pass over them would report
