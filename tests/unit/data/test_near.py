@@ -63,6 +63,8 @@ def test_every_find_is_a_find():
         ("alpha beta gamma", "alpha beta delta"),
         ("请写一首关于春天的诗", "请写一首关于秋天的诗。"),
         ("混合 mixed 文本 text here", "混合 mixed 文本 text there"),
+        ("混合mixed文本text", "混合 mixed 文本 text"),
+        ("a1文b", "a1 文 c"),
         ("one", "One"),
         ("one", "two"),
         ("a\u0000b c", "a b c"),

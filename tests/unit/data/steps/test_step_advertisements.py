@@ -75,3 +75,8 @@ def test_rejected_answers_are_cleaned_too(rows):
     row = dataclasses.replace(row, rejected=(Message("assistant", f"{GOOD} Buy now!"),))
     (new,) = Advertisements().apply((row,)).kept
     assert new.rejected[0].content.strip() == GOOD
+
+
+def test_what_is_only_an_address_without_its_advertisement_goes_too(rows):
+    text = "Buy now and here! https://example.com/x"
+    assert answer(rows, text, max_url_share=0.7) is None

@@ -25,6 +25,7 @@ def removed(rows, answer, question="q", **options):
         "```\n" + "####%%%%^^^^\n" * 20 + "```\nThat is the picture.",
         "for i in range(3):\n    print(i)\nfor j in range(3):\n    print(j)",
         "yes yes yes",
+        "no, no, " * 12,
         "🙂 Sure! 🎉",
     ],
 )
