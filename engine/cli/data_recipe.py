@@ -11,7 +11,7 @@ import yaml
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import RecipeBase, Source
 from engine.contract.validation import nearest
-from engine.data.versions import as_source
+from engine.data.expand import expand
 from engine.registry import override, parse_recipe, read_document, variants
 
 _RECIPE_SUFFIXES = (".yaml", ".yml")
@@ -63,8 +63,22 @@ def is_recipe(path: Path) -> bool:
 
 
 def sources_of(names: Sequence[str]) -> tuple[Source, ...]:
-    """The dataset files that ``names`` stand for; of a written dataset its training rows."""
-    return tuple(as_source(Source(path=str(Path(name).expanduser().resolve()))) for name in names)
+    """The dataset files that ``names`` stand for: of a folder, an archive or a list of datasets those in it, of a
+    written dataset its training rows.
+
+    Raises:
+        UserError: nothing among them is a dataset.
+    """
+    paths = [str(Path(name).expanduser().absolute()) for name in names]
+    found = expand(paths)
+    sources = tuple(Source.model_validate(document) for document in found.sources)
+    if not sources:
+        reasons = "; ".join(f"{item.path}: {item.reason}" for item in found.skipped[:3])
+        raise UserError(ErrorCode.NOT_FOUND, f"There is no dataset file among these: {reasons}")
+    missing = [item for item in found.skipped if item.path in paths]
+    if missing:
+        raise UserError(ErrorCode.NOT_FOUND, f"{missing[0].path}: {missing[0].reason}")
+    return sources
 
 
 def _steps(steps: str) -> list[Any]:

@@ -16,6 +16,7 @@ from engine.contract.results import Rejection, RejectionGroup
 from engine.contract.validation import nearest
 from engine.data.batches import IN_MEMORY_BYTES, Batches, BatchWriter
 from engine.data.cache import DatasetCache
+from engine.data.content import real_stamp
 from engine.data.discover import members
 from engine.data.encoding import detect_encoding
 from engine.data.formats.base import Detection, Format
@@ -96,7 +97,7 @@ def _no_tick(_rows: int) -> None:
 def stamp(path: Path) -> tuple[str, int, int, int]:
     """Changes when the file at ``path`` does."""
     try:
-        status = path.stat()
+        status = real_stamp(path)
     except OSError:
         return (str(path), 0, 0, 0)
     return (str(path), status.st_mtime_ns, status.st_size, status.st_ino)
@@ -210,10 +211,10 @@ class _Import:
             lane = Lane.of(self._chosen.family, [record.fields for record in sample], **told)
         converter = BlockConverter(str(self._file.path), self._convert, lane)
         looked = False
-        for made in convert_blocks(self._file.path, converter, self._tick):
+        for made in convert_blocks(self._file.content, converter, self._tick):
             if made.damaged and not looked:
                 looked = True
-                if (encoding := detect_encoding(self._file.path)) != self._file.encoding:
+                if (encoding := detect_encoding(self._file.content)) != self._file.encoding:
                     raise _OtherEncoding(encoding)
             self._add_columns(made.columns)
             if made.batch is not None:

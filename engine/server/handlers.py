@@ -17,6 +17,7 @@ from engine.contract.results import (
     DataReport,
     DatasetVersions,
     DoctorReport,
+    ExpandedData,
     Inspection,
     ModelList,
     Plan,
@@ -56,6 +57,7 @@ def questions() -> dict[str, Question]:
         "data.statistics": Question(desk.statistics, "heavy"),
         "data.suggest_steps": Question(desk.suggest_steps, "heavy"),
         "data.versions": Question(list_versions),
+        "data.expand": Question(expand),
         "plan": Question(desk.plan, "heavy"),
     }
 
@@ -125,6 +127,13 @@ def models(command: m.ListModels) -> ModelList:
     from engine.models.inspect import list_models
 
     return list_models(tuple(Path(folder) for folder in command.folders))
+
+
+def expand(command: m.ExpandData) -> ExpandedData:
+    """The dataset files behind paths."""
+    from engine.data.expand import expand as files_of
+
+    return files_of(command.paths)
 
 
 def list_versions(command: m.ListVersions) -> DatasetVersions:

@@ -20,11 +20,18 @@ class Reader(ABC):
     format: ClassVar[str]
     extensions: ClassVar[tuple[str, ...]]
     binary: ClassVar[bool] = False
+    finds_encoding: ClassVar[bool] = (
+        False  # notices by itself when the beginning of a file promised another one
+    )
 
     @classmethod
     @abstractmethod
     def score(cls, suffix: str, head: bytes, text: str) -> float:
         """How well this reader fits a file, 0 to 1. ``head``: its first 64 KiB; ``text``: the same, decoded."""
+
+    def delimiter(self, path: Path, encoding: str) -> str:
+        """What stands between the cells of a table; "" for any other type."""
+        return ""
 
     @abstractmethod
     def read(self, path: Path, encoding: str) -> Iterator[Item]:

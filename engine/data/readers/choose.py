@@ -5,25 +5,46 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.contract.errors import ErrorCode, UserError
+from engine.data.content import content_of, plain_name
 from engine.data.discover import members
-from engine.data.encoding import detect_encoding
+from engine.data.encoding import detect_encoding, head_encoding
 from engine.data.readers.base import Item, Reader
 
 _HEAD_BYTES = 1 << 20
+_SURE = 0.95  # of a binary type, which its first bytes or its name tell
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetFile:
-    """A file, how it is read, and its size when it was opened."""
+    """A file, how it is read, and its size when it was opened.
+
+    ``content`` is where its bytes lie: the file itself, or an unpacked copy. ``size_bytes`` is that of the content.
+    """
 
     path: Path
     reader: Reader
     encoding: str
     size_bytes: int
+    content: Path
 
     def items(self) -> Iterator[Item]:
         """Its rows and rejections, from the beginning."""
-        return self.reader.read(self.path, self.encoding)
+        return self.reader.read(self.content, self.encoding)
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between the cells of a table, else ""."""
+        return self.reader.delimiter(self.content, self.encoding)
+
+
+def readers() -> tuple[type[Reader], ...]:
+    """The file types of this installation."""
+    return members("engine.data.readers", Reader)  # type: ignore[type-abstract]
+
+
+def known_extensions() -> frozenset[str]:
+    """The endings by which files are recognised."""
+    return frozenset(name for reader in readers() for name in reader.extensions)
 
 
 def open_dataset(path: Path) -> DatasetFile:
@@ -32,24 +53,33 @@ def open_dataset(path: Path) -> DatasetFile:
     Raises:
         UserError: ``NOT_FOUND`` or ``UNREADABLE``.
     """
-    readers = members("engine.data.readers", Reader)  # type: ignore[type-abstract]
+    content = content_of(path)
     try:
-        with path.open("rb") as file:
+        with content.open("rb") as file:
             head = file.read(_HEAD_BYTES)
-        size = path.stat().st_size
-        is_text = not head.startswith(b"PAR1")
-        encoding = detect_encoding(path) if is_text else ""
-    except FileNotFoundError:
-        raise UserError(ErrorCode.NOT_FOUND, f"There is no dataset file at {path}") from None
+        size = content.stat().st_size
     except OSError as error:
-        reason = "it is a folder" if path.is_dir() else (error.strerror or str(error))
-        raise UserError(ErrorCode.UNREADABLE, f"Cannot read {path}: {reason}") from None
-    text = head.decode(encoding, "replace") if encoding else ""
-    scores = [(reader.score(path.suffix.lower(), head, text), reader) for reader in readers]
-    score, best = max(scores, key=lambda item: item[0])
-    if score <= 0:
-        known = ", ".join(name for reader in readers for name in reader.extensions)
+        raise UserError(ErrorCode.UNREADABLE, f"Cannot read {path}: {error.strerror or error}") from None
+    suffix = plain_name(path).suffix.lower()
+    best, encoding = _choose(suffix, head, complete=size <= len(head))
+    if best is None:
+        known = ", ".join(sorted(known_extensions()))
         raise UserError(
             ErrorCode.UNREADABLE, f"{path} is no dataset file that can be read", hint=f"Known types: {known}."
         )
-    return DatasetFile(path, best(), "binary" if best.binary else encoding, size)
+    if not best.binary and size > len(head) and not best.finds_encoding:
+        encoding = detect_encoding(content)
+    return DatasetFile(path, best(), "binary" if best.binary else encoding, size, content)
+
+
+def _choose(suffix: str, head: bytes, *, complete: bool) -> tuple[type[Reader] | None, str]:
+    """The best reader, and the encoding that the beginning of the file promises."""
+    binary = [(item.score(suffix, head, ""), item) for item in readers() if item.binary]
+    score, best = max(binary, key=lambda pair: pair[0])
+    if score >= _SURE:
+        return best, ""
+    encoding = head_encoding(head, complete=complete)
+    text = head.decode(encoding, "replace")
+    scores = [(item.score(suffix, head, text), item) for item in readers() if not item.binary]
+    score, best = max(scores, key=lambda pair: pair[0])
+    return (best if score > 0 else None), encoding

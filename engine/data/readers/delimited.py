@@ -9,6 +9,7 @@ from engine.data.encoding import open_text
 from engine.data.readers.base import Item, Reader, checked
 from engine.data.rows import MAX_CELL_CHARS, reject
 
+_SAMPLE_CHARS = 1 << 18
 DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -26,11 +27,15 @@ class Delimited(Reader):
         _, share, columns, rows = best_delimiter(text)
         return 0.4 if suffix not in (".txt", ".md") and columns > 1 and rows > 2 and share == 1.0 else 0.0
 
+    def delimiter(self, path: Path, encoding: str) -> str:
+        """Found in the first lines."""
+        with open_text(path, encoding) as file:
+            return best_delimiter(file.read(_SAMPLE_CHARS))[0]
+
     def read(self, path: Path, encoding: str) -> Iterator[Item]:
         """One item a row after the header. A row with another number of cells is rejected."""
         csv.field_size_limit(MAX_CELL_CHARS)
-        with open_text(path, encoding) as file:
-            delimiter = best_delimiter(file.read(1 << 18))[0]
+        delimiter = self.delimiter(path, encoding)
         with open_text(path, encoding) as file:
             lines = _Lines(file)
             header: list[str] | None = None
@@ -38,7 +43,7 @@ class Delimited(Reader):
                 if isinstance(cells, str):
                     yield reject(number, "bad_csv", cells)
                 elif header is None:
-                    header = _unique(cells)
+                    header = unique_names(cells)
                 elif len(cells) != len(header):
                     yield reject(
                         number, "cell_count", f"The row has {len(cells)} cells, the header {len(header)}"
@@ -106,7 +111,7 @@ def _words(error: csv.Error) -> str:
     return f"The row cannot be read: {text}"
 
 
-def _unique(names: list[str]) -> list[str]:
+def unique_names(names: list[str]) -> list[str]:
     """Column names, with a number where a name is missing or comes twice."""
     seen: set[str] = set()
     result = []

@@ -18,6 +18,7 @@ class JsonLines(Reader):
 
     format = "jsonl"
     extensions = (".jsonl", ".ndjson")
+    finds_encoding = True
 
     @classmethod
     def score(cls, suffix: str, head: bytes, text: str) -> float:

@@ -5,7 +5,9 @@ import codecs
 import pytest
 
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.recipe import Source
 from engine.data.readers.choose import open_dataset
+from engine.data.store import SourceStore
 
 ROW = '{"instruction": "你叫什么名字？", "output": "我叫小枫，是工坊的学徒。"}\n'
 
@@ -40,7 +42,8 @@ def test_reader(write, name, content, expected):
         (codecs.BOM_UTF16_BE + ROW.encode("utf-16-be"), "utf-16"),
         (ROW.encode("utf-32"), "utf-32"),
         (ROW.encode("gb18030"), "gb18030"),
-        (b'{"instruction": "plain", "output": "ascii"}\n' * 50_000 + ROW.encode("gb18030") * 20, "gb18030"),
+        (ROW.encode("utf-16-le"), "utf-16-le"),
+        (ROW.encode("utf-16-be"), "utf-16-be"),
         ((ROW * 3).encode() + b"\xe9\n", "utf-8"),
     ],
 )
@@ -49,6 +52,35 @@ def test_encoding(write, data, encoding):
     assert file.encoding == encoding
     records = [item.fields for item in file.items() if hasattr(item, "fields")]
     assert {"instruction": "你叫什么名字？", "output": "我叫小枫，是工坊的学徒。"} in records
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_an_encoding_that_shows_late_is_found(write, luthier_home, name):
+    plain = b'{"instruction": "plain", "output": "ascii"}\n' if name == "a.jsonl" else b"plain,ascii\n"
+    late = ROW if name == "a.jsonl" else "你叫什么名字？,我叫小枫，是工坊的学徒。\n"
+    head = b"" if name == "a.jsonl" else b"instruction,output\n"
+    path = write(name, head + plain * 100_000 + late.encode("gb18030") * 20)
+    loaded = SourceStore().load(Source(path=str(path)))
+    assert loaded.file.encoding == "gb18030" and not len(loaded.rejected)
+    assert loaded.rows[-1].answers == ("我叫小枫，是工坊的学徒。",)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("big5", "請問小提琴有幾根弦？答案是四根弦，依五度定音。這是繁體中文的句子，長一點比較好認。"),
+        ("shift_jis", "ヴァイオリンには弦が何本ありますか？四本あります。これは日本語の文章です。"),
+        (
+            "cp1252",
+            "Wie viele Saiten hat die Geige? Vier, natürlich – und die Schnecke gehört dazu. Größe, Fuß, Öl.",
+        ),
+        ("cp1251", "Сколько струн у скрипки? Четыре струны, настроенные по квинтам. Это русский текст."),
+    ],
+)
+def test_other_encodings_are_believed(write, encoding, text):
+    path = write("a.csv", ("instruction,output\n" + f'q,"{text}"\n' * 6).encode(encoding))
+    file = open_dataset(path)
+    assert [item.fields["output"] for item in file.items()] == [text] * 6
 
 
 def test_utf8_with_bad_bytes_is_not_taken_for_gb18030(write):

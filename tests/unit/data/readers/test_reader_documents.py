@@ -1,0 +1,74 @@
+"""Word and PDF: their text as rows for pretraining, and a sentence for what holds none."""
+
+import io
+
+import docx
+import pypdf
+import pytest
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+from engine.contract.errors import UserError
+from engine.data.readers.choose import open_dataset
+
+
+def pdf_of(*pages, password=""):
+    writer = pypdf.PdfWriter()
+    font = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Font"),
+            NameObject("/Subtype"): NameObject("/Type1"),
+            NameObject("/BaseFont"): NameObject("/Helvetica"),
+        }
+    )
+    for text in pages:
+        page = writer.add_blank_page(300, 300)
+        page[NameObject("/Resources")] = DictionaryObject(
+            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
+        )
+        stream = DecodedStreamObject()
+        stream.set_data(f"BT /F1 12 Tf 20 200 Td ({text}) Tj ET".encode())
+        page[NameObject("/Contents")] = stream
+    if password:
+        writer.encrypt(password)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def test_word_paragraphs_and_tables(tmp_path):
+    document = docx.Document()
+    document.add_heading("Rosin", 1)
+    document.add_paragraph("It makes the bow grip. 松香")
+    table = document.add_table(rows=1, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "light", "dark"
+    document.save(tmp_path / "a.docx")
+    (item,) = open_dataset(tmp_path / "a.docx").items()
+    assert item.fields == {"text": "Rosin\n\nIt makes the bow grip. 松香\n\nlight | dark"}
+
+
+def test_every_page_is_a_row(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf_of("first page", "", "third page"))
+    items = list(open_dataset(path).items())
+    assert [(item.line, item.fields["text"]) for item in items] == [(1, "first page"), (3, "third page")]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (pdf_of("secret", password="x"), "locked by a password"),
+        (pdf_of("", ""), "only pictures of it"),
+        (pdf_of("text")[:200], "cannot be read as PDF"),
+    ],
+)
+def test_what_holds_no_text_says_why(tmp_path, data, reason):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(data)
+    with pytest.raises(UserError, match=reason):
+        list(open_dataset(path).items())
+
+
+def test_a_damaged_word_file_says_so(tmp_path):
+    (tmp_path / "a.docx").write_bytes(b"PK\x03\x04 no document")
+    with pytest.raises(UserError, match="cannot be read as a Word document"):
+        list(open_dataset(tmp_path / "a.docx").items())
