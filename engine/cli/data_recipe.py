@@ -45,8 +45,20 @@ def data_recipe(arguments: argparse.Namespace) -> RecipeBase:
         document.setdefault("model", {})["path"] = arguments.model
     steps = getattr(arguments, "steps", None)
     if steps is not None:
-        document.setdefault("data", {})["steps"] = _steps(steps)
-    return parse_recipe(document, base_dir=base or Path.cwd())
+        document.setdefault("data", {})["steps"] = [] if steps == "auto" else _steps(steps)
+    recipe = parse_recipe(document, base_dir=base or Path.cwd())
+    return _with_suggested_steps(recipe) if steps == "auto" else recipe
+
+
+def _with_suggested_steps(recipe: RecipeBase) -> RecipeBase:
+    """``recipe`` with the steps that find something in its rows."""
+    from engine.data.clean_for_me import suggest_for
+    from engine.data.store import SourceStore
+
+    found = suggest_for(recipe, SourceStore(keep=0))
+    document = recipe.model_dump(mode="json")
+    document["data"]["steps"] = [item.step for item in found.steps]
+    return parse_recipe(document)
 
 
 def is_recipe(path: Path) -> bool:

@@ -1,8 +1,10 @@
 import dataclasses
 import json
+from argparse import Namespace
 
 import pytest
 
+from engine.cli.data_recipe import data_recipe
 from engine.data.clean_for_me import suggest
 from engine.data.rows import Message, Row
 from engine.data.steps.near_duplicates import NearDuplicates
@@ -139,3 +141,11 @@ def test_the_engine_answers(write):
 
     found = questions()["data.suggest_steps"].answer(SuggestSteps(recipe=recipe))
     assert [item.step["kind"] for item in found.steps] == ["whitespace"]
+
+
+def test_the_command_line_takes_what_is_suggested(write):
+    path = write("rows.jsonl", "\n".join(json.dumps({"instruction": q, "output": f"{a} "}) for q, a in CLEAN))
+    named = Namespace(files=[str(path)], overrides=[], model=None, steps="auto")
+    assert [step.kind for step in data_recipe(named).data.steps] == ["whitespace"]
+    named.steps = "none"
+    assert data_recipe(named).data.steps == ()
