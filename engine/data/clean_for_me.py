@@ -36,6 +36,7 @@ Tick = Callable[[int], None]
 
 SAMPLE_ROWS = 4_000
 _SEED = 42
+_WITH_CALLS = 0.1  # share of rows with functions from which on they are what the rows are about
 _TWIN_ROWS = 100_000  # up to so many rows all are compared with each other
 _ABOUT_MARKUP = re.compile(
     r"html|\bcss\b|\bxml\b|web ?(?:page|site)|\btags?\b|javascript|\breact\b|网页|标签|前端", re.IGNORECASE
@@ -44,7 +45,7 @@ _ABOUT_MARKUP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """A step, the words for what it finds ({count} of them), and the share of rows that it may at most take."""
+    """A step, the words for the rows that it finds, and the shares of all rows between which they are worth a step."""
 
     step: Step
     finds: str
@@ -82,16 +83,21 @@ def suggest_for(recipe: RecipeBase, store: SourceStore, *, tick: Tick | None = N
 
 
 def _trials(sample: Sequence[Row]) -> Iterator[_Trial]:
+    """The steps in their order. Where rows call functions, what cannot be done is to be said, and what is hidden in a
+    text would still stand in the calls."""
+    calls = sum(bool(row.tools) for row in sample) > _WITH_CALLS * len(sample)
     yield _Trial(RepairUnicode(), "hold wrongly decoded or control characters")
     yield from _markup(sample)
     yield _Trial(PromptFormat(), "hold markers of roles, or turns out of order")
     yield _Trial(Whitespace(), "hold superfluous white space or invisible characters")
-    yield _Trial(Advertisements(max_urls=None, max_url_share=1.0), "advertise", most=0.3, least=0.002)
-    yield _Trial(PersonalData(), "hold e-mail addresses, telephone, card or identity numbers")
+    yield _Trial(Advertisements(max_urls=None, max_url_share=1.0), "advertise", most=0.3, least=0.01)
+    if not calls:
+        yield _Trial(PersonalData(), "hold e-mail addresses, telephone, card or identity numbers")
     yield _Trial(DropEmpty(), "have an empty question or answer", most=0.9)
     yield _Trial(TooLong(), "are longer than 32,768 characters", most=0.3)
     yield _Trial(Noise(), "are mostly symbols, repetition or broken characters", most=0.2)
-    yield _Trial(Refusals(), "decline to answer", most=0.3)
+    if not calls:
+        yield _Trial(Refusals(), "decline to answer", most=0.3)
 
 
 def _markup(sample: Sequence[Row]) -> Iterator[_Trial]:

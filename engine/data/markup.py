@@ -29,6 +29,7 @@ _PAGE = re.compile(
     r"\s*<(?:!doctype|!--|html|head|body|div|table|section|article|main|ul|ol|p|h[1-6])\b", re.IGNORECASE
 )
 _BLANKS = re.compile(r"\s+")
+_MARK = re.compile(r"- |\d+\. ")
 _LATE_BLANKS = re.compile(r"[^\S\n]+\n")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
@@ -77,6 +78,7 @@ class _Writer:
         self.collapse, self.boilerplate = collapse, boilerplate
         self.parts: list[str] = []
         self._exact = 0  # how many <pre> are open
+        self._items: list[int] = []  # of each open list: how many items were numbered, or -1 if they are not
 
     def write(self, root: "LexborNode") -> None:
         """All that is seen under ``root``."""
@@ -115,8 +117,10 @@ class _Writer:
             self._break(2)
         elif tag in _LINES:
             self._break(1)
-        if tag == "li":
-            self.parts.append("- ")
+        if tag in ("ol", "ul"):
+            self._items.append(0 if tag == "ol" else -1)
+        elif tag == "li":
+            self._item()
         elif tag == "img":
             self._say(node.attributes.get("alt") or "")
         elif tag in ("td", "th") and self.parts and not self.parts[-1].endswith("\n"):
@@ -136,10 +140,20 @@ class _Writer:
             self.parts.append("```")
         elif tag == "code" and not self._exact:
             self.parts.append("`")
+        elif tag in ("ol", "ul"):
+            self._items.pop()
         if tag in _PARAGRAPHS:
             self._break(2)
         elif tag in _LINES and tag != "br":
             self._break(1)
+
+    def _item(self) -> None:
+        """The mark before an item of a list."""
+        if not self._items or self._items[-1] < 0:
+            self.parts.append("- ")
+            return
+        self._items[-1] += 1
+        self.parts.append(f"{self._items[-1]}. ")
 
     def _say(self, text: str) -> None:
         if self.collapse and not self._exact:
@@ -150,8 +164,8 @@ class _Writer:
             self.parts.append(text)
 
     def _break(self, lines: int) -> None:
-        """So many line ends at least, unless nothing has been said yet."""
-        if not self.parts:
+        """So many line ends at least, unless nothing has been said yet, in all or in this item of a list."""
+        if not self.parts or _MARK.fullmatch(self.parts[-1]):
             return
         there = 0
         for part in reversed(self.parts[-3:]):

@@ -8,12 +8,17 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from engine.data.text import MARKS
+
 _GARBAGE = re.compile(
     "[\ufffd\ufffe\uffff\ue000-\uf8ff\x00-\x08\x0b\x0e-\x1f\x80-\x9f]|锟斤拷|烫烫烫|屯屯屯|ï»¿|(?:Ã[\x80-\xbf]){2}"
 )
-_PLAIN = re.compile(r"""[\w\s.,;:!?'"()\[\]%&@/+*=<>#$\-–—…‘’“”«»°·，。！？；：、（）《》【】「」『』～]+""")
+_PLAIN = re.compile(
+    rf"""[{MARKS}\w\s.,;:!?'"()\[\]%&@/+*=<>#$\-–—…‘’“”«»°·，。！？；：、（）《》【】「」『』～]+"""
+)
 _RUN = re.compile(r"([^\s\-=_*#~.·─━═|+0-9xX\\/<>{}()\[\]])\1{9,}")
 _DOTS = re.compile(r"(?:…|\.\.\.)[\"'”’)\]]*[ \t]*$", re.MULTILINE)
+_WORD = re.compile(r"\w")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -40,9 +45,10 @@ def wordless_share(words: Sequence[str]) -> float:
 
 
 def repeated_line_share(text: str) -> float:
-    """Share of the characters in lines that say again what an earlier line has said; very short lines do not count."""
+    """Share of the characters in lines that say again what an earlier line has said; very short lines and rules do not
+    count."""
     lines = [line.strip() for line in text.split("\n")]
-    lines = [line for line in lines if len(line) > 3]
+    lines = [line for line in lines if len(line) > 3 and _WORD.search(line)]
     if len(lines) < 2 or len(set(lines)) == len(lines):
         return 0.0
     total = sum(map(len, lines))

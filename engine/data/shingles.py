@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from engine.data.text import MARKS
+
 Hashes = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
 
@@ -104,6 +106,7 @@ def _tables() -> tuple[npt.NDArray[np.uint8], Hashes, Hashes, Hashes]:
     """By code point: 0 for what separates words, 1 for what they are made of, 2 for what is a word alone, and a random
     number. By place: the powers of the base and of its inverse."""
     kinds = np.fromiter((chr(code).isalnum() for code in range(_SPACE)), dtype=np.uint8, count=_SPACE)
+    kinds[[ord(mark) for mark in MARKS]] = 1
     for low, high in _NO_BLANKS:
         kinds[low : high + 1] *= 2
     values = np.random.default_rng(1997).integers(1, 2**64, size=_SPACE, dtype=np.uint64)

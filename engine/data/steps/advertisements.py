@@ -8,7 +8,7 @@ from engine.contract.recipe import Tier, option
 from engine.data.phrases import anywhere
 from engine.data.rows import Row
 from engine.data.steps.base import Step, StepResult, replace_rows, rewritten
-from engine.data.text import outside_code, texts_of
+from engine.data.text import is_json, outside_code, texts_of
 
 _LINK = re.compile(
     r"!?\[([^\[\]\n]*)\]\((?:https?://|www\.)[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ \t]+\"[^\"\n]*\")?\)"
@@ -76,6 +76,8 @@ class Advertisements(Step, kind="advertisements", title="Advertisements and link
         return self.max_urls is not None and count > self.max_urls
 
     def _without(self, text: str) -> str:
+        if is_json(text):
+            return text
         if self.advertisements == "sentence" and anywhere("advertisements")(text):
             text = outside_code(text, _without_advertising)
         if self.urls == "remove" and ("://" in text or "www." in text):

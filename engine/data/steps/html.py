@@ -9,7 +9,7 @@ from engine.data.markup import plain_text
 from engine.data.phrases import whole_lines
 from engine.data.rows import Row
 from engine.data.steps.base import Step, StepResult, rewrite
-from engine.data.text import outside_code
+from engine.data.text import is_json, outside_code
 
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
@@ -37,6 +37,8 @@ class Html(Step, kind="html", title="HTML and boilerplate"):
         return rewrite(rows, self._plain)
 
     def _plain(self, text: str) -> str:
+        if is_json(text):
+            return text
         if self.tags:
             text = plain_text(text, boilerplate=self.boilerplate)
         if not self.boilerplate:

@@ -36,11 +36,13 @@ class Refusals(Step, kind="refusals", title="Refusals"):
     )
 
     def apply(self, rows: Sequence[Row]) -> StepResult:
-        """Keep the rows none of whose answers is a refusal; a rejected answer may be one."""
+        """Keep the rows none of whose answers is a refusal; an answer that is rejected or judged bad may be one."""
         search = anywhere("refusals", self.phrases)
 
         def answers(row: Row) -> bool:
-            return not any(self._is_short(text) and search(self._looked_at(text)) for text in row.answers)
+            return row.label is False or not any(
+                self._is_short(text) and search(self._looked_at(text)) for text in row.answers
+            )
 
         return partition(rows, answers)
 

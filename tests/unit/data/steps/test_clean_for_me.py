@@ -80,6 +80,12 @@ def test_a_step_that_would_take_most_rows_is_not_proposed(rows):
     assert "refusals" not in kinds(made)
 
 
+def test_rows_with_functions_keep_refusals_and_what_the_calls_repeat(rows):
+    made = rows(*CLEAN, ("Mail a@b.org", "I'm sorry, but I cannot send mails."))
+    assert kinds(made) == ["personal_data", "refusals"]
+    assert kinds(tuple(dataclasses.replace(row, tools=({"type": "function"},)) for row in made)) == []
+
+
 def test_languages_are_never_filtered(rows):
     made = rows(
         *[

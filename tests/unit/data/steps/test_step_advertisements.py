@@ -36,6 +36,11 @@ def test_the_sentence_or_the_row_goes(rows, advert):
 @pytest.mark.parametrize(
     "text",
     [
+        '{"text": "Buy now!"}',
+        "Let me prepare the API call now.",
+        "Could you please share the posts with me?",
+        "扫描是检测和识别图像的过程。",
+        "Customers like special discounts or offers.",
         "Identify the type of choice presented by the statement.",
         "用户可以通过微信建立联系。微信还支持多种接口。",
         "To subscribe to an event in JavaScript, call addEventListener.",

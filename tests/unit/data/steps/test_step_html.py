@@ -34,6 +34,7 @@ def test_a_page_becomes_its_text():
         "inline `<b>stays</b>` too",
         "| a | b |\n|---|---|\n\n* item\n\n    indented",
         "AT&T &amp; co",
+        '[{"html": "<p>stays, as it is a result</p>"}]',
         "All rights reserved to the author are described in chapter 3.",
     ],
 )
@@ -74,3 +75,10 @@ def test_hostile_nesting_ends(rows):
     text = "<div>" * 15_000 + "deep" + "</div>"
     assert plain(text) == "deep"
     assert plain("<b>" * 30_000 + "</b>").startswith("<b>")
+
+
+def test_lists_keep_their_numbers_and_items_their_line():
+    assert (
+        plain("<ol><li><p>One</p></li><li>two<ul><li>a</li></ul></li></ol>end")
+        == "1. One\n\n2. two\n\n- a\n\nend"
+    )

@@ -54,3 +54,6 @@ def test_a_rejected_answer_may_refuse(rows):
     (row,) = rows(("q", "Sure: 4."))
     row = dataclasses.replace(row, rejected=(Message("assistant", "I cannot help with that."),))
     assert Refusals().apply((row,)).kept == (row,)
+    (refused,) = rows(("q", "I cannot help with that."))
+    assert Refusals().apply((dataclasses.replace(refused, label=False),)).kept
+    assert Refusals().apply((dataclasses.replace(refused, label=True),)).removed
