@@ -206,6 +206,7 @@ def _inspected(loaded: LoadedSource, files: int, complete: bool) -> InspectedFil
         accepted=len(loaded.rows),
         rejected=loaded.rejected if complete else _first_of(loaded.rejected, _REJECTED_BYTES // files),
         encoding=loaded.file.encoding,
+        delimiter=loaded.file.delimiter,
         size_bytes=loaded.file.size_bytes,
         mapping=loaded.detection.mapping,
         examples=tuple(

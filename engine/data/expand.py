@@ -34,7 +34,10 @@ def expand(paths: Sequence[str]) -> ExpandedData:
     written dataset for its training rows, a ``dataset_info.json`` for the files that it names."""
     found = _Found()
     for name in paths:
+        before = len(found.sources) + len(found.skipped)
         _expand(Path(name).expanduser(), found)
+        if len(found.sources) + len(found.skipped) == before:
+            found.skip(name, "There is no dataset file in it")
     known: dict[str, Source] = {}
     for source in found.sources:
         known.setdefault(source.path, source)

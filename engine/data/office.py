@@ -6,6 +6,7 @@ few lines of XML become gigabytes.
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from engine.contract.errors import ErrorCode, UserError
@@ -29,7 +30,15 @@ def check_office_file(path: Path, kind: str) -> None:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             reason = _too_large(parts) or _entities(archive, parts)
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        ValueError,
+        EOFError,
+        RuntimeError,
+        NotImplementedError,
+    ) as error:
         raise unreadable(path, kind, str(error) or type(error).__name__) from None
     if reason:
         raise UserError(

@@ -56,6 +56,14 @@ def test_links_pipes_and_missing_files_are_named(tmp_path, luthier_home):
     assert "pipe" in skipped["pipe.csv"]
 
 
+def test_what_holds_nothing_says_so(tmp_path, luthier_home):
+    (tmp_path / "empty").mkdir()
+    with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
+        pass
+    files, skipped = names([tmp_path / "empty", tmp_path / "empty.zip"], tmp_path)
+    assert files == [] and list(skipped) == ["empty", "empty.zip"]
+
+
 def test_a_file_named_twice_comes_once(tmp_path, luthier_home):
     path = write(tmp_path / "a.json", ALPACA)
     assert names([path, tmp_path, path], tmp_path)[0] == ["a.json"]
