@@ -135,4 +135,3 @@ def set_random_state(states: "dict[str, torch.Tensor]") -> None:
         for index in range(torch.cuda.device_count()):
             if f"cuda{index}" in states:
                 torch.cuda.set_rng_state(states[f"cuda{index}"], index)
-

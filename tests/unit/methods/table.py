@@ -10,7 +10,6 @@ import torch
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import RecipeBase
-from engine.export.merging import merge_layers
 from engine.kernels.prompts import decode_with_prompt, prompt_length
 from engine.methods.base import Method
 from engine.models.facts import read_facts
@@ -18,7 +17,6 @@ from engine.models.load import load_base
 from engine.models.tuned import find_tuned, for_inference, load_tuned
 from engine.registry import broken_limits
 from engine.train.session import open_session
-from tests.integration.quiet_job import QuietJob
 from tests.unit.methods.tiny import make_recipe, run
 
 DTYPES: dict[str, dict[str, Any]] = {
@@ -122,7 +120,7 @@ def check(case: Case, base: Path, dtype: str, folder: Path) -> str:
     if method.mergeable and method.adapter:
         tuned = load_tuned(find_tuned(folder, recipe), dtype="float32")
         apart = logits(tuned)
-        close(logits(merge_layers(tuned, QuietJob())), apart, "fp32")
+        close(logits(cast(Any, tuned).merge_and_unload(safe_merge=True)), apart, "fp32")
     return "trained"
 
 
