@@ -19,11 +19,12 @@ from app.state.document import (
     with_value,
 )
 from engine.contract.errors import ErrorCode, ErrorInfo
-from engine.contract.messages import CheckRecipe, MakePlan
-from engine.contract.results import Plan, RecipeCheck
+from engine.contract.messages import CheckRecipe, ImportConfig, MakePlan
+from engine.contract.results import ImportedConfig, Plan, RecipeCheck
 
 DEBOUNCE_MS = 150
 SAVE_MS = 500
+SHOWN_UNMAPPED = 8  # names of options in a notice
 STEP_MS = 1500  # a pause this long between two edits of one option makes two steps of undo
 
 
@@ -200,6 +201,11 @@ class Draft:
             text = translate("Actions", "{path} holds no recipe.").format(path=path)
             self._context.notice("danger", text)
             return
+        if not _is_ours(document):
+            self._context.quick.ask(ImportConfig(path=path), ImportedConfig).then(
+                self._converted, self._context.notice_error
+            )
+            return
         if document.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION:
             text = translate("Actions", "{path} is a recipe of another version.").format(path=path)
             self._context.notice("danger", text)
@@ -207,6 +213,19 @@ class Draft:
         self._context.quick.ask(
             CheckRecipe(recipe=document, base_dir=str(Path(path).resolve().parent)), RecipeCheck
         ).then(lambda check: self._opened(document, check), self._context.notice_error)
+
+    def _converted(self, found: ImportedConfig) -> None:
+        """A configuration of another program is taken as far as it goes, and the rest is named."""
+        self.change(found.recipe, what=translate("Actions", "opened recipe"))
+        names = ", ".join(item.option for item in found.unmapped[:SHOWN_UNMAPPED])
+        if len(found.unmapped) > SHOWN_UNMAPPED:
+            names += ", …"
+        text = translate("Actions", "Opened as a configuration of {program}.").format(program=found.program)
+        if names:
+            text += " " + translate("Actions", "{count} options have no counterpart: {names}").format(
+                count=len(found.unmapped), names=names
+            )
+        self._context.notice("warning" if names else "info", text)
 
     def _opened(self, document: Document, check: RecipeCheck) -> None:
         """A faulty recipe is taken as well: its faults then stand beside the options."""
@@ -228,6 +247,13 @@ class Draft:
         words = translate("Actions", "Recipe saved: {path}")
         action = translate("Actions", "Reveal")
         self._context.notice("success", words.format(path=path), action=action, intent=f"reveal:{path}")
+
+
+def _is_ours(document: Document) -> bool:
+    """Whether a file is a recipe of Luthier, and not a configuration of another program."""
+    return "schema_version" in document or any(
+        isinstance(document.get(section), dict) for section in ("data", "method", "objective", "optim")
+    )
 
 
 def _touched_by(path: str) -> set[str]:

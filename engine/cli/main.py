@@ -82,6 +82,12 @@ def _add_training(commands: Parsers) -> None:
     _json(it)
     it.set_defaults(command=training.plan)
 
+    it = commands.add_parser("import", help="a configuration of LLaMA-Factory, Axolotl or TRL as a recipe")
+    it.add_argument("file", help="its YAML or JSON file")
+    it.add_argument("--out", help="write the recipe to this file")
+    _json(it)
+    it.set_defaults(command=training.import_config)
+
 
 def _add_data(commands: Parsers) -> None:
     parts = commands.add_parser("data", help="look at datasets").add_subparsers(

@@ -1,4 +1,4 @@
-"""``run`` and ``plan``."""
+"""``run``, ``plan`` and ``import``."""
 
 import argparse
 from pathlib import Path
@@ -8,7 +8,7 @@ from engine.cli.output import Output
 from engine.contract.errors import UserError
 from engine.contract.messages import RunFinished
 from engine.contract.results import Plan
-from engine.registry import load_recipe
+from engine.registry import load_recipe, parse_recipe, save_recipe
 from engine.server.tasks import train_task
 
 
@@ -47,6 +47,25 @@ def plan(arguments: argparse.Namespace, output: Output) -> int:
         return 0
     for line in describe_plan(found):
         output.text(line)
+    return 0
+
+
+def import_config(arguments: argparse.Namespace, output: Output) -> int:
+    """Convert another program's configuration, and list every option that has no counterpart."""
+    from engine.migrate.convert import import_config as convert
+
+    found = convert(Path(arguments.file))
+    if arguments.out:
+        save_recipe(parse_recipe(found.recipe), Path(arguments.out))
+    if output.json:
+        output.object(found)
+        return 0
+    output.text(
+        f"A configuration of {found.program}" + (f", written to {arguments.out}" if arguments.out else "")
+    )
+    for item in found.unmapped:
+        output.text(f"  {item.option}: {item.value}  ({item.reason})")
+    output.text(f"{len(found.unmapped)} options have no counterpart")
     return 0
 
 

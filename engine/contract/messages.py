@@ -76,6 +76,13 @@ class SuggestSteps(Command):
     recipe: dict[str, Any]
 
 
+class ImportConfig(Command):
+    """A configuration file of another program as a recipe. Reply: ``results.ImportedConfig``."""
+
+    type: Literal["recipe.import"] = "recipe.import"
+    path: str
+
+
 class InspectData(Command):
     """Reply: ``results.Inspection``."""
 
@@ -251,6 +258,7 @@ AnyCommand = Annotated[
     | Doctor
     | ListModels
     | CheckRecipe
+    | ImportConfig
     | ExpandData
     | InspectData
     | SuggestSteps

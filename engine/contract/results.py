@@ -142,6 +142,22 @@ class RecipeCheck(Result):
     recipe: dict[str, Any] | None = None
 
 
+class Unmapped(Result):
+    """An option of another program's configuration that moved nothing in the recipe, and why."""
+
+    option: str
+    value: str
+    reason: str
+
+
+class ImportedConfig(Result):
+    """A configuration of ``program`` as a complete recipe."""
+
+    program: str
+    recipe: dict[str, Any]
+    unmapped: tuple[Unmapped, ...]
+
+
 class Rejection(Result):
     """A row that cannot be used. ``line`` is the physical line (or row number) in the file, from 1."""
 

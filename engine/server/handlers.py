@@ -18,6 +18,7 @@ from engine.contract.results import (
     DatasetVersions,
     DoctorReport,
     ExpandedData,
+    ImportedConfig,
     Inspection,
     ModelList,
     Plan,
@@ -50,6 +51,7 @@ def questions() -> dict[str, Question]:
         "hello": Question(hello, "instant"),
         "schema": Question(schema, "instant"),
         "recipe.check": Question(check_recipe, "instant"),
+        "recipe.import": Question(import_config),
         "doctor": Question(doctor),
         "models": Question(models),
         "data.inspect": Question(desk.inspect, "heavy"),
@@ -154,6 +156,13 @@ def check_recipe(command: m.CheckRecipe) -> RecipeCheck:
         return RecipeCheck(errors=error.info.fields)
     faults = broken_limits(recipe)
     return RecipeCheck(errors=faults, recipe=None if faults else recipe.model_dump(mode="json"))
+
+
+def import_config(command: m.ImportConfig) -> ImportedConfig:
+    """A configuration of another program."""
+    from engine.migrate.convert import import_config as convert
+
+    return convert(Path(command.path))
 
 
 class DataDesk:

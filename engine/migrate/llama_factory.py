@@ -1,0 +1,296 @@
+"""LLaMA-Factory's training configurations, in the flat form of its examples and in the newer one (``v1``)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from engine.data.dataset_info import read_dataset_info, source_of_entry
+from engine.migrate.base import Draft, Migration
+
+_KNOWN = (
+    *("model_name_or_path", "finetuning_type", "stage", "dataset", "cutoff_len", "lora_rank", "template"),
+    *("per_device_train_batch_size", "train_dataset", "peft_config", "micro_batch_size", "model_class"),
+)
+_ITSELF = "Luthier takes care of this by itself."
+_REASONS: dict[str, str] = {
+    **dict.fromkeys(
+        ("preprocessing_num_workers", "dataloader_num_workers", "overwrite_cache", "ddp_timeout", "do_train",
+         "save_only_model", "plot_loss", "pissa_convert", "tokenized_path", "enable_thinking"),
+        _ITSELF,
+    ),
+    "template": "The chat template that comes with the model is used; data.template takes another one as a file.",
+    "trust_remote_code": "Code inside model folders is never run.",
+    "report_to": "Curves are shown in the window and kept in the run's folder.",
+    "overwrite_output_dir": "A run never writes over another one.",
+    "resume_from_checkpoint": "Resume is an action of its own: run RECIPE --resume.",
+    "dataset_dir": "It was used to find the datasets.",
+    "warmup_steps": "Give the warm-up as a share of the steps: optim.warmup_ratio.",
+    "deepspeed": "Luthier trains on one device.",
+    "fsdp": "Luthier trains on one device.",
+    "dist_config": "Luthier trains on one device.",
+    **dict.fromkeys(("export_dir", "export_size", "export_device", "export_legacy_format"), "Exporting is an action of its own: export RUN."),
+    **dict.fromkeys(("image_max_pixels", "video_max_pixels", "freeze_vision_tower", "freeze_multi_modal_projector",
+                     "freeze_language_model"), "Pictures and films are not trained."),
+}  # fmt: skip
+_STAGES = {"sft": "sft", "pt": "pt", "dpo": "dpo", "kto": "kto"}
+_METHODS = {"lora": "lora", "full": "full", "freeze": "freeze", "oft": "oft"}
+_OPTIMIZERS = {
+    "adamw_torch": "adamw", "adamw_torch_fused": "adamw", "adamw_hf": "adamw", "adamw_8bit": "adamw_8bit",
+    "adamw_bnb_8bit": "adamw_8bit", "paged_adamw_8bit": "paged_adamw_8bit", "lion_32bit": "lion", "lion_8bit": "lion_8bit",
+    "adafactor": "adafactor", "sgd": "sgd", "schedule_free_adamw": "schedule_free_adamw",
+}  # fmt: skip
+_SCHEDULES = ("linear", "cosine", "constant", "constant_with_warmup", "warmup_stable_decay")
+_LOSSES = {"sigmoid": "sigmoid", "hinge": "hinge", "ipo": "ipo", "orpo": "orpo", "simpo": "simpo"}
+_PLAIN = {
+    "model_revision": "model.revision",
+    "cutoff_len": "data.cutoff_len",
+    "max_samples": "data.max_samples",
+    "train_on_prompt": "data.train_on_prompt",
+    "per_device_train_batch_size": "optim.per_device_train_batch_size",
+    "gradient_accumulation_steps": "optim.gradient_accumulation_steps",
+    "learning_rate": "optim.learning_rate",
+    "num_train_epochs": "optim.num_train_epochs",
+    "warmup_ratio": "optim.warmup_ratio",
+    "weight_decay": "optim.weight_decay",
+    "max_grad_norm": "optim.max_grad_norm",
+    "adam_beta1": "optim.adam_beta1",
+    "adam_beta2": "optim.adam_beta2",
+    "adam_epsilon": "optim.adam_epsilon",
+    "output_dir": "run.output_dir",
+    "run_name": "name",
+    "seed": "run.seed",
+    "logging_steps": "run.logging_steps",
+    "save_steps": "run.save_steps",
+    "save_total_limit": "run.save_total_limit",
+}
+
+
+class LlamaFactory(Migration):
+    """Its options are those of Transformers with a few of its own."""
+
+    title: ClassVar[str] = "LLaMA-Factory"
+
+    @classmethod
+    def score(cls, document: Mapping[str, Any]) -> float:
+        """By the names that only it has."""
+        found = sum(name in document for name in _KNOWN)
+        return min(1.0, 0.25 * found)
+
+    def convert(self, draft: Draft) -> None:
+        """See ``Migration``."""
+        _flatten(draft)
+        draft.move("model_name_or_path", "model.path", str)
+        draft.move("stage", "objective.kind", _chosen(_STAGES))
+        for name, path in _PLAIN.items():
+            draft.move(name, path)
+        draft.move("max_steps", "optim.max_steps", _positive)
+        draft.move("lr_scheduler_type", "optim.lr_scheduler_type", _one_of(_SCHEDULES))
+        _packing(draft)
+        _model(draft)
+        _method(draft)
+        _objective(draft)
+        _optimizer(draft)
+        _datasets(draft)
+        for name in list(draft.left):
+            if name in _REASONS and draft.left[name] is not None:
+                draft.skip(name, draft.left[name], _REASONS[name])
+
+
+def _flatten(draft: Draft) -> None:
+    """The newer form: nested sections, and other names for the same things."""
+    renamed = {"model": "model_name_or_path", "micro_batch_size": "per_device_train_batch_size"}
+    for old, new in renamed.items():
+        if isinstance(draft.left.get(old), str | int) and new not in draft.left:
+            draft.left[new] = draft.take(old)
+    peft = draft.left.get("peft_config")
+    if isinstance(peft, Mapping):
+        names = {"name": "finetuning_type", "r": "lora_rank", "target_modules": "lora_target"}
+        draft.take("peft_config")
+        draft.left |= {names.get(str(key), str(key)): value for key, value in peft.items()}
+    quantized = draft.left.get("quant_config")
+    if isinstance(quantized, Mapping):
+        draft.take("quant_config")
+        draft.left |= {
+            "quantization_method" if key == "name" else key: value for key, value in quantized.items()
+        }
+
+
+def _packing(draft: Draft) -> None:
+    packed = [value for name in ("packing", "neat_packing") if (value := draft.take(name)) is not None]
+    if packed:
+        draft.put("data.packing", True)  # ours changes nothing but the speed, so it is always on
+
+
+def _model(draft: Draft) -> None:
+    for name, dtype in (("bf16", "bfloat16"), ("pure_bf16", "bfloat16"), ("fp16", "float16")):
+        if draft.take(name):
+            draft.put("model.dtype", dtype)
+    bits, method = draft.take("quantization_bit"), draft.take("quantization_method")
+    kind = draft.take("quantization_type") or "nf4"
+    if bits is not None:
+        if str(method or "bnb") in ("bnb", "bitsandbytes", "auto") and bits in (4, 8):
+            draft.put("model.quantization", kind if bits == 4 else "int8")
+        else:
+            draft.skip(
+                "quantization_bit",
+                f"{bits}, {method}",
+                "Bases are quantized by bitsandbytes, to 4 or 8 bits.",
+            )
+    draft.move("double_quantization", "model.double_quantization", bool)
+    kernels = {"auto": "auto", "disabled": "eager", "sdpa": "sdpa", "fa2": "flash_attention_2"}
+    draft.move("flash_attn", "model.attention", _chosen(kernels))
+    draft.move("disable_gradient_checkpointing", "model.gradient_checkpointing", lambda value: not value)
+
+
+def _method(draft: Draft) -> None:
+    kind = str(draft.take("finetuning_type") or "lora")
+    if kind not in _METHODS:
+        draft.skip("finetuning_type", kind, "This method has no counterpart; LoRA stands in its place.")
+        kind = "lora"
+    if draft.take("use_llama_pro"):
+        draft.put("method", {"kind": "llama_pro"})
+        draft.move("freeze_trainable_layers", "method.num_new_blocks")
+        for name in ("freeze_trainable_modules", "freeze_extra_modules"):
+            if name in draft.left:
+                draft.skip(name, draft.left[name], "Block expansion trains the new blocks whole.")
+        return
+    adapter = draft.take("adapter_name_or_path")
+    if adapter and kind == "lora":
+        draft.put("method", {"kind": "continue", "adapter_path": str(adapter).split(",")[0].strip()})
+        for name in ("lora_rank", "lora_alpha", "lora_dropout", "lora_target"):
+            if name in draft.left:
+                draft.skip(name, draft.left[name], "The adapter that is continued has its own.")
+        return
+    draft.put("method", {"kind": kind})
+    if kind == "lora":
+        _lora(draft)
+    if kind == "oft":
+        draft.move("oft_block_size", "method.oft_block_size")
+        draft.move("oft_target", "method.target_modules", str)
+        draft.move("module_dropout", "method.module_dropout")
+    if kind == "freeze":
+        for name in ("freeze_trainable_layers", "freeze_trainable_modules", "freeze_extra_modules"):
+            draft.move(name, f"method.{name}")
+
+
+def _lora(draft: Draft) -> None:
+    rank = draft.left.get("lora_rank", 8)
+    draft.move("lora_rank", "method.rank", int)
+    if draft.left.get("lora_alpha") is None and isinstance(rank, int):
+        draft.put("method.lora_alpha", float(2 * rank))  # its default
+    draft.move("lora_alpha", "method.lora_alpha", float)
+    draft.move("lora_dropout", "method.lora_dropout", float)
+    draft.move(
+        "lora_target",
+        "method.target_modules",
+        lambda value: ",".join(value) if isinstance(value, list) else str(value),
+    )
+    draft.move("additional_target", "method.modules_to_save", str)
+    draft.move("use_rslora", "method.use_rslora", bool)
+    draft.move("use_dora", "method.use_dora", bool)
+    draft.move("loraplus_lr_ratio", "method.loraplus_lr_ratio", float)
+    rounds = draft.take("pissa_iter")
+    if draft.take("pissa_init"):
+        fast = isinstance(rounds, int) and rounds > 0
+        draft.put("method.init", "pissa_niter_4" if fast else "pissa")
+        if fast and rounds != 4:
+            draft.skip("pissa_iter", rounds, "The fast start of PiSSA takes 4 rounds.")
+
+
+def _objective(draft: Draft) -> None:
+    kind = draft.recipe["objective"]["kind"]
+    smoothing = draft.take("label_smoothing_factor")
+    if kind == "sft":
+        if draft.take("use_dft_loss"):
+            draft.put("objective.loss", "dft")
+        draft.move("neftune_noise_alpha", "objective.neftune_noise_alpha", float)
+        if smoothing:
+            draft.put("objective.label_smoothing", smoothing)
+    if kind == "dpo":
+        draft.move("pref_loss", "objective.loss", _chosen(_LOSSES))
+        draft.move("pref_beta", "objective.beta", float)
+        draft.move("pref_ftx", "objective.sft_weight", float)
+        draft.move("dpo_label_smoothing", "objective.label_smoothing", float)
+        draft.move("simpo_gamma", "objective.simpo_gamma", float)
+    if kind == "kto":
+        draft.move("pref_beta", "objective.beta", float)
+        draft.move("kto_chosen_weight", "objective.desirable_weight", float)
+        draft.move("kto_rejected_weight", "objective.undesirable_weight", float)
+
+
+def _optimizer(draft: Draft) -> None:
+    draft.move("optim", "optim.optimizer", _chosen(_OPTIMIZERS))
+    if draft.take("use_muon"):
+        draft.put("optim.optimizer", "muon")
+
+
+def _datasets(draft: Draft) -> None:
+    """Names in a ``dataset_info.json``; without that list the names say nothing."""
+    names = _names(draft.left.get("dataset") or draft.left.get("train_dataset"))
+    held_out = _names(draft.left.get("eval_dataset"))
+    info = _info(draft)
+    if info is None:
+        for option in ("dataset", "train_dataset", "eval_dataset"):
+            if option in draft.left:
+                draft.skip(
+                    option,
+                    draft.left[option],
+                    "Its dataset_info.json was not found; add the files to data.sources.",
+                )
+    else:
+        path, entries = info
+        local = [name for name in names if isinstance(entries.get(name, {}).get("file_name"), str)]
+        sources = [source_of_entry(path.parent / entries[name]["file_name"], entries[name]) for name in local]
+        draft.put("data.sources", [source.model_dump(mode="json") for source in sources])
+        missing = [name for name in names if name not in local]
+        for option in ("dataset", "train_dataset"):
+            draft.take(option)
+        if missing:
+            draft.skip("dataset", ", ".join(missing), "These datasets are not on this computer.")
+        if held_out and held_out[0] in entries and "file_name" in entries[held_out[0]]:
+            draft.take("eval_dataset")
+            draft.put("data.validation", {"path": str(path.parent / entries[held_out[0]]["file_name"])})
+    mixes = {
+        "concat": "concatenate",
+        "interleave_under": "interleave_under",
+        "interleave_over": "interleave_over",
+    }
+    draft.move("mix_strategy", "data.mix", _chosen(mixes))
+    share = draft.left.get("val_size")
+    if isinstance(share, int | float) and not isinstance(share, bool) and share > 0:
+        draft.take("val_size")
+        draft.recipe.setdefault("data", {}).setdefault("validation", {}).update(
+            {"ratio": share} if share < 1 else {"count": int(share)}
+        )
+    strategy = draft.take("eval_strategy")
+    if strategy == "steps":
+        draft.move("eval_steps", "run.eval_steps", int)
+
+
+def _names(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [name.strip() for name in value.split(",") if name.strip()]
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def _info(draft: Draft) -> tuple[Path, dict[str, dict[str, Any]]] | None:
+    """The list of datasets: in the configured folder, seen from the configuration's folder or one above it."""
+    named = Path(str(draft.left.get("dataset_dir") or "data"))
+    for base in (draft.folder, *draft.folder.parents[:4]):
+        path = base / named / "dataset_info.json"
+        entries = read_dataset_info(path)
+        if entries is not None:
+            return path, entries
+    return None
+
+
+def _chosen(words: Mapping[str, str]) -> Any:
+    return lambda value: words[str(value)]
+
+
+def _one_of(words: tuple[str, ...]) -> Any:
+    return lambda value: {word: word for word in words}[str(value)]
+
+
+def _positive(value: Any) -> int | None:
+    return int(value) if int(value) > 0 else None
