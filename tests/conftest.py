@@ -1,12 +1,16 @@
-"""Shared set-up of the tests: Qt without a screen, and a Luthier home of their own."""
+"""Shared set-up of the tests: Qt without a screen, a Luthier home of their own, and no verdict by the clock."""
 
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # as engine.__main__ does for the engine
+
+settings.register_profile("luthier", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("luthier")
 
 
 @pytest.fixture
