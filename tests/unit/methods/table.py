@@ -1,6 +1,7 @@
 """Every method with its options that change how it works, and what each may train; shared by the short and full table."""
 
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -10,13 +11,17 @@ import torch
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import RecipeBase
+from engine.export.in_memory import merge_in_memory
+from engine.export.merging import weights_of, write_merged
+from engine.export.skeleton import NotStreamable
 from engine.kernels.prompts import decode_with_prompt, prompt_length
 from engine.methods.base import Method
 from engine.models.facts import read_facts
 from engine.models.load import load_base
-from engine.models.tuned import find_tuned, for_inference, load_tuned
+from engine.models.tuned import Tuned, find_tuned, for_inference, load_tuned
 from engine.registry import broken_limits
 from engine.train.session import open_session
+from tests.integration.quiet_job import QuietJob
 from tests.unit.methods.tiny import make_recipe, run
 
 DTYPES: dict[str, dict[str, Any]] = {
@@ -120,8 +125,23 @@ def check(case: Case, base: Path, dtype: str, folder: Path) -> str:
     if method.mergeable and method.adapter:
         tuned = load_tuned(find_tuned(folder, recipe), dtype="float32")
         apart = logits(tuned)
-        close(logits(cast(Any, tuned).merge_and_unload(safe_merge=True)), apart, "fp32")
+        merged = merge(find_tuned(folder, recipe), folder / "merged")
+        close(logits(merged), apart, "fp32")
     return "trained"
+
+
+def merge(tuned: Tuned, folder: Path) -> Any:
+    """The merged model of a run, as an export writes it, loaded again."""
+    folder.mkdir()
+    shutil.copy(tuned.base / "config.json", folder)
+    try:
+        write_merged(weights_of(tuned), folder, job=QuietJob())
+    except NotStreamable:
+        merge_in_memory(tuned, folder, job=QuietJob(), dtype="auto", shard_bytes=1 << 30)
+    section = tuned.recipe.model.model_copy(
+        update={"path": str(folder), "quantization": "none", "dtype": "float32"}
+    )
+    return for_inference(load_base(section))
 
 
 def is_refused(recipe: RecipeBase, base: Path) -> bool:

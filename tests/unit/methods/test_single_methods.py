@@ -165,7 +165,8 @@ def test_a_prompt_is_not_merged_and_says_so_before_loading(
 
     recipe = make_recipe(bases["llama"], CASES[name].method)
     done = run(recipe, tmp_path / "run")
-    monkeypatch.setattr("engine.export.merging.load_tuned", lambda *_, **__: pytest.fail("it was loaded"))
+    monkeypatch.setattr("engine.export.skeleton._skeleton", lambda *_: pytest.fail("it was loaded"))
+    assert not cast(Method, recipe.method).mergeable
     with pytest.raises(UserError, match="nothing to merge"):
         merged_folder(find_tuned(done.run_dir, recipe), tmp_path / "merged", job=QuietJob())
 
