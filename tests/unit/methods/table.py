@@ -1,5 +1,6 @@
 """Every method with its options that change how it works, and what each may train; shared by the short and full table."""
 
+import json
 import re
 import shutil
 from dataclasses import dataclass, field
@@ -119,6 +120,10 @@ def check(case: Case, base: Path, dtype: str, folder: Path) -> str:
         again: Any = for_inference(PeftModel.from_pretrained(load_base(section), str(folder / "adapter")))
     else:
         again = for_inference(load_base(section.model_copy(update={"path": str(folder / "model")})))
+    if case.moved:  # a plain LoRA that anybody can put on the unchanged base
+        assert (
+            json.loads((folder / "adapter" / "adapter_config.json").read_text())["init_lora_weights"] is True
+        )
     if case.method.get("init") != "loftq":  # it ends as an adapter for the unquantized base, see test_lora
         # in 16 bits the base that a start was taken out of is rounded anew, and the saved adapter is for the old one
         close(logits(again), expected, "moved bf16" if case.moved and dtype == "bf16" else dtype)
