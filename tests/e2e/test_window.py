@@ -72,7 +72,7 @@ def test_from_a_dropped_file_to_an_answer(display: str, home: Path, dataset: Pat
     seen: dict[str, Any] = json.loads(finished.stdout.splitlines()[-1])
 
     assert (seen["family"], seen["rows"], seen["accepted"], seen["rejected"]) == ("alpaca", ROWS + 1, ROWS, 1)
-    assert seen["trained_text"].endswith("— Maple<|im_end|>")
+    assert seen["trained_text"].endswith(("— Maple<|im_end|>", "——小枫<|im_end|>"))
     assert "Start" in seen["start_button"]
     assert 3 <= seen["paused_at"] < ROWS // 2
     assert seen["steps"] == [float(step) for step in range(1, ROWS // 2 + 1)]
