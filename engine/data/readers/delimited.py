@@ -1,16 +1,23 @@
 """CSV and TSV with a header line; the delimiter is found by trying which one gives an even table."""
 
 import csv
+import io
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
+from engine.contract.errors import ErrorCode, UserError
 from engine.data.encoding import open_text
 from engine.data.readers.base import Item, Reader, checked
-from engine.data.rows import MAX_CELL_CHARS, reject
+from engine.data.rows import MAX_CELL_CHARS, MAX_RECORD_CHARS, reject
 
-_SAMPLE_CHARS = 1 << 18
 DELIMITERS = (",", "\t", ";", "|")
+MAX_COLUMNS = 10_000
+_SAMPLE_CHARS = 1 << 18
+_MAX_CELLS = 2_000_000  # of one line
+_MAX_LINES = 200_000  # of one row
+_REREAD_CHARS = 2 * MAX_CELL_CHARS  # in all, after rows that never end
 
 
 class Delimited(Reader):
@@ -28,22 +35,31 @@ class Delimited(Reader):
         return 0.4 if suffix not in (".txt", ".md") and columns > 1 and rows > 2 and share == 1.0 else 0.0
 
     def delimiter(self, path: Path, encoding: str) -> str:
-        """Found in the first lines."""
+        """Declared in the first line, as Excel does with ``sep=;``, or found in the first lines."""
         with open_text(path, encoding) as file:
-            return best_delimiter(file.read(_SAMPLE_CHARS))[0]
+            sample = file.read(_SAMPLE_CHARS)
+        return _declared(sample) or best_delimiter(sample)[0]
 
     def read(self, path: Path, encoding: str) -> Iterator[Item]:
-        """One item a row after the header. A row with another number of cells is rejected."""
+        """One item a row after the header. A row with another number of cells is rejected.
+
+        Raises:
+            UserError: ``UNREADABLE``: the header has more columns than any table.
+        """
         csv.field_size_limit(MAX_CELL_CHARS)
         delimiter = self.delimiter(path, encoding)
         with open_text(path, encoding) as file:
-            lines = _Lines(file)
             header: list[str] | None = None
+            lines = _Lines(file, delimiter)
+            if _declared(file.read(6)):
+                lines.number += 1
+            else:
+                file.seek(0)
             for number, cells in _rows(lines, delimiter):
                 if isinstance(cells, str):
                     yield reject(number, "bad_csv", cells)
                 elif header is None:
-                    header = unique_names(cells)
+                    header = column_names(cells, path)
                 elif len(cells) != len(header):
                     yield reject(
                         number, "cell_count", f"The row has {len(cells)} cells, the header {len(header)}"
@@ -52,34 +68,64 @@ class Delimited(Reader):
                     yield checked(number, dict(zip(header, cells, strict=True)))
 
 
-class _Lines:
-    """The lines of a file with those of the current row kept, so that a row that never ends can be undone."""
+class _Endless(Exception):
+    """A line or a row that is too long to be held; says how."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
-        self._again: deque[str] = deque()
-        self.current: list[str] = []
+
+class _Lines:
+    """The lines of a file with those of the current row kept, so that a row that never ends can be undone.
+
+    A line that is too long to be held is None. Undoing has a budget for the whole file: a text made of rows that
+    never end would be read again and again.
+    """
+
+    def __init__(self, file: TextIO, delimiter: str) -> None:
+        self._file, self._delimiter = file, delimiter
+        self._again: deque[str | None] = deque()
+        self._current: list[str | None] = []
+        self._chars = 0
+        self._budget = _REREAD_CHARS
         self.number = 0
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._lines)
+        line = self._again.popleft() if self._again else self._read()
         self.number += 1
-        self.current.append(line)
+        self._current.append(line)
+        if line is None:
+            raise _Endless(f"The line is longer than {MAX_RECORD_CHARS:,} characters")
+        self._chars += len(line)
+        if self._chars > MAX_RECORD_CHARS or len(self._current) > _MAX_LINES:
+            raise _Endless("The row goes on over too many lines, or a quotation mark is never closed")
+        if len(line) > _MAX_CELLS and line.count(self._delimiter) > _MAX_CELLS:
+            raise _Endless(f"The row has more than {_MAX_CELLS:,} cells")
         return line
 
     def begin_row(self) -> int:
         """Forget the lines of the last row; the number of the first line of the next one."""
-        self.current.clear()
+        self._current.clear()
+        self._chars = 0
         return self.number + 1
 
     def undo_all_but_first(self) -> None:
-        """Give the lines after the first one of the current row out again."""
-        again = self.current[1:]
-        self._again.extendleft(reversed(again))
-        self.number -= len(again)
+        """Give the lines after the first one of the current row out again, while the budget lasts."""
+        again = self._current[1:]
+        self._budget -= sum(len(line) for line in again if line is not None)
+        if self._budget >= 0:
+            self._again.extendleft(reversed(again))
+            self.number -= len(again)
+
+    def _read(self) -> str | None:
+        line = self._file.readline(MAX_RECORD_CHARS)
+        if not line:
+            raise StopIteration
+        if line.endswith("\n") or len(line) < MAX_RECORD_CHARS:
+            return line
+        while (rest := self._file.readline(MAX_RECORD_CHARS)) and not rest.endswith("\n"):
+            pass
+        return None
 
 
 def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
@@ -91,7 +137,7 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | str]
             cells = next(parser)
         except StopIteration:
             return
-        except csv.Error as error:
+        except (csv.Error, _Endless) as error:
             yield number, _words(error)
             lines.undo_all_but_first()
             parser = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -100,7 +146,7 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | str]
             yield number, cells
 
 
-def _words(error: csv.Error) -> str:
+def _words(error: Exception) -> str:
     text = str(error)
     if "unexpected end of data" in text:
         return "A quotation mark that is opened here is never closed"
@@ -108,21 +154,36 @@ def _words(error: csv.Error) -> str:
         return "A quoted cell goes on after its closing quotation mark"
     if "field larger" in text:
         return f"A cell is longer than {MAX_CELL_CHARS:,} characters, or a quotation mark is never closed"
-    return f"The row cannot be read: {text}"
+    return text if isinstance(error, _Endless) else f"The row cannot be read: {text}"
 
 
-def unique_names(names: list[str]) -> list[str]:
-    """Column names, with a number where a name is missing or comes twice."""
-    seen: set[str] = set()
+def column_names(cells: list[str], path: Path) -> list[str]:
+    """The names in a header, with a number where one is missing or comes twice.
+
+    Raises:
+        UserError: ``UNREADABLE``: there are more than any table has.
+    """
+    if len(cells) > MAX_COLUMNS:
+        raise UserError(
+            ErrorCode.UNREADABLE,
+            f"{path} cannot be read as a table: its header has {len(cells):,} columns; {MAX_COLUMNS:,} at most",
+            hint="The first row must name the columns.",
+        )
+    seen: dict[str, int] = {}
     result = []
-    for index, name in enumerate(names, start=1):
+    for index, name in enumerate(cells, start=1):
         clean = name.strip().lstrip("\ufeff") or f"column_{index}"
-        candidate, count = clean, 2
+        candidate = clean
         while candidate in seen:
-            candidate, count = f"{clean}_{count}", count + 1
-        seen.add(candidate)
+            seen[clean] = seen.get(clean, 1) + 1
+            candidate = f"{clean}_{seen[clean]}"
+        seen[candidate] = 1
         result.append(candidate)
     return result
+
+
+def _declared(text: str) -> str:
+    return text[4] if text[:4].lower() == "sep=" and text[5:6] == "\n" and text[4] in DELIMITERS else ""
 
 
 def best_delimiter(text: str) -> tuple[str, float, int, int]:
@@ -141,7 +202,7 @@ def best_delimiter(text: str) -> tuple[str, float, int, int]:
 def _widths(text: str, delimiter: str) -> list[int]:
     """Cells in each row of ``text``; its last row may be cut and is left out unless it is the only one."""
     widths: list[int] = []
-    parser = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    parser = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)
     while len(widths) < 200:
         try:
             cells = next(parser)

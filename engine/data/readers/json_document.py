@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from engine.contract.results import Rejection
 from engine.data.encoding import open_text
 from engine.data.readers.base import Item, Reader, checked, json_problem, too_deep
 from engine.data.readers.json_stream import JsonStream, TooLarge
@@ -48,11 +49,12 @@ def _starts_with(path: Path, encoding: str, char: str) -> bool:
 
 
 def _values(stream: JsonStream) -> Iterator[Item]:
-    """Values one after the other without a list around them: usually a single one."""
-    while stream.peek():
+    """Values one after the other without a list around them: usually a single one. What follows a text that begins
+    like no row is not searched for rows."""
+    while char := stream.peek():
         item, going_on = _next(stream)
         yield item
-        if not going_on:
+        if not going_on or (isinstance(item, Rejection) and char not in "[{"):
             return
 
 

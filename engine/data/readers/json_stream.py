@@ -10,7 +10,9 @@ from typing import Any, TextIO
 from engine.data.readers.base import DECODER
 from engine.data.rows import MAX_RECORD_CHARS
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16  # small: where text is no JSON, the decoder counts the lines of all that is held
+_LONGEST_INDENT = 4096
+_MAX_OPEN = 1_000_000  # brackets that wait for their end when a value is stepped over
 _SPACE = re.compile(r"[ \t\n\r]*")
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|["\[\]{}]', re.DOTALL)
 
@@ -59,7 +61,9 @@ class JsonStream:
             except json.JSONDecodeError as error:
                 if self._ended or not self._may_be_cut(error):
                     raise json.JSONDecodeError(
-                        error.msg, self._buffer[self._position :][:1000], max(0, error.pos - self._position)
+                        error.msg,
+                        self._buffer[self._position : self._position + 1000],
+                        max(0, error.pos - self._position),
                     ) from None
             else:
                 if end < len(self._buffer) or self._ended:
@@ -83,6 +87,8 @@ class JsonStream:
                 if depth <= 0:
                     self._move(found.end())
                     return True
+                if depth > _MAX_OPEN:
+                    return False
             if not self._restart_scan():
                 return False
             depth, start = 0, self._position
@@ -101,7 +107,7 @@ class JsonStream:
 
     def indent(self) -> str | None:
         """The blanks before the cursor if it stands first on its line, else None."""
-        start = self._buffer.rfind("\n", 0, self._position)
+        start = self._buffer.rfind("\n", max(0, self._position - _LONGEST_INDENT), self._position)
         before = self._buffer[start + 1 : self._position]
         return before if start >= 0 and not before.strip() else None
 
@@ -121,7 +127,7 @@ class JsonStream:
     def _grow(self, *, at_least: int = 0) -> bool:
         """Read on, forgetting what lies before the cursor's line; doubling keeps long values linear."""
         keep = max(0, self._buffer.rfind("\n", 0, self._position))
-        if self._position - keep > 4096:
+        if self._position - keep > _LONGEST_INDENT:
             keep = self._position
         chunk = "" if self._ended else self._file.read(max(self._chunk, at_least))
         self._buffer = self._buffer[keep:] + chunk

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.data.office import ZIP_MARK, check_office_file, unreadable
 from engine.data.readers.base import Item, Reader, checked
-from engine.data.readers.delimited import unique_names
+from engine.data.readers.delimited import column_names
 from engine.data.rows import reject
 
 _MAX_COLUMNS = 512
@@ -65,7 +65,7 @@ def _rows(sheet: Any, several: bool) -> Iterator[Item]:
                 number, "cell_count", f"The row reaches column {len(texts):,}; {_MAX_COLUMNS} at most"
             )
         elif header is None:
-            header = unique_names(texts)
+            header = column_names(texts, Path())
         elif len(texts) > len(header):
             yield reject(
                 number, "cell_count", f"The row has {len(texts)} cells, the first row {len(header)} names"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.contract.errors import UserError
 from engine.data.readers import delimited
 from engine.data.rows import Record
 
@@ -65,3 +66,39 @@ def test_header_names_are_made_unique(write, read):
 def test_header_only(write, read):
     assert read(write("a.csv", "q,a\n")) == []
     assert read(write("b.tsv", "")) == []
+
+
+def test_a_declared_delimiter_is_taken_and_its_line_is_no_row(write, read):
+    (item,) = read(write("a.csv", "sep=|\nq|a\none, two, three|b\n"))
+    assert (item.line, item.fields) == (3, {"q": "one, two, three", "a": "b"})
+
+
+def test_rows_that_never_end_are_not_read_again_and_again(write, read, monkeypatch):
+    monkeypatch.setattr(delimited, "_REREAD_CHARS", 50)
+    items = read(write("a.csv", "q,a\n" + 'x","\n' * 12))
+    assert {item.code for item in items} == {"bad_csv"}
+    assert len(items) == 2  # the first was given back and read again, the second takes all that is left
+
+
+def test_a_row_over_too_many_lines_is_given_up(write, read, monkeypatch):
+    monkeypatch.setattr(delimited, "_MAX_LINES", 3)
+    items = read(write("a.csv", 'q,a\n"1\n2\n3\n4",5\n6,7\n'))
+    assert [(item.line, getattr(item, "code", None)) for item in items][-1] == (6, None)
+    assert "too many lines" in items[0].reason
+
+
+def test_more_cells_than_memory_are_not_split(write, read, monkeypatch):
+    monkeypatch.setattr(delimited, "_MAX_CELLS", 10)
+    items = read(write("a.csv", "q,a\n" + "," * 50 + "\n1,2\n"))
+    assert [getattr(item, "reason", None) for item in items] == ["The row has more than 10 cells", None]
+
+
+def test_a_line_too_long_to_hold_costs_that_line_only(write, read, monkeypatch):
+    monkeypatch.setattr(delimited, "MAX_RECORD_CHARS", 30)
+    items = read(write("a.csv", 'q,a\n"' + "x" * 100 + '",2\n3,4\n'))
+    assert [(item.line, getattr(item, "code", None)) for item in items] == [(2, "bad_csv"), (3, None)]
+
+
+def test_a_header_of_a_million_columns_is_refused(write, read):
+    with pytest.raises(UserError, match="10,000 at most"):
+        read(write("a.csv", ",".join("c" * 1_000_000) + "\n1\n"))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.contract.results import Rejection
+from engine.data.readers import json_stream
 from engine.data.readers.json_stream import JsonStream
 from engine.data.rows import MAX_DEPTH, Record
 
@@ -142,3 +143,20 @@ def test_skipping_by_brackets_ends_where_decoding_ends(value, chunk):
     stream.peek()
     assert stream.skip_value()
     assert stream.peek() == "!"
+
+
+def test_what_follows_a_text_that_is_no_json_is_not_searched(write, read):
+    assert [item.code for item in read(write("a.json", "]" * 1000))] == ["bad_json"]
+    assert [
+        getattr(item, "code", None) for item in read(write("b.json", '{"a": 1} {"a": 2} x {"a": 3}'))
+    ] == [
+        None,
+        None,
+        "bad_json",
+    ]
+
+
+def test_brackets_without_end_are_given_up(write, read, monkeypatch):
+    monkeypatch.setattr(json_stream, "_MAX_OPEN", 1000)
+    items = read(write("a.json", '[{"a": ' + "[" * 5000 + "]" * 5000 + "}, {}]"))
+    assert [item.code for item in items] == ["too_deep"]
