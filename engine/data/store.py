@@ -28,6 +28,7 @@ from engine.data.readers.jsonl import JsonLines
 from engine.data.rejections import Rejected, RejectionWriter, rejection_schema
 from engine.data.rows import Record, Row, presentable, reject, shortened
 from engine.data.table import Rows, RowWriter, Table, row_schema
+from engine.data.versions import as_source
 
 UNKNOWN = "unknown"
 Tick = Callable[[int], None]  # called now and then with the rows read so far; may raise to end the reading
@@ -70,11 +71,12 @@ class SourceStore:
         self._lock = threading.Lock()
 
     def load(self, source: Source, *, index: int = 0, tick: Tick | None = None) -> LoadedSource:
-        """Every row of ``source``.
+        """Every row of ``source``; the folder of a written dataset stands for its training rows.
 
         Raises:
             UserError: the file is missing or unreadable, or the recipe names an unknown format or column.
         """
+        source = as_source(source)
         path = Path(source.path)
         key = _key(path, source)
         with self._lock:
