@@ -191,8 +191,16 @@ class Actions:
     def read_again(self) -> None:
         self._questions.again()
 
-    def build_data(self, *, file_type: str = "", form: str = "", licence: str = "", out: str = "") -> None:
-        self._builder.build(file_type=file_type, form=form, licence=licence, out=out)
+    def build_data(
+        self,
+        *,
+        file_type: str = "",
+        form: str = "",
+        licence: str = "",
+        out: str = "",
+        guard: bool | None = None,
+    ) -> None:
+        self._builder.build(file_type=file_type, form=form, licence=licence, out=out, guard=guard)
 
     def cancel_build(self) -> None:
         self._builder.cancel()

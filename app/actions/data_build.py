@@ -35,14 +35,21 @@ class Builder:
         self._sources = sources
         self._job: EngineJob | None = None
 
-    def build(self, *, file_type: str = "", form: str = "", licence: str = "", out: str = "") -> None:
+    def build(
+        self,
+        *,
+        file_type: str = "",
+        form: str = "",
+        licence: str = "",
+        out: str = "",
+        guard: bool | None = None,
+    ) -> None:
         """Write the draft's rows to the folder ``out``; without one, keep them as a version."""
         if self._job is not None:
             return
-        wishes = {"file_type": file_type, "form": form, "licence": licence, "out": out}
-        command = BuildData.model_validate(
-            {"recipe": self._draft.document, **{name: value for name, value in wishes.items() if value}}
-        )
+        wishes = {"file_type": file_type, "form": form, "licence": licence, "out": out, "guard": guard}
+        given = {name: value for name, value in wishes.items() if value not in ("", None)}
+        command = BuildData.model_validate({"recipe": self._draft.document, **given})
         job = EngineJob(
             self._context.program,
             command,

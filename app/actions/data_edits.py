@@ -38,7 +38,7 @@ class RowEdits:
     def _put(self, path: str, line: int, entry: Document | None, what: str) -> None:
         steps = list(get_value(self._draft.document, "data.steps") or ())
         place = next((index for index, step in enumerate(steps) if step.get("kind") == KIND), None)
-        step = {"kind": KIND} if place is None else steps[place]
+        step: Document = {"kind": KIND} if place is None else steps[place]
         edits = [item for item in step.get("edits") or () if (item["path"], item["line"]) != (path, line)]
         edits += [entry] if entry is not None else []
         changed = [{**step, "edits": edits}] if edits else []

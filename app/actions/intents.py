@@ -71,7 +71,15 @@ class Intents(Protocol):
     def dismiss_proposal(self) -> None: ...
     def stop_reading(self) -> None: ...
     def read_again(self) -> None: ...
-    def build_data(self, *, file_type: str = "", form: str = "", licence: str = "", out: str = "") -> None:
+    def build_data(
+        self,
+        *,
+        file_type: str = "",
+        form: str = "",
+        licence: str = "",
+        out: str = "",
+        guard: bool | None = None,
+    ) -> None:
         """Write the dataset to ``out``; without it, keep it as a version."""
 
     def cancel_build(self) -> None: ...

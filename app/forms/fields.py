@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from app.state.document import place_at
 from app.ui.i18n import schema_text
 
 Kind = Literal["integer", "number", "boolean", "choice", "text", "path", "model", "list", "text_or_list"]
@@ -99,6 +100,12 @@ def sections_of(schema: Document, recipe: Document) -> list[SectionSchema]:
 def fields_of(schema: Document, recipe: Document) -> list[Field]:
     """All fields of all sections, for searching."""
     return [field for section in sections_of(schema, recipe) for field in section.fields]
+
+
+def field_at(schema: Document, path: str) -> Field | None:
+    """The field at a dotted path, also one that forms hide; None where the schema has no such option."""
+    place = place_at(schema, path)
+    return _field(schema, {**_resolve(schema, place), **place}, path) if place else None
 
 
 def value_at(recipe: Document, path: str, default: Any = None) -> Any:

@@ -93,15 +93,27 @@ def variant_defaults(schema: Mapping[str, Any], section: str, kind: str) -> Docu
 
 def title_at(schema: Mapping[str, Any], path: str) -> str:
     """What the recipe's JSON Schema calls the option at a dotted path; "" where it does not know it."""
-    place: Any = schema
-    title = ""
+    titles = [str(place.get("title", "")) for place in _places(schema, path)]
+    return next((title for title in reversed(titles) if title), "")
+
+
+def place_at(schema: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    """What the recipe's JSON Schema says of the option at a dotted path; empty where it does not know it."""
+    *_, place = _places(schema, path)
+    return place
+
+
+def _places(schema: Mapping[str, Any], path: str) -> list[Mapping[str, Any]]:
+    place: Mapping[str, Any] = schema
+    found: list[Mapping[str, Any]] = [{}]
     for part in split_path(path):
         target = _resolved(schema, place)
-        place = (
+        inner = (
             target.get("items", {}) if isinstance(part, int) else target.get("properties", {}).get(part, {})
         )
-        title = str(place.get("title") or title) if isinstance(place, dict) else title
-    return title
+        place = inner if isinstance(inner, Mapping) else {}
+        found.append(place)
+    return found
 
 
 def _resolved(schema: Mapping[str, Any], place: Any) -> Mapping[str, Any]:

@@ -47,6 +47,7 @@ QFrame[card="true"][clickable="true"]:focus { border-color: $accent; }
 QFrame[card="true"][selected="true"] { border: 2px solid $accent; background: $accent_soft; }
 QFrame[rule="true"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[rule="vertical"] { background: $line; border: none; max-width: 1px; min-width: 1px; }
+QFrame[dropmark="true"] { background: $accent; border: none; border-radius: 1px; }
 QFrame[banner="danger"] { background: $danger_soft; border: 1px solid $danger; border-radius: ${rc}px; }
 QFrame[banner="warning"] { background: $warning_soft; border: 1px solid $warning; border-radius: ${rc}px; }
 QFrame[banner="info"] { background: $surface; border: 1px solid $line_strong; border-radius: ${rc}px; }
@@ -79,6 +80,7 @@ QPushButton[tone="success"][chip="true"], QLabel[tone="success"][chip="true"] { 
 QPushButton[tone="warning"][chip="true"], QLabel[tone="warning"][chip="true"] { background: $warning_soft; color: $warning; }
 QPushButton[tone="danger"][chip="true"], QLabel[tone="danger"][chip="true"] { background: $danger_soft; color: $danger; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${r}px; padding: 4px; }
+QToolButton[grip="true"] { padding: 4px 0; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $chip; }
 QToolButton:focus { border-color: $accent; }

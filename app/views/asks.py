@@ -1,10 +1,12 @@
 """Questions that come before an intent: which files to open, where to save."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.actions.intents import Intents
 from app.views.commands import Asks
+from app.views.drop import paths_of
 
 RECIPE_SUFFIXES = (".yaml", ".yml")
 
@@ -17,13 +19,7 @@ class FileAsks(QObject, Asks):
         self._window, self._intents = window, intents
 
     def add_files(self) -> None:
-        filters = ";;".join(
-            (
-                self.tr("Datasets") + " (*.json *.jsonl *.ndjson *.csv *.tsv *.parquet *.xlsx *.txt *.md)",
-                self.tr("All files") + " (*)",
-            )
-        )
-        paths, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Add data files"), "", filters)
+        paths = ask_data_files(self._window)
         if paths:
             self._intents.import_files(paths)
 
@@ -44,6 +40,31 @@ class FileAsks(QObject, Asks):
     def model_folder(self) -> str:
         """A folder that holds a model, or ""."""
         return QFileDialog.getExistingDirectory(self._window, self.tr("Choose a model folder"))
+
+
+def ask_data_files(parent: QWidget) -> list[str]:
+    """Dataset files that the user chooses; whether the engine can read one is for the engine to say."""
+    words = QCoreApplication.translate
+    filters = ";;".join(
+        f"{title} ({patterns})"
+        for title, patterns in (
+            (words("Asks", "All files"), "*"),
+            (words("Asks", "Tables"), "*.csv *.tsv *.xlsx *.parquet *.arrow *.feather *.gz *.zst"),
+            (words("Asks", "JSON"), "*.json *.jsonl *.ndjson *.gz *.zst"),
+            (words("Asks", "Documents"), "*.txt *.md *.docx *.pdf"),
+            (words("Asks", "Archives"), "*.zip"),
+        )
+    )
+    title = words("Asks", "Add dataset files")
+    paths, _ = QFileDialog.getOpenFileNames(parent.window(), title, "", filters)
+    return list(paths)
+
+
+def take_clipboard(clipboard: QClipboard, intents: Intents) -> None:
+    """Import what was copied: files, their paths, or rows of data."""
+    mime = clipboard.mimeData()
+    if not take_paths(paths_of(mime), intents) and mime.hasText():
+        intents.paste_text(mime.text())
 
 
 def take_paths(paths: list[str], intents: Intents) -> bool:

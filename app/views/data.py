@@ -1,29 +1,23 @@
 """The Data page: what goes in, what is cleaned away, what is cut, and what exactly is trained."""
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
 from app.state.model import AppState
 from app.state.store import Store
-from app.ui import format as human
 from app.ui.theme import Space, Theme
-from app.ui.widgets import (
-    EmptyState,
-    ErrorBanner,
-    caption_label,
-    icon_button,
-    primary_button,
-    scrolled,
-    secondary_button,
-    title_label,
-)
+from app.ui.widgets import EmptyState, ErrorBanner, scrolled, secondary_button
 from app.views.data_cleaning import CleaningCard
-from app.views.data_facts import ContentsCard, SplitCard
+from app.views.data_effects import EffectsCard
+from app.views.data_facts import ContentsCard
+from app.views.data_head import DataHead, ReadingPart
 from app.views.data_lengths import LengthCard
 from app.views.data_rejected import RejectedCard
-from app.views.data_rows import RowCard
-from app.views.data_sources import SourcesCard
+from app.views.data_rows import RowsCard
+from app.views.data_sources import SkippedPart, SourcesCard
+from app.views.data_split import SplitCard
+from app.views.data_versions import BuildPart, VersionsCard
 from engine.contract.errors import ErrorCode, ErrorInfo
 
 WIDE = 1080  # from here on three columns
@@ -41,12 +35,18 @@ class DataPage(QWidget):
         self._stack.addWidget(self._build_empty())
         self._stack.addWidget(scrolled(self._build_content()))
 
+    @property
+    def use(self) -> QWidget:
+        """The one next step."""
+        return self.head.use
+
     def _build_empty(self) -> QWidget:
         self.empty = EmptyState(
             "data",
             self.tr("Drop a dataset here"),
             self.tr(
-                "JSON, JSONL, CSV, Parquet or text. Its shape is recognised, its rows are checked, and nothing leaves this computer."
+                "Files or whole folders of any kind: tables, JSON, documents, archives. Their shape is recognised, "
+                "their rows are checked, and nothing leaves this computer."
             ),
             self.tr("Add files"),
         )
@@ -56,66 +56,61 @@ class DataPage(QWidget):
             self.tr("A small dataset and a small model, to see the whole way in minutes"),
         )
         self.sample.clicked.connect(self._intents.use_sample)
+        self.empty_folder = secondary_button(
+            self.tr("Add a folder"), self.tr("Every dataset in a folder and the folders in it")
+        )
+        self.empty_folder.clicked.connect(self.sources.ask_folder)
         self.empty.extra.addStretch(1)
-        self.empty.extra.addWidget(self.sample)
+        for button in (self.empty_folder, self.sample):
+            self.empty.extra.addWidget(button)
         self.empty.extra.addStretch(1)
-        return self.empty
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.XL)
+        self.empty_reading = ReadingPart(self._intents)
+        self.empty_skipped = SkippedPart(self._intents)
+        column.addWidget(self.empty_reading)
+        column.addWidget(self.empty, 1)
+        column.addWidget(self.empty_skipped)
+        return holder
 
     def _build_cards(self) -> None:
+        self.head = DataHead(self._intents)
         self.error = ErrorBanner()
+        self.reading = ReadingPart(self._intents)
+        self.build = BuildPart(self._intents)
         self.sources = SourcesCard(self._intents)
         self.cleaning = CleaningCard(self._intents)
+        self.effects = EffectsCard(self._intents)
         self.lengths = LengthCard(self._intents, self._theme)
-        self.row = RowCard(self._intents, self._theme)
+        self.rows = RowsCard(self._intents, self._theme)
         self.rejected = RejectedCard(self._intents)
         self.split = SplitCard(self._intents)
         self.contents = ContentsCard()
-
-    def _build_header(self) -> QHBoxLayout:
-        self.heading = title_label(self.tr("Data"))
-        self.sub = caption_label()
-        self.undo = icon_button("undo", self.tr("Undo the last change of the draft (Ctrl+Z)"))
-        self.redo = icon_button("redo", self.tr("Redo (Ctrl+Shift+Z)"))
-        self.undo.clicked.connect(self._intents.undo_draft)
-        self.redo.clicked.connect(self._intents.redo_draft)
-        self.use = primary_button(
-            self.tr("Use this data"), self.tr("Go on to the choice of model and method")
-        )
-        self.use.clicked.connect(lambda: self._intents.show_page("method"))
-        words = QVBoxLayout()
-        words.setSpacing(Space.XS)
-        words.addWidget(self.heading)
-        words.addWidget(self.sub)
-        row = QHBoxLayout()
-        row.setSpacing(Space.S)
-        row.addLayout(words, 1)
-        for button in (self.undo, self.redo, self.use):
-            row.addWidget(button)
-        return row
+        self.versions = VersionsCard(self._intents)
 
     def _build_content(self) -> QWidget:
         content = QWidget()
         self._left, self._middle, self._right = QWidget(), QWidget(), QWidget()
         for holder, cards in (
-            (self._left, ((self.sources, 0), (self.cleaning, 0))),
-            (self._middle, ((self.lengths, 0), (self.row, 1), (self.rejected, 0))),
-            (self._right, ((self.split, 0), (self.contents, 0))),
+            (self._left, (self.sources, self.cleaning)),
+            (self._middle, (self.effects, self.lengths, self.rows, self.rejected)),
+            (self._right, (self.split, self.contents, self.versions)),
         ):
             column = QVBoxLayout(holder)
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(Space.L)
-            for card, stretch in cards:
-                column.addWidget(card, stretch)
-            if holder is not self._middle:
-                column.addStretch(1)
+            for card in cards:
+                column.addWidget(card)
+            column.addStretch(1)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(Space.L)
         self._grid.setVerticalSpacing(Space.L)
         outer = QVBoxLayout(content)
         outer.setContentsMargins(Space.XL, Space.L, Space.XL, Space.XL)
         outer.setSpacing(Space.L)
-        outer.addLayout(self._build_header())
-        outer.addWidget(self.error)
+        for part in (self.head, self.error, self.reading, self.build):
+            outer.addWidget(part)
         outer.addLayout(self._grid, 1)
         self._columns = 0
         self._arrange(3)
@@ -132,7 +127,7 @@ class DataPage(QWidget):
         self._grid.addWidget(self._left, 0, 0)
         self._grid.addWidget(self._middle, 0, 1, 1 if wide else 2, 1)
         self._grid.addWidget(self._right, 0 if wide else 1, 2 if wide else 0)
-        for column, stretch in enumerate((32, 58, 20) if wide else (40, 56, 0)):
+        for column, stretch in enumerate((32, 56, 22) if wide else (40, 56, 0)):
             self._grid.setColumnStretch(column, stretch)
         self._grid.setRowStretch(0, 1 if wide else 0)
         self._grid.setRowStretch(1, 0 if wide else 1)
@@ -147,46 +142,32 @@ class DataPage(QWidget):
     def render(self, state: AppState) -> None:  # type: ignore[override]
         """Show ``state``; called on each change while the page is visible."""
         if not state.draft.recipe.get("data", {}).get("sources"):
+            self.empty_reading.show_state(state)
+            self.empty_skipped.show_files(state.data.skipped)
             self._stack.setCurrentIndex(0)
             return
         self._stack.setCurrentIndex(1)
-        self.sub.setText(" · ".join(self._facts(state)))
+        report = state.data.report
+        ready = report is not None and report.trained_tokens > 0 and state.data.error is None
+        self.head.show_state(state, ready=ready)
         self.error.set_error(state.data.error or self._nothing_trained(state))
         for card in (
+            self.reading,
+            self.build,
             self.sources,
             self.cleaning,
+            self.effects,
             self.lengths,
-            self.row,
+            self.rows,
             self.rejected,
             self.split,
             self.contents,
+            self.versions,
         ):
             card.show_state(state)
-        known = state.data.error is None or state.data.report is not None
-        for card in (self.lengths, self.row, self.contents):
+        known = state.data.error is None or report is not None
+        for card in (self.lengths, self.rows, self.contents):
             card.setVisible(known)
-        self._show_button(state)
-
-    def _facts(self, state: AppState) -> list[str]:
-        words = []
-        files = len(state.draft.recipe["data"]["sources"])
-        words.append(self.tr("1 file") if files == 1 else self.tr("{count} files").format(count=files))
-        inspection, report = state.data.inspection, state.data.report
-        if report is not None:
-            read = sum(item.rows for item in inspection.files) if inspection else report.rows
-            text = self.tr("{rows} of {read} rows")
-            words.append(
-                text.format(rows=human.number(report.rows), read=human.number(max(read, report.rows)))
-            )
-            if report.content_hash:
-                words.append(
-                    self.tr("content hash {hash}").format(
-                        hash=f"{report.content_hash[:4]}…{report.content_hash[-2:]}"
-                    )
-                )
-        if state.data.busy:
-            words.append(self.tr("counting…") if "statistics" in state.data.busy else self.tr("reading…"))
-        return words
 
     def _nothing_trained(self, state: AppState) -> ErrorInfo | None:
         report = state.data.report
@@ -203,12 +184,3 @@ class DataPage(QWidget):
             message=self.tr("The rows hold no answer that could be learnt."),
             hint=self.tr("Check the column mapping: the answers must stand in the column of the assistant."),
         )
-
-    def _show_button(self, state: AppState) -> None:
-        report = state.data.report
-        ready = report is not None and report.trained_tokens > 0 and state.data.error is None
-        self.use.setEnabled(ready)
-        if ready or (report is None and not state.data.busy):
-            self.use.setText(self.tr("Use this data"))
-        else:
-            self.use.setText(self.tr("Counting rows…") if state.data.busy else self.tr("No rows to train on"))

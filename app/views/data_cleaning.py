@@ -1,129 +1,142 @@
-"""Cleaning as a list of reversible steps with what each of them did."""
+"""Cleaning as a list of reversible steps: turned on and off, moved, set, looked at, proposed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
-from app.forms.builder import Form
-from app.forms.fields import Field, sections_of
+from app.state.dataset import ParkedStep, ProposedStep
 from app.state.model import AppState
 from app.ui import format as human
+from app.ui.engine_text import engine_text
+from app.ui.feedback import set_banner
 from app.ui.i18n import schema_text
 from app.ui.theme import Space
 from app.ui.widgets import (
     Card,
-    ElidedLabel,
-    Switch,
-    icon_button,
+    caption_label,
+    chip,
+    clear_layout,
     label,
+    link_button,
     muted_label,
-    rule,
     set_accessible,
     strong_label,
 )
+from app.views.data_add_step import AddStepPopup
+from app.views.data_step import Step, StepRow
+from engine.contract.errors import FieldError
 from engine.contract.results import SchemaReply, StepCount, VariantInfo
 
-Step = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the list: a step of the recipe, or one that is off. ``index`` is its place in the recipe."""
+
+    step: Step
+    on: bool
+    index: int = -1
 
 
-def step_fields(schema: SchemaReply, kind: str) -> list[Field]:
-    """The options of one step, with their bare names as paths."""
-    whole = schema.recipe_schema
-    targets = [
-        {"$ref": f"#/$defs/{name}"}
-        for name, target in whole.get("$defs", {}).items()
-        if target.get("properties", {}).get("kind", {}).get("const") == kind
-    ]
-    if not targets:
-        return []
-    alone = {"$defs": whole["$defs"], "properties": {"step": {"oneOf": targets[:1]}}}
-    return [field for section in sections_of(alone, {"step": {"kind": kind}}) for field in section.fields]
+def entries_of(state: AppState) -> list[Entry]:
+    """The list as it is shown: the recipe's steps, and between them those that are off, where they stood."""
+    steps = state.draft.recipe.get("data", {}).get("steps") or ()
+    entries = [Entry(dict(step), True, index) for index, step in enumerate(steps)]
+    for parked in sorted(state.data.parked, key=lambda item: item.place):
+        if parked.step not in steps:  # undoing brought it back
+            entries.insert(min(parked.place, len(entries)), Entry(parked.step, False))
+    return entries
 
 
-class StepRow(QWidget):
-    """One step: on or off, its effect, and its options beneath."""
+class ProposalPart(QFrame):
+    """What "Clean for me" did, and why."""
 
-    def __init__(
-        self, info: VariantInfo, schema: SchemaReply, card: "CleaningCard", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kind = info.kind
-        self._card = card
-        title = schema_text(info.title)
-        self.switch = Switch(title, tooltip=schema_text(info.summary))
-        self.switch.toggled.connect(lambda on: card.toggle(self.kind, on))
-        self.title = ElidedLabel(title)
-        self.detail = ElidedLabel(schema_text(info.summary))
-        self.detail.setProperty("role", "caption")
-        self.count = label("", "muted", wrap=False)
-        self.more = icon_button("method", self.tr("Options of {name}").format(name=title))
-        self.more.setCheckable(True)
-        self.form = Form(step_fields(schema, info.kind), self._changed, card.focus_help, opened=True)
-        self.form.hide()
-        self.more.toggled.connect(self.form.setVisible)
-        row = QHBoxLayout()
-        row.setSpacing(Space.S)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.title)
-        words.addWidget(self.detail)
-        row.addWidget(self.switch)
-        row.addLayout(words, 1)
-        row.addWidget(self.count)
-        row.addWidget(self.more)
+        set_banner(self, "info")
+        self._intents = intents
+        self._shown: tuple[ProposedStep, ...] = ()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         column.setSpacing(Space.S)
-        column.addLayout(row)
-        column.addWidget(self.form)
-        column.addWidget(rule())
+        self.heading = strong_label()
+        column.addWidget(self.heading)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(Space.XS)
+        column.addLayout(self._list)
+        self.undo = link_button(self.tr("Undo"), self.tr("Take these steps back, all at once"))
+        self.close_button = link_button(self.tr("Good"), self.tr("Keep the steps and close this message"))
+        self.undo.clicked.connect(self._undo)
+        self.close_button.clicked.connect(intents.dismiss_proposal)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.undo)
+        foot.addWidget(self.close_button)
+        column.addLayout(foot)
 
-    def _changed(self, path: str, value: Any) -> None:
-        self._card.change(self.kind, path.rpartition(".")[2], value)
+    def show_steps(self, steps: tuple[ProposedStep, ...], titles: dict[str, str]) -> None:
+        """Show the reasons; hidden when there are none."""
+        self.setVisible(bool(steps))
+        if steps == self._shown:
+            return
+        self._shown = steps
+        count = len(steps)
+        words = self.tr("1 step was put in") if count == 1 else self.tr("{count} steps were put in")
+        self.heading.setText(words.format(count=count))
+        clear_layout(self._list)
+        for step in steps:
+            title = schema_text(titles.get(step.kind, step.kind))
+            self._list.addWidget(caption_label(f"{title}: {engine_text(step.reason)}"))
 
-    def show_step(self, step: Step | None, count: StepCount | None) -> None:
-        """Show whether the step is on, and what it did."""
-        self.switch.set_on(step is not None)
-        self.more.setVisible(step is not None and bool(self.form.rows))
-        if step is None:
-            self.more.setChecked(False)
-            self.count.setText("")
-            return
-        self.form.set_values({"step": step})
-        if count is None:
-            self.count.setText("…")
-            return
-        removed = count.before - count.after
-        words = (
-            f"−{human.number(removed)}"
-            if removed or not count.changed
-            else f"{human.number(count.changed)} ✎"
-        )
-        self.count.setText(words)
-        spoken = self.tr("{removed} rows removed, {changed} changed")
-        self.count.setToolTip(
-            spoken.format(removed=human.number(removed), changed=human.number(count.changed))
-        )
+    def _undo(self) -> None:
+        self._intents.undo_draft()
+        self._intents.dismiss_proposal()
 
 
 class CleaningCard(Card):
-    """Every step the engine knows; those that are on stand in the draft, in their order."""
+    """The draft's steps in their order."""
 
     def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Cleaning"), parent)
         self._intents = intents
-        self._steps: list[Step] = []
+        self._entries: list[Entry] = []
         self._schema: SchemaReply | None = None
-        self.rows: dict[str, StepRow] = {}
-        self.rows_in = muted_label()
-        self.rows_out = strong_label()
+        self._focus: int | None = None  # the place whose grip takes the focus when the list is next drawn
+        self.rows: list[StepRow] = []
+        self.popup: AddStepPopup | None = None
+        self.clean = chip(
+            self.tr("Clean for me"), "accent", clickable=True,
+            tooltip=self.tr("Look at the rows and put in the steps that suit them; one undo takes all of it back"),
+        )  # fmt: skip
+        self.clean.clicked.connect(intents.clean_for_me)  # type: ignore[union-attr]
+        self.header.addWidget(self.clean)
+        self.rows_in, self.rows_out = muted_label(), strong_label()
+        self.rows_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.proposal = ProposalPart(intents)
+        self.nothing = label(
+            self.tr("No step yet: the rows go in as they are. The files themselves are never changed."),
+            "muted",
+        )
         self._list = QVBoxLayout()
         self._list.setSpacing(Space.S)
-        self.body.addWidget(self.rows_in)
+        self.add = chip(
+            self.tr("+ Add step"), clickable=True, tooltip=self.tr("Choose among all cleaning steps")
+        )
+        self.add.clicked.connect(self.open_steps)  # type: ignore[union-attr]
+        foot = QHBoxLayout()
+        foot.addWidget(self.add)
+        foot.addWidget(self.rows_out, 1)
+        for part in (self.rows_in, self.proposal, self.nothing):
+            self.body.addWidget(part)
         self.body.addLayout(self._list)
-        self.body.addWidget(self.rows_out)
+        self.body.addLayout(foot)
+        self._mark = QFrame(self)
+        self._mark.setProperty("dropmark", True)
+        self._mark.setFixedHeight(2)
+        self._mark.hide()
         set_accessible(
             self,
             self.tr("Cleaning"),
@@ -135,51 +148,179 @@ class CleaningCard(Card):
         """Where the forms of the steps say which field is in focus."""
         return self._intents.set_focus_help
 
+    # ------------------------------------------------------------ showing
+
     def show_state(self, state: AppState) -> None:
         """Show the draft's steps with the counts of the newest report."""
         schema = state.engine.schema
-        if schema is not None and schema is not self._schema:
-            self._build(schema)
-        data = state.draft.recipe.get("data", {})
-        self._steps = [dict(step) for step in data.get("steps") or ()]
+        if schema is None:
+            return
+        if schema is not self._schema:
+            self._schema = schema
+            self._clear()
+        self._entries = entries_of(state)
+        report, busy = state.data.report, state.data.busy
+        fresh = report is not None and "statistics" not in busy
+        counts = report.steps if report and fresh else ()
+        self._match_rows(schema)
+        for row, entry in zip(self.rows, self._entries, strict=True):
+            count = _count_of(counts, entry)
+            faults = _faults_of(state.draft.errors, entry)
+            row.show_step(entry.step, entry.on, count, last=len(self.rows) - 1, faults=faults)
+        if self._focus is not None and self._focus < len(self.rows):
+            self.rows[self._focus].grip.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus = None
+        self.nothing.setVisible(not self.rows)
+        self.proposal.show_steps(state.data.proposed, {item.kind: item.title for item in schema.steps})
+        looking = "suggest" in busy
+        self.clean.setEnabled(not looking)
+        self.clean.setText(self.tr("Looking at the rows…") if looking else self.tr("Clean for me"))
+        self._show_totals(state)
+
+    def _show_totals(self, state: AppState) -> None:
         report = state.data.report
-        fresh = report is not None and "statistics" not in state.data.busy
-        counts = {item.kind: item for item in report.steps} if report and fresh else {}
-        by_kind = {str(step.get("kind")): step for step in self._steps}
-        for kind, row in self.rows.items():
-            row.show_step(by_kind.get(kind), counts.get(kind))
         before = report.steps[0].before if report and report.steps else report.rows if report else None
-        self.rows_in.setText(
-            self.tr("{rows} rows in, reversible in any order").format(rows=human.number(before))
-            if before is not None
-            else self.tr("Reversible in any order; the files stay as they are")
-        )
-        self.rows_out.setText(
-            self.tr("{rows} rows out").format(rows=human.number(report.rows)) if report else ""
-        )
+        words = self.tr("{rows} rows in, reversible in any order")
+        self.rows_in.setText(words.format(rows=human.number(before)) if before is not None else "")
+        self.rows_in.setVisible(before is not None)
+        words = self.tr("{rows} rows out")
+        self.rows_out.setText(words.format(rows=human.number(report.rows)) if report else "")
 
-    def _build(self, schema: SchemaReply) -> None:
-        self._schema = schema
-        for row in self.rows.values():
-            self._list.removeWidget(row)
-            row.deleteLater()
-        self.rows = {}
-        for info in schema.steps:
-            self.rows[info.kind] = StepRow(info, schema, self)
-            self._list.addWidget(self.rows[info.kind])
+    def _match_rows(self, schema: SchemaReply) -> None:
+        """A row for each entry; those that show the right kind stay, with what is opened in them."""
+        infos = {info.kind: info for info in schema.steps}
+        for place, entry in enumerate(self._entries):
+            kind = str(entry.step.get("kind", ""))
+            if place < len(self.rows) and self.rows[place].kind == kind:
+                continue
+            if place < len(self.rows):
+                self._drop_row(place)
+            info = infos.get(kind) or VariantInfo(kind=kind, title=kind, summary="")
+            row = StepRow(place, info, schema, self)
+            self.rows.insert(place, row)
+            self._list.insertWidget(place, row)
+        while len(self.rows) > len(self._entries):
+            self._drop_row(len(self.rows) - 1)
 
-    def toggle(self, kind: str, on: bool) -> None:
-        """Turn a step on (at its place among the others) or off."""
-        others = [step for step in self._steps if step.get("kind") != kind]
-        if on:
-            order = list(self.rows)
-            place = sum(order.index(str(step.get("kind"))) < order.index(kind) for step in others)
-            others.insert(place, {"kind": kind})
-        self._send(others)
+    def _drop_row(self, place: int) -> None:
+        row = self.rows.pop(place)
+        self._list.removeWidget(row)
+        row.hide()
+        row.deleteLater()
 
-    def change(self, kind: str, option: str, value: Any) -> None:
-        """Set an option of a step that is on."""
-        self._send([{**step, option: value} if step.get("kind") == kind else step for step in self._steps])
+    def _clear(self) -> None:
+        while self.rows:
+            self._drop_row(0)
 
-    def _send(self, steps: Sequence[Step]) -> None:
-        self._intents.set_steps(list(steps))
+    # ------------------------------------------------------------ what a row asks for
+
+    def toggle(self, place: int, on: bool) -> None:
+        """Turn a step on or off where it stands."""
+        entry = self._entries[place]
+        words = self.tr("{name} on") if on else self.tr("{name} off")
+        self._send(self._with(place, Entry(entry.step, on)), words.format(name=self._title(entry)))
+
+    def change(self, place: int, option: str, value: Any) -> None:
+        """Set an option of a step."""
+        entry = self._entries[place]
+        changed = Entry({**entry.step, option: value}, entry.on)
+        self._send(self._with(place, changed), self.tr("option of {name}").format(name=self._title(entry)))
+
+    def reorder(self, place: int, to: int) -> None:
+        """Let a step run earlier or later."""
+        if not 0 <= to < len(self._entries) or to == place:
+            return
+        entries = list(self._entries)
+        entry = entries.pop(place)
+        entries.insert(to, entry)
+        self._focus = to
+        self._send(entries, self.tr("order of {name}").format(name=self._title(entry)))
+
+    def remove(self, place: int) -> None:
+        """Take a step out of the list."""
+        entry = self._entries[place]
+        entries = self._entries[:place] + self._entries[place + 1 :]
+        self._send(entries, self.tr("removed {name}").format(name=self._title(entry)))
+
+    def look(self, place: int, what: str) -> None:
+        """Show what a step did."""
+        self._intents.show_effects(self._entries[place].index, what)
+
+    def add_step(self, kind: str) -> None:
+        """Put a step at the end of the list."""
+        entry = Entry({"kind": kind}, True)
+        self._send([*self._entries, entry], self.tr("added {name}").format(name=self._title(entry)))
+
+    def open_steps(self) -> None:
+        """Open the list of all steps."""
+        if self._schema is None:
+            return
+        self.popup = AddStepPopup(offered(self._schema), self)
+        self.popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.popup.chosen.connect(self.add_step)
+        self.popup.open_at(self.add)
+
+    def _with(self, place: int, entry: Entry) -> list[Entry]:
+        return [*self._entries[:place], entry, *self._entries[place + 1 :]]
+
+    def _send(self, entries: list[Entry], what: str) -> None:
+        steps = [entry.step for entry in entries if entry.on]
+        parked = [ParkedStep(place, entry.step) for place, entry in enumerate(entries) if not entry.on]
+        self._intents.set_steps(steps, parked, what)
+
+    def _title(self, entry: Entry) -> str:
+        kind = str(entry.step.get("kind", ""))
+        infos = self._schema.steps if self._schema else ()
+        return schema_text(next((info.title for info in infos if info.kind == kind), kind))
+
+    # ------------------------------------------------------------ dragging
+
+    def drag(self, place: int, where: QPoint) -> None:
+        """Show where the step would land."""
+        gap = self._gap(where)
+        if gap < len(self.rows):
+            y = self.rows[gap].mapTo(self, QPoint(0, 0)).y() - Space.XS - 1
+        else:
+            last = self.rows[-1]
+            y = last.mapTo(self, QPoint(0, last.height())).y() + Space.XS - 1
+        self._mark.setGeometry(Space.L, y, self.width() - 2 * Space.L, 2)
+        self._mark.show()
+        self._mark.raise_()
+
+    def drop(self, place: int, where: QPoint) -> None:
+        """Let the step land."""
+        self._mark.hide()
+        gap = self._gap(where)
+        self.reorder(place, gap - 1 if gap > place else gap)
+
+    def _gap(self, where: QPoint) -> int:
+        """Before which row ``where`` (a place on the screen) is."""
+        y = self.mapFromGlobal(where).y()
+        middles = [row.mapTo(self, QPoint(0, row.height() // 2)).y() for row in self.rows]
+        return sum(middle < y for middle in middles)
+
+
+def offered(schema: SchemaReply) -> tuple[VariantInfo, ...]:
+    """The steps that a user may add; those that the app fills in by itself are hidden."""
+    hidden = {
+        definition.get("properties", {}).get("kind", {}).get("const")
+        for definition in schema.recipe_schema.get("$defs", {}).values()
+        if definition.get("widget") == "hidden"
+    }
+    return tuple(info for info in schema.steps if info.kind not in hidden)
+
+
+def _count_of(counts: tuple[StepCount, ...], entry: Entry) -> StepCount | None:
+    found = counts[entry.index] if 0 <= entry.index < len(counts) else None
+    return found if found is not None and found.kind == entry.step.get("kind") else None
+
+
+def _faults_of(errors: tuple[FieldError, ...], entry: Entry) -> tuple[FieldError, ...]:
+    """The faults of one step, under the names that its form knows."""
+    if entry.index < 0:
+        return ()
+    starts = (f"data.steps[{entry.index}].", f"data.steps.{entry.index}.")
+    found = [error for error in errors if error.path.startswith(starts)]
+    return tuple(
+        error.model_copy(update={"path": f"step.{error.path.rpartition('.')[2]}"}) for error in found
+    )

@@ -1,72 +1,44 @@
-"""What the dataset amounts to: how it is split, and what is in it."""
+"""What is in the cleaned dataset, altogether and by file."""
 
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
+from pathlib import Path
 
-from app.actions.intents import Intents
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
 from app.state.model import AppState
 from app.ui import format as human
-from app.ui.labels import pad_spin_box
 from app.ui.theme import Space
-from app.ui.widgets import Card, KeyValueRow, Skeleton, caption_label, set_accessible
+from app.ui.widgets import Card, ElidedLabel, Fold, KeyValueRow, Skeleton, clear_layout, rule
+from app.views.data_row_edit import role_words
+from app.views.data_words import language_name
+from engine.contract.results import DataReport, SourceStatistics
 
-LARGEST_SHARE = 90.0
+MOST_LANGUAGES = 3
 
 
-class SplitCard(Card):
-    """Rows to train and rows to measure with."""
+class SourceFacts(QWidget):
+    """One file after cleaning."""
 
-    def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Split"), parent)
-        self._intents = intents
-        self.train = KeyValueRow(self.tr("Train"))
-        self.validation = KeyValueRow(self.tr("Validation"))
-        self.share = QDoubleSpinBox()
-        pad_spin_box(self.share)
-        self.share.setRange(0.0, LARGEST_SHARE)
-        self.share.setDecimals(1)
-        self.share.setSuffix(" %")
-        self.share.setKeyboardTracking(False)
-        set_accessible(
-            self.share,
-            self.tr("Validation share"),
-            self.tr("How many of the rows are held out to measure the training"),
-        )
-        self.share.valueChanged.connect(self._choose)
-        row = QHBoxLayout()
-        row.setSpacing(Space.S)
-        row.addWidget(caption_label(self.tr("Held out")))
-        row.addStretch(1)
-        row.addWidget(self.share)
-        self.note = caption_label()
-        self.body.addWidget(self.train)
-        self.body.addWidget(self.validation)
-        self.body.addLayout(row)
-        self.body.addWidget(self.note)
-
-    def show_state(self, state: AppState) -> None:
-        """Show the draft's split."""
-        report = state.data.report
-        self.train.set_value(human.number(report.train_rows) if report else "–")
-        self.validation.set_value(human.number(report.validation_rows) if report else "–")
-        validation = state.draft.recipe.get("data", {}).get("validation") or {}
-        own_file = validation.get("path")
-        self.share.setEnabled(not own_file)
-        if not self.share.hasFocus():
-            self.share.blockSignals(True)
-            self.share.setValue(100.0 * float(validation.get("ratio") or 0.0))
-            self.share.blockSignals(False)
-        if own_file:
-            words = self.tr("Measured with {file}").format(file=own_file)
-        elif not validation.get("ratio"):
-            words = self.tr(
-                "Without held-out rows nothing shows whether the model only memorises. 5 to 10 % is usual."
-            )
-        else:
-            words = self.tr("Held-out rows are never trained on; equal rows stay on one side.")
-        self.note.setText(words)
-
-    def _choose(self, percent: float) -> None:
-        self._intents.set_option("data.validation.ratio", round(percent / 100.0, 4))
+    def __init__(self, facts: SourceStatistics, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        name = ElidedLabel(Path(facts.path).name, middle=True)
+        name.setToolTip(facts.path)
+        column.addWidget(name)
+        share = facts.trained_tokens / facts.tokens if facts.tokens else 0.0
+        lines = [
+            (self.tr("Rows"), human.number(facts.rows)),
+            (self.tr("Turns"), human.number(facts.turns)),
+            (self.tr("Tokens"), human.short_count(facts.tokens)),
+            (self.tr("Trained"), human.percent(share)),
+            (self.tr("Duplicates"), human.number(facts.duplicates)),
+        ]
+        lines += [(role_words(role).capitalize(), human.number(count)) for role, count in facts.roles.items()]
+        lines += languages_of(facts.languages)
+        for key, value in lines:
+            column.addWidget(KeyValueRow(key, value))
+        column.addWidget(rule())
 
 
 class ContentsCard(Card):
@@ -74,15 +46,26 @@ class ContentsCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("What is in it"), parent)
+        self._shown: DataReport | None = None
         self.rows = KeyValueRow(self.tr("Rows"))
         self.tokens = KeyValueRow(self.tr("Tokens"))
         self.trained = KeyValueRow(self.tr("Trained"))
-        self.chinese = KeyValueRow(self.tr("Chinese"))
-        self.turns = KeyValueRow(self.tr("Turns"))
+        self.turns = KeyValueRow(self.tr("Turns a row"))
+        self.duplicates = KeyValueRow(self.tr("Duplicates"))
+        self.duplicates.setToolTip(self.tr("Rows that say the same as an earlier one, before cleaning"))
         self.waiting = Skeleton(3)
-        self._lines = (self.rows, self.tokens, self.trained, self.chinese, self.turns)
+        self._lines = (self.rows, self.tokens, self.trained, self.turns, self.duplicates)
         for line in (*self._lines, self.waiting):
             self.body.addWidget(line)
+        self._languages = QVBoxLayout()
+        self._languages.setSpacing(Space.S)
+        self.body.addLayout(self._languages)
+        self.by_file = Fold(self.tr("By file"))
+        self.by_file.button.setToolTip(self.tr("Rows, turns, roles, tokens and languages of each file"))
+        self._sources = QVBoxLayout()
+        self._sources.setSpacing(Space.S)
+        self.by_file.body.addLayout(self._sources)
+        self.body.addWidget(self.by_file)
 
     def show_state(self, state: AppState) -> None:
         """Show the newest report."""
@@ -90,12 +73,42 @@ class ContentsCard(Card):
         self.waiting.setVisible(report is None and "statistics" in state.data.busy)
         for line in self._lines:
             line.setVisible(report is not None)
-        if report is None:
+        self.by_file.setVisible(report is not None and bool(report.sources))
+        if report is None or report is self._shown:
             return
+        self._shown = report
         self.rows.set_value(human.number(report.rows))
         self.tokens.set_value(human.short_count(report.tokens))
-        self.trained.set_value(
-            human.short_count(report.trained_tokens), "" if report.trained_tokens else "danger"
-        )
-        self.chinese.set_value(human.percent(report.chinese_share))
+        share = report.trained_tokens / report.tokens if report.tokens else 0.0
+        trained = f"{human.short_count(report.trained_tokens)} ({human.percent(share)})"
+        self.trained.set_value(trained, "" if report.trained_tokens else "danger")
         self.turns.set_value(f"{report.turns:.1f}")
+        self.duplicates.set_value(human.number(sum(item.duplicates for item in report.sources)))
+        self.duplicates.setVisible(bool(report.sources))
+        clear_layout(self._languages)
+        for key, value in all_languages(report):
+            self._languages.addWidget(KeyValueRow(key, value))
+        clear_layout(self._sources)
+        for facts in report.sources:
+            self._sources.addWidget(SourceFacts(facts))
+
+
+def all_languages(report: DataReport) -> list[tuple[str, str]]:
+    """The languages of all rows; of an engine that did not tell them, the share of Chinese."""
+    total: dict[str, int] = {}
+    for facts in report.sources:
+        for code, count in facts.languages.items():
+            total[code] = total.get(code, 0) + count
+    if not total:
+        return [(language_name("zh"), human.percent(report.chinese_share))]
+    return languages_of(total)
+
+
+def languages_of(counts: dict[str, int]) -> list[tuple[str, str]]:
+    """The most frequent languages with their share of the rows; the others together."""
+    rows = sum(counts.values())
+    ranked = sorted(counts.items(), key=lambda item: -item[1])
+    found = [(language_name(code), count) for code, count in ranked[:MOST_LANGUAGES]]
+    rest = sum(count for _, count in ranked[MOST_LANGUAGES:])
+    found += [(language_name(""), rest)] if rest else []
+    return [(name, human.percent(count / rows)) for name, count in found if rows]

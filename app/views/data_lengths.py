@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
 from app.actions.intents import Intents
 from app.charts.plot.histogram import LOWEST_CUTOFF, LengthHistogram, rows_over
+from app.forms.fields import field_at
 from app.state.model import AppState
 from app.ui import format as human
 from app.ui.i18n import schema_text
@@ -16,6 +17,7 @@ from engine.contract.results import DataReport, SchemaReply
 
 LARGEST_CUTOFF = 1_048_576
 TYPING_MS = 400
+OVERLONG, CUTOFF = "data.overlong", "data.cutoff_len"
 
 
 class LengthCard(Card):
@@ -109,25 +111,25 @@ class LengthCard(Card):
         if not count:
             return self.tr("{cutoff} tokens: every row fits").format(cutoff=human.number(cutoff))
         rows = self.tr("about {rows}").format(rows=human.number(count)) if about else human.number(count)
-        words = (
-            self.tr("{cutoff} tokens: {rows} rows ({share}) dropped")
-            if self._overlong == "drop"
-            else self.tr("{cutoff} tokens: {rows} rows ({share}) cut")
-        )
+        words = {
+            "drop": self.tr("{cutoff} tokens: {rows} rows ({share}) dropped"),
+            "split": self.tr("{cutoff} tokens: {rows} rows ({share}) split"),
+        }.get(self._overlong, self.tr("{cutoff} tokens: {rows} rows ({share}) cut"))
         share = human.percent(count / self._report.rows, 1)
         return words.format(cutoff=human.number(cutoff), rows=rows, share=share)
 
     def _build_overlong(self, schema: SchemaReply) -> None:
-        section = schema.recipe_schema.get("$defs", {}).get("DataSection", {})
-        choices = section.get("properties", {}).get("overlong", {}).get("enum", ())
+        field = field_at(schema.recipe_schema, OVERLONG)
         if self.overlong is not None:
             self._foot.removeWidget(self.overlong)
             self.overlong.deleteLater()
-        self.overlong = SegmentedControl(
-            [(str(choice), schema_text(str(choice)).capitalize()) for choice in choices]
-        )
-        set_accessible(self.overlong, self.tr("Rows over the line"))
-        self.overlong.changed.connect(lambda choice: self._intents.set_option("data.overlong", choice))
+        choices = field.choices if field else ()
+        self.overlong = SegmentedControl([(choice, schema_text(choice).capitalize()) for choice in choices])
+        help_text = field.help if field else ""
+        set_accessible(self.overlong, self.tr("Rows over the line"), help_text)
+        for choice in choices:
+            self.overlong.button(choice).setToolTip(help_text)
+        self.overlong.changed.connect(lambda choice: self._intents.set_option(OVERLONG, choice))
         self._foot.insertWidget(1, self.overlong)
 
     def _dragged(self, cutoff: int) -> None:
@@ -138,4 +140,4 @@ class LengthCard(Card):
 
     def _choose(self, cutoff: int) -> None:
         self._typed.stop()
-        self._intents.set_option("data.cutoff_len", cutoff)
+        self._intents.set_option(CUTOFF, cutoff)

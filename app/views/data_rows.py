@@ -1,184 +1,255 @@
-"""One row of the dataset: as it stands in the file, as the template writes it, and as tokens with the trained ones
-coloured."""
+"""All rows as a list that is searched, sorted and walked through; the chosen one is shown, edited and taken out."""
 
-import json
 from pathlib import Path
+from typing import get_args
 
-from PySide6.QtGui import QColor, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
-from PySide6.QtWidgets import QBoxLayout, QLabel, QSpinBox, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QSpinBox, QTableView, QWidget
 
 from app.actions.intents import Intents
+from app.models.rows import ANSWER, LENGTH, NUMBER, PLACE, PROMPT, TURNS, RowsModel
+from app.state.dataset import RowListing
 from app.state.model import AppState
 from app.ui import format as human
+from app.ui.engine_text import engine_text
 from app.ui.labels import pad_spin_box
-from app.ui.theme import Size, Space, Theme, mono_font
+from app.ui.theme import Space, Theme
 from app.ui.widgets import (
     Card,
     FlowLayout,
-    SegmentedControl,
     Skeleton,
-    caption_label,
+    chip,
     chip_label,
     icon_button,
+    label,
+    rule,
     set_accessible,
 )
-from engine.contract.results import Preview, PreviewRow, Token
+from app.views.data_panes import RowPanes
+from app.views.data_row_edit import RowEditor
+from app.views.data_words import sort_words, where_words
+from engine.contract.messages import FindRows
+from engine.contract.results import Preview, PreviewRow
 
-PAGE = 20  # rows asked for at a time
-MOST_TOKENS = 4000
-NARROW = 560
-SHADE = 112  # every second token is a little darker, so that their edges show
+PREVIEWED = 20  # rows that the engine renders at a time
+ROW_HEIGHT = 28
+ROWS_SHOWN = 7
+TYPING_MS = 250
+WIDTHS = {NUMBER: 58, TURNS: 52, LENGTH: 62, PLACE: 150}
+NARROW = 640  # without the column of the place, which stands beneath the list too
 
 
-class RowCard(Card):
-    """Walks through the rows one by one; asks for the next page when it comes to the end of one."""
+class RowsCard(Card):
+    """List above, the chosen row beneath it."""
 
     def __init__(self, intents: Intents, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Row"), parent)
-        self._intents, self._theme = intents, theme
+        super().__init__(self.tr("Rows"), parent)
+        self._intents = intents
         self._preview: Preview | None = None
-        self._wanted = 0
-        self._shown: tuple[PreviewRow, bool] | None = None
-        self.facts = QWidget()
-        self._facts = FlowLayout(self.facts)
-        self.place, self.turns, self.counts, self.cut = (chip_label("") for _ in range(4))
+        self._listing = RowListing()
+        self._place = 0
+        self._edited: frozenset[tuple[str, int]] = frozenset()
+        self._build_tools()
+        self._build_list()
+        self._build_row(theme)
+        self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typed.timeout.connect(self._search)
+
+    # ------------------------------------------------------------ building
+
+    def _build_tools(self) -> None:
+        self.count = chip_label("")
+        self.header.insertWidget(1, self.count)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search rows"))
+        self.search.setClearButtonEnabled(True)
+        set_accessible(self.search, self.tr("Search rows"), self.tr("Lists the rows that hold these words"))
+        self.search.textChanged.connect(lambda _: self._typed.start())
+        self.search.returnPressed.connect(self._search)
+        self.where, self.sort = QComboBox(), QComboBox()
+        for box, name, words, tip in (
+            (self.where, "where", where_words, self.tr("In which part of a row to search")),
+            (self.sort, "sort", sort_words, self.tr("In which order the rows are listed")),
+        ):
+            for choice in get_args(FindRows.model_fields[name].annotation):
+                box.addItem(words(choice), choice)
+            set_accessible(box, tip, tip)
+            box.activated.connect(lambda _: self._search())
+        tools = QHBoxLayout()
+        tools.setSpacing(Space.S)
+        tools.addWidget(self.search, 1)
+        tools.addWidget(self.where)
+        tools.addWidget(self.sort)
+        self.body.addLayout(tools)
+
+    def _build_list(self) -> None:
+        self.model = RowsModel(self._intents.need_rows, self)
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setProperty("frameless", True)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        side = self.table.verticalHeader()
+        side.hide()
+        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        side.setDefaultSectionSize(ROW_HEIGHT)
+        head = self.table.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in WIDTHS.items():
+            head.resizeSection(column, width)
+        for column in (PROMPT, ANSWER):
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        set_accessible(
+            self.table, self.tr("List of rows"), self.tr("Choose a row to see it beneath the list")
+        )
+        self.table.selectionModel().currentRowChanged.connect(self._chosen)
+        self._delete_key = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
+        self._delete_key.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self._delete_key.activated.connect(self._delete)
+        self.trouble = label("", "caption", tone="danger")
+        self.nothing = label(self.tr("No row holds these words."), "muted")
+        self.body.addWidget(self.table)
+        self.body.addWidget(self.trouble)
+        self.body.addWidget(self.nothing)
+        self.body.addWidget(rule())
+
+    def _build_row(self, theme: Theme) -> None:
+        self.place = label("", "strong", wrap=False)
+        self.turns, self.counts, self.cut, self.changed = (chip_label("") for _ in range(4))
         self.cut.setProperty("tone", "warning")
-        for mark in (self.place, self.turns, self.counts, self.cut):
-            self._facts.addWidget(mark)
+        self.changed.setProperty("tone", "accent")
+        self.changed.setText(self.tr("edited"))
+        self.facts = QWidget()
+        facts = FlowLayout(self.facts)
+        for mark in (self.turns, self.counts, self.cut, self.changed):
+            facts.addWidget(mark)
         self.number = QSpinBox()
         pad_spin_box(self.number)
         self.number.setKeyboardTracking(False)
-        self.number.setFixedWidth(84)
-        set_accessible(self.number, self.tr("Row number"), self.tr("Type a number to go to that row"))
+        self.number.setFixedWidth(92)
+        set_accessible(
+            self.number, self.tr("Row number"), self.tr("Type a number to go to that row of the list")
+        )
         self.previous = icon_button("chevron-left", self.tr("Previous row"))
         self.next = icon_button("chevron-right", self.tr("Next row"))
-        self.previous.clicked.connect(lambda: self.go(self._wanted - 1))
-        self.next.clicked.connect(lambda: self.go(self._wanted + 1))
-        self.number.valueChanged.connect(lambda value: self.go(value - 1))
-        for tool in (self.number, self.previous, self.next):
-            self.header.addWidget(tool)
-        self._build_panes()
-        theme.changed.connect(self._repaint)
-
-    def _build_panes(self) -> None:
-        self.raw = _text_pane(self.tr("The row as it stands in the file"))
-        self.shown = _text_pane(self.tr("The row as the model sees it"))
-        self.view = SegmentedControl([("tokens", self.tr("Tokens")), ("rendered", self.tr("Rendered"))])
-        self.view.set_value("tokens")
-        self.view.changed.connect(lambda _: self._repaint())
-        self.trained, self.read_only = QLabel(self.tr("trained")), QLabel(self.tr("read only"))
-        for mark, tip in (
-            (self.trained, self.tr("The loss is computed on these tokens: they are learnt")),
-            (self.read_only, self.tr("The model reads these tokens but does not learn to write them")),
-        ):
-            mark.setToolTip(tip)
-            mark.setFixedHeight(Size.CHIP)
+        self.edit = chip(self.tr("Edit"), clickable=True, tooltip=self.tr("Change what this row says"))
+        self.delete = icon_button(
+            "trash", self.tr("Leave this row out (Delete in the list); undo brings it back")
+        )
+        self.restore = chip(
+            self.tr("Restore"), clickable=True, tooltip=self.tr("Take back what was edited: as the file says")
+        )
+        head = QHBoxLayout()
+        head.setSpacing(Space.XS)
+        head.addWidget(self.place)
+        head.addStretch(1)
+        for tool in (self.number, self.previous, self.next, self.restore, self.edit, self.delete):
+            head.addWidget(tool)
+        self.panes = RowPanes(theme)
+        self.editor = RowEditor()
+        self.editor.hide()
         self.waiting = Skeleton(4)
-        self.panes = QWidget()
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column in (left, right):
-            column.setSpacing(Space.XS)
-        self.raw_caption = caption_label(self.tr("Raw"))
-        self.raw_caption.setMinimumHeight(self.view.sizeHint().height())
-        left.addWidget(self.raw_caption)
-        left.addWidget(self.raw, 1)
-        legend = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        legend.setSpacing(Space.S)
-        legend.addWidget(self.view)
-        legend.addWidget(self.trained)
-        legend.addWidget(self.read_only)
-        legend.addStretch(1)
-        right.addLayout(legend)
-        right.addWidget(self.shown, 1)
-        self._panes = QBoxLayout(QBoxLayout.Direction.LeftToRight, self.panes)
-        self._panes.setContentsMargins(0, 0, 0, 0)
-        self._panes.setSpacing(Space.L)
-        self._panes.addLayout(left, 2)
-        self._panes.addLayout(right, 3)
-        self.body.addWidget(self.facts)
-        self.body.addWidget(self.panes, 1)
-        self.body.addWidget(self.waiting)
-        self.body.addStretch(0)
-        self._color_legend()
+        self.body.addLayout(head)
+        for part in (self.facts, self.editor, self.panes, self.waiting):
+            self.body.addWidget(part)
+        self.previous.clicked.connect(lambda: self.go(self._place - 1))
+        self.next.clicked.connect(lambda: self.go(self._place + 1))
+        self.number.valueChanged.connect(lambda value: self.go(value - 1))
+        self.edit.clicked.connect(self._begin_edit)  # type: ignore[union-attr]
+        self.delete.clicked.connect(self._delete)
+        self.restore.clicked.connect(self._restore)  # type: ignore[union-attr]
+        self.editor.saved.connect(self._save)
+        self.editor.closed.connect(self._end_edit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The panes stand under each other where there is no room."""
+        """Leave the texts their room."""
         super().resizeEvent(event)
-        narrow = event.size().width() < NARROW
-        self._panes.setDirection(
-            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        )
+        self.table.setColumnHidden(PLACE, event.size().width() < NARROW)
 
-    # ------------------------------------------------------------ going through the rows
-
-    def go(self, row: int) -> None:
-        """Show row ``row`` (from 0), asking for its page if it is not here."""
-        total = self._preview.total if self._preview else 0
-        self._wanted = min(max(row, 0), max(0, total - 1))
-        if self._find() is None and total:
-            self._intents.show_rows(self._wanted // PAGE * PAGE)
-        self._show()
+    # ------------------------------------------------------------ showing
 
     def show_state(self, state: AppState) -> None:
-        """Show the wanted row of the newest preview."""
-        preview = state.data.preview
-        if preview is not self._preview:
-            self._preview = preview
-            if (
-                preview is not None
-                and preview.rows
-                and self._find() is None
-                and self._wanted >= preview.total
-            ):
-                self._wanted = preview.rows[0].index
-        self._show("preview" in state.data.busy)
+        """Show the list and the chosen row of ``state``."""
+        data = state.data
+        self._listing, self._preview = data.listing, data.preview
+        self._edited = edited_rows(state)
+        self.model.set_listing(data.listing)
+        total = self.total
+        self.count.setText(human.number(total))
+        self.count.setVisible(data.listing.total is not None)
+        self.table.setFixedHeight(ROW_HEIGHT * min(max(total, 1), ROWS_SHOWN) + 34)
+        self.trouble.setText(engine_text(data.listing.error.message) if data.listing.error else "")
+        self.trouble.setVisible(data.listing.error is not None)
+        self.nothing.setVisible(data.listing.total == 0 and not data.listing.query.plain)
+        if not self._typed.isActive() and not self.search.hasFocus():
+            self._show_query(data.listing)
+        self._place = min(self._place, max(0, total - 1))
+        if total and not self.table.currentIndex().isValid():
+            self._select(self._place)
+        self._show_row("preview" in data.busy)
 
-    def _find(self) -> PreviewRow | None:
+    def _show_query(self, listing: RowListing) -> None:
+        self.search.blockSignals(True)
+        self.search.setText(listing.query.text)
+        self.search.blockSignals(False)
+        for box, choice in ((self.where, listing.query.where), (self.sort, listing.query.sort)):
+            box.setCurrentIndex(max(0, box.findData(choice)))
+
+    @property
+    def total(self) -> int:
+        """How many rows are listed; until the list is there, how many there are."""
+        if self._listing.total is not None:
+            return self._listing.total
+        return self._preview.total if self._preview is not None and self._listing.query.plain else 0
+
+    def _index(self) -> int | None:
+        """The chosen row's place after cleaning; None until the list says."""
+        row = self._listing.row(self._place)
+        if row is not None:
+            return row.index
+        return self._place if self._listing.query.plain else None
+
+    def row(self) -> PreviewRow | None:
+        """The chosen row, if the engine has rendered it."""
+        index = self._index()
         rows = self._preview.rows if self._preview else ()
-        return next((row for row in rows if row.index == self._wanted), None)
+        return next((row for row in rows if row.index == index), None)
 
-    def _show(self, busy: bool = False) -> None:
-        row, total = self._find(), self._preview.total if self._preview else 0
-        self.title.setText(
-            self.tr("Row {number} of {total}").format(
-                number=human.number(self._wanted + 1), total=human.number(total)
-            )
-        )
-        self.title.setVisible(total > 0)
+    def _show_row(self, busy: bool) -> None:
+        row, total = self.row(), self.total
         self.number.blockSignals(True)
         self.number.setRange(1, max(1, total))
-        if not self.number.hasFocus() or self.number.value() == self._wanted + 1:
-            self.number.setValue(self._wanted + 1)
+        if not self.number.hasFocus() or self.number.value() == self._place + 1:
+            self.number.setValue(self._place + 1)
         self.number.blockSignals(False)
-        self.previous.setEnabled(self._wanted > 0)
-        self.next.setEnabled(self._wanted + 1 < total)
+        self.previous.setEnabled(self._place > 0)
+        self.next.setEnabled(self._place + 1 < total)
+        editing = not self.editor.isHidden()
+        for part in (self.facts, self.panes):
+            part.setVisible(row is not None and not editing)
         self.waiting.setVisible(row is None and busy)
-        self.facts.setVisible(row is not None)
-        self.panes.setVisible(row is not None)
-        if row is None:
-            if not busy:
-                self._shown = None
-                self.raw.clear()
-                self.shown.clear()
-            return
-        if self._shown != (row, self._theme.dark):
-            self._paint(row)
-
-    # ------------------------------------------------------------ one row
-
-    def _repaint(self) -> None:
-        self._color_legend()
-        row = self._find()
+        can_edit = row is not None and bool(row.messages)
+        self.edit.setVisible(can_edit and not editing)
+        self.delete.setVisible(row is not None and not editing)
+        self.restore.setVisible(row is not None and (row.path, row.line) in self._edited and not editing)
         if row is not None:
-            self._paint(row)
+            self._show_facts(row)
+            self.panes.show_row(row)
+        elif not busy:
+            self.place.setText("")
+            self.panes.show_row(None)
 
-    def _paint(self, row: PreviewRow) -> None:
-        self._shown = (row, self._theme.dark)
-        self.place.setText(
-            self.tr("{file}, line {line}").format(file=Path(row.path).name, line=human.number(row.line))
-        )
-        turns = _turn_count(row)
-        self.turns.setText(self.tr("{count} turns").format(count=turns))
+    def _show_facts(self, row: PreviewRow) -> None:
+        words = self.tr("{file}, line {line}")
+        self.place.setText(words.format(file=Path(row.path).name, line=human.number(row.line)))
+        turns = len(row.messages)
+        self.turns.setText(self.tr("1 turn") if turns == 1 else self.tr("{count} turns").format(count=turns))
         self.turns.setVisible(turns > 0)
         words = self.tr("{tokens} tokens, {trained} trained")
         self.counts.setText(
@@ -186,71 +257,76 @@ class RowCard(Card):
         )
         self.cut.setText(self.tr("{count} tokens cut off").format(count=human.number(row.truncated)))
         self.cut.setVisible(row.truncated > 0)
-        self.raw.setPlainText("\n".join(f"{name}: {_pretty(value)}" for name, value in row.raw.items()))
-        tokens = self.view.value() == "tokens"
-        self.trained.setVisible(tokens)
-        self.read_only.setVisible(tokens)
-        if tokens:
-            self._paint_tokens(row.tokens)
-        else:
-            self.shown.setCurrentCharFormat(QTextCharFormat())
-            self.shown.setPlainText(row.rendered)
+        self.changed.setVisible((row.path, row.line) in self._edited)
 
-    def _paint_tokens(self, tokens: tuple[Token, ...]) -> None:
-        formats = self._formats()
-        self.shown.clear()
-        cursor = QTextCursor(self.shown.document())
-        cursor.beginEditBlock()
-        for index, token in enumerate(tokens[:MOST_TOKENS]):
-            text = token.text.replace("\n", "⏎\n") or "∅"
-            cursor.insertText(text, formats[token.trained][index % 2])
-        if len(tokens) > MOST_TOKENS:
-            rest = self.tr("… and {count} more tokens").format(count=human.number(len(tokens) - MOST_TOKENS))
-            cursor.insertText(f"\n{rest}", QTextCharFormat())
-        cursor.endEditBlock()
+    # ------------------------------------------------------------ walking
 
-    def _formats(self) -> dict[bool, tuple[QTextCharFormat, QTextCharFormat]]:
-        found = {}
-        for trained, name in ((True, "trained"), (False, "read_only")):
-            color = self._theme.color(name)
-            other = color.lighter(SHADE + 8) if self._theme.dark else color.darker(SHADE - 6)
-            found[trained] = (self._format(color), self._format(other))
-        return found
+    def go(self, place: int) -> None:
+        """Choose the row at ``place`` of the list."""
+        place = min(max(place, 0), max(0, self.total - 1))
+        if place == self._place and self.row() is not None:
+            return
+        self._place = place
+        self._end_edit()
+        self._select(place)
+        index = self._index()
+        if index is None:
+            self.model.row(place)  # asks for its page
+        elif self.row() is None and self.total:
+            self._intents.show_rows(index // PREVIEWED * PREVIEWED)
+        self._show_row(True)
 
-    def _format(self, background: QColor) -> QTextCharFormat:
-        result = QTextCharFormat()
-        result.setBackground(background)
-        result.setForeground(self._theme.color("text"))
-        return result
+    def _select(self, place: int) -> None:
+        index = self.model.index(place, 0)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        model = self.table.selectionModel()
+        model.blockSignals(True)
+        model.setCurrentIndex(index, flags)
+        model.blockSignals(False)
+        self.table.scrollTo(index)
+        self.table.viewport().update()
 
-    def _color_legend(self) -> None:
-        for mark, name in ((self.trained, "trained"), (self.read_only, "read_only")):
-            color = self._theme.color(name).name()
-            mark.setStyleSheet(f"QLabel {{ background: {color}; border-radius: 4px; padding: 1px 6px; }}")
+    def _chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self.go(current.row())
+
+    def _search(self) -> None:
+        self._typed.stop()
+        where, sort = str(self.where.currentData()), str(self.sort.currentData())
+        self._place = 0
+        self._intents.search_rows(self.search.text().strip(), where, sort)
+
+    # ------------------------------------------------------------ editing
+
+    def _begin_edit(self) -> None:
+        row = self.row()
+        if row is not None and row.messages:
+            self.editor.show()
+            self.editor.show_row(row)
+            self._show_row(False)
+
+    def _end_edit(self) -> None:
+        if not self.editor.isHidden():
+            self.editor.hide()
+            self._show_row(False)
+
+    def _save(self, messages: list[dict[str, object]], rejected: list[dict[str, object]]) -> None:
+        row = self.row()
+        if row is not None:
+            self._intents.edit_row(row, messages, rejected)
+
+    def _delete(self) -> None:
+        row = self.row()
+        if row is not None:
+            self._intents.delete_row(row)
+
+    def _restore(self) -> None:
+        row = self.row()
+        if row is not None:
+            self._intents.restore_row(row.path, row.line)
 
 
-def _text_pane(name: str) -> QTextEdit:
-    pane = QTextEdit()
-    pane.setReadOnly(True)
-    pane.setProperty("frameless", True)
-    pane.setFont(mono_font())
-    pane.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    pane.document().setDocumentMargin(0)
-    pane.setMinimumHeight(130)
-    pane.setTabChangesFocus(True)
-    set_accessible(pane, name)
-    return pane
-
-
-def _pretty(value: object) -> str:
-    return (
-        value
-        if isinstance(value, str) and "\n" not in value
-        else json.dumps(value, ensure_ascii=False, indent=1)
-    )
-
-
-def _turn_count(row: PreviewRow) -> int:
-    lists = [value for value in row.raw.values() if isinstance(value, list)]
-    conversation = next((value for value in lists if value and isinstance(value[0], dict)), None)
-    return len(conversation) if conversation is not None else 0
+def edited_rows(state: AppState) -> frozenset[tuple[str, int]]:
+    """(file, line) of the rows that were edited by hand."""
+    steps = state.draft.recipe.get("data", {}).get("steps") or ()
+    return frozenset((edit["path"], edit["line"]) for step in steps for edit in step.get("edits") or ())

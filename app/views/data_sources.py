@@ -1,22 +1,25 @@
-"""The dataset files of the draft: what each was taken for, and how to put that right."""
+"""The dataset files of the draft: what each was taken for, how much of it is usable, and ways to put that right."""
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
+from app.forms.builder import FieldRow
+from app.forms.fields import field_at
+from app.state.dataset import SkippedFile
 from app.state.model import AppState
 from app.ui import format as human
 from app.ui.engine_text import engine_text
-from app.ui.i18n import schema_text
 from app.ui.theme import Space
 from app.ui.widgets import (
     Card,
     ElidedLabel,
+    Fold,
     caption_label,
     chip,
     clear_layout,
@@ -25,14 +28,17 @@ from app.ui.widgets import (
     rule,
     set_accessible,
 )
-from engine.contract.results import FormatInfo, InspectedFile
+from app.views.asks import ask_data_files, take_clipboard
+from app.views.data_source_editor import AUTO, SourceEditor
+from engine.contract.results import InspectedFile
 
 SURE, LIKELY = 0.9, 0.6
-AUTO = "auto"
+MIX = "data.mix"
+_RIGHT, _TOP = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignTop
 
 
 class SourceRow(QWidget):
-    """One file: name, format and rows; its format and columns unfold beneath."""
+    """One file: name, format and rows; how it is read unfolds beneath."""
 
     def __init__(self, index: int, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,53 +46,57 @@ class SourceRow(QWidget):
         self._shown: tuple[Any, ...] = ()
         self.name = ElidedLabel()
         self.taken_for = ElidedLabel()
-        self.taken_for.setProperty("role", "caption")
+        self.stored = ElidedLabel()
+        for line in (self.taken_for, self.stored):
+            line.setProperty("role", "caption")
+        self.notes = label("", "caption", tone="warning")
         self.rows = label("", "body", wrap=False)
         self.rejected = label("", "caption", wrap=False, tone="danger")
-        self.edit = icon_button("edit", self.tr("Change the format or the columns of this file"))
+        self.edit = icon_button("edit", self.tr("Change how this file is read: format, columns, amount"))
         self.edit.setCheckable(True)
         self.remove = icon_button("close", self.tr("Take this file out; the file itself stays where it is"))
         self.remove.clicked.connect(lambda: self._intents.remove_source(self._index))
-        self.editor = QWidget()
+        self.editor = SourceEditor(index, intents)
         self.editor.hide()
         self.edit.toggled.connect(self.editor.setVisible)
-        self.format = QComboBox()
-        self.columns: dict[str, QComboBox] = {}
-        self._grid = QGridLayout(self.editor)
         self._lay_out()
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.name)
-        words.addWidget(self.taken_for)
-        words.addWidget(self.rejected)
+        words.setSpacing(1)
+        for line in (self.name, self.taken_for, self.stored):
+            words.addWidget(line)
+        counts = QVBoxLayout()
+        counts.setSpacing(1)
+        for figure in (self.rows, self.rejected):
+            counts.addWidget(figure, 0, _RIGHT)
+        counts.addStretch(1)
+        tools = QHBoxLayout()
+        tools.setSpacing(0)
+        tools.addWidget(self.edit)
+        tools.addWidget(self.remove)
         row = QHBoxLayout()
-        row.setSpacing(Space.XS)
+        row.setSpacing(Space.S)
         row.addLayout(words, 1)
-        row.addWidget(self.rows)
-        row.addWidget(self.edit)
-        row.addWidget(self.remove)
-        self._grid.setContentsMargins(0, Space.XS, 0, Space.S)
-        self._grid.setColumnStretch(1, 1)
+        row.addLayout(counts)
+        row.addLayout(tools)
+        row.setAlignment(tools, _TOP)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
         column.addLayout(row)
+        column.addWidget(self.notes)
         column.addWidget(self.editor)
         column.addWidget(rule())
 
     def show_source(
-        self,
-        source: Mapping[str, Any],
-        found: InspectedFile | None,
-        formats: tuple[FormatInfo, ...],
-        busy: bool,
+        self, source: Mapping[str, Any], found: InspectedFile | None, state: AppState, busy: bool
     ) -> None:
         """Show the file as the draft names it and as the engine found it."""
-        if self._shown == (source, found, formats, busy):
+        self.editor.show_source(source, found, state)
+        if self._shown == (source, found, busy):
             return
-        self._shown = (source, found, formats, busy)
+        self._shown = (source, found, busy)
         path = str(source.get("path", ""))
         self.name.set_full_text(Path(path).name)
         self.name.setToolTip(path)
@@ -98,10 +108,17 @@ class SourceRow(QWidget):
             self.taken_for.set_full_text(self._words(found, given))
             self.taken_for.setToolTip(engine_text(found.reason))
             self.rows.setText(human.number(found.rows))
+            self.rows.setToolTip(
+                self.tr("{count} rows can be used").format(count=human.number(found.accepted))
+            )
+            self.stored.set_full_text(self._stored(found))
+        self.stored.setVisible(found is not None)
         bad = found.rows - found.accepted if found else 0
         self.rejected.setText(self.tr("{count} rejected").format(count=human.number(bad)) if bad else "")
         self.rejected.setVisible(bad > 0)
-        self._show_editor(source, found, formats, given)
+        notes = "\n".join(engine_text(note) for note in found.notes) if found else ""
+        self.notes.setText(notes)
+        self.notes.setVisible(bool(notes))
 
     def _words(self, found: InspectedFile, given: str) -> str:
         if given != AUTO:
@@ -113,56 +130,48 @@ class SourceRow(QWidget):
         columns = ", ".join(dict.fromkeys(found.mapping.values())) or ", ".join(found.columns[:3])
         return f"{found.family} · {sure} ({columns})" if columns else f"{found.family} · {sure}"
 
-    # ------------------------------------------------------------ the mapping editor
+    def _stored(self, found: InspectedFile) -> str:
+        words = [found.format.upper()]
+        words += [found.encoding.upper()] if found.encoding else []
+        if found.delimiter:
+            mark = {"\t": self.tr("tab"), " ": self.tr("space")}.get(found.delimiter, found.delimiter)
+            words.append(self.tr("separated by {mark}").format(mark=mark))
+        words += [human.size(found.size_bytes)] if found.size_bytes else []
+        return " · ".join(words)
 
-    def _show_editor(
-        self,
-        source: Mapping[str, Any],
-        found: InspectedFile | None,
-        formats: tuple[FormatInfo, ...],
-        given: str,
-    ) -> None:
-        clear_layout(self._grid)
-        self.format = QComboBox()
-        set_accessible(self.format, self.tr("Format"), self.tr("The shape of the rows; auto detects it"))
-        self.format.addItem(self.tr("auto: {family}").format(family=found.family) if found else AUTO, AUTO)
-        for known in formats:
-            self.format.addItem(known.family, known.family)
-            self.format.setItemData(
-                self.format.count() - 1, schema_text(known.summary), Qt.ItemDataRole.ToolTipRole
-            )
-        self.format.setCurrentIndex(max(0, self.format.findData(given)))
-        self.format.activated.connect(self._choose_format)
-        self._grid.addWidget(caption_label(self.tr("Format")), 0, 0)
-        self._grid.addWidget(self.format, 0, 1)
-        self.columns = {}
-        family = found.family if found and given == AUTO else given
-        info = next((item for item in formats if item.family == family), None)
-        if found is None or info is None:
+
+class SkippedPart(Fold):
+    """What of a drop is no dataset, and why."""
+
+    def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._shown: tuple[SkippedFile, ...] = ()
+        self._list = QVBoxLayout()
+        self._list.setSpacing(Space.XS)
+        self.body.addLayout(self._list)
+        self.dismiss = chip(
+            self.tr("Dismiss"),
+            clickable=True,
+            tooltip=self.tr("Show this list no longer; no file is touched"),
+        )
+        self.dismiss.clicked.connect(intents.dismiss_skipped)  # type: ignore[union-attr]
+        self.body.addWidget(self.dismiss)
+
+    def show_files(self, files: tuple[SkippedFile, ...]) -> None:
+        """List ``files``; hidden when there are none."""
+        self.setVisible(bool(files))
+        if files == self._shown:
             return
-        chosen = {**found.mapping, **(source.get("columns") or {})}
-        for row, name in enumerate(info.names, start=1):
-            self.columns[name] = self._column_box(name, found, chosen.get(name, ""))
-            self._grid.addWidget(caption_label(name), row, 0)
-            self._grid.addWidget(self.columns[name], row, 1)
-
-    def _column_box(self, name: str, found: InspectedFile, column: str) -> QComboBox:
-        box = QComboBox()
-        set_accessible(box, name, self.tr("Which column of the file holds {name}").format(name=name))
-        box.addItem("–", "")
-        for item in found.columns:
-            box.addItem(item, item)
-        if column and box.findData(column) < 0:
-            box.addItem(column, column)
-        box.setCurrentIndex(max(0, box.findData(column)))
-        box.activated.connect(partial(self._map, name, box))
-        return box
-
-    def _map(self, name: str, box: QComboBox, _row: int) -> None:
-        self._intents.map_column(self._index, name, str(box.currentData()))
-
-    def _choose_format(self, _row: int) -> None:
-        self._intents.set_source_format(self._index, str(self.format.currentData()))
+        self._shown = files
+        words = self.tr("Skipped: {count}").format(count=human.number(len(files)))
+        self.button.setText(words)
+        set_accessible(self.button, words, self.tr("Files that were dropped but hold no dataset, and why"))
+        clear_layout(self._list)
+        for file in files:
+            name = ElidedLabel(Path(file.path).name)
+            name.setToolTip(file.path)
+            self._list.addWidget(name)
+            self._list.addWidget(caption_label(engine_text(file.reason)))
 
 
 class SourcesCard(Card):
@@ -172,31 +181,40 @@ class SourcesCard(Card):
         super().__init__(self.tr("Sources"), parent)
         self._intents = intents
         self.add = chip(
-            self.tr("+ Add or drop files"), clickable=True, tooltip=self.tr("Add dataset files (Ctrl+O)")
+            self.tr("+ Add files"), clickable=True, tooltip=self.tr("Add dataset files of any type (Ctrl+O)")
         )
         self.add.clicked.connect(self.ask)  # type: ignore[union-attr]
-        self.header.addWidget(self.add)
+        self.folder = icon_button("folder", self.tr("Add all datasets of a folder"))
+        self.folder.clicked.connect(self.ask_folder)
+        self.paste = icon_button("paste", self.tr("Paste copied rows, or the path of a file (Ctrl+V)"))
+        self.paste.clicked.connect(lambda: take_clipboard(QGuiApplication.clipboard(), self._intents))
+        for tool in (self.paste, self.folder, self.add):
+            self.header.addWidget(tool)
         self.rows: list[SourceRow] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(Space.S)
         self.body.addLayout(self._list)
+        self.skipped = SkippedPart(intents)
+        self.body.addWidget(self.skipped)
+        self.mix: FieldRow | None = None
         self.hint: QLabel = caption_label(self.tr("Files can be dropped anywhere in the window."))
         self.body.addWidget(self.hint)
 
     def ask(self) -> None:
         """Let the user choose files."""
-        kinds = self.tr(
-            "Datasets (*.json *.jsonl *.ndjson *.csv *.tsv *.parquet *.txt *.md *.gz);;All files (*)"
-        )
-        paths, _ = QFileDialog.getOpenFileNames(self.window(), self.tr("Add dataset files"), "", kinds)
+        paths = ask_data_files(self)
         if paths:
             self._intents.import_files(paths)
+
+    def ask_folder(self) -> None:
+        """Let the user choose a folder."""
+        path = QFileDialog.getExistingDirectory(self.window(), self.tr("Add a folder of datasets"))
+        if path:
+            self._intents.import_files([path])
 
     def show_state(self, state: AppState) -> None:
         """Show the draft's files."""
         sources = state.draft.recipe.get("data", {}).get("sources") or ()
-        schema = state.engine.schema
-        formats = schema.data_formats if schema else ()
         busy = "inspect" in state.data.busy
         while len(self.rows) < len(sources):
             row = SourceRow(len(self.rows), self._intents)
@@ -206,12 +224,25 @@ class SourcesCard(Card):
             row.setVisible(index < len(sources))
             if index < len(sources):
                 found = inspected(state, str(sources[index].get("path", "")), index)
-                row.show_source(sources[index], found, formats, busy)
+                row.show_source(sources[index], found, state, busy)
+        self.skipped.show_files(state.data.skipped)
+        self._show_mix(state, len(sources))
+
+    def _show_mix(self, state: AppState, count: int) -> None:
+        schema = state.engine.schema
+        if self.mix is None and schema is not None and count > 1:
+            field = field_at(schema.recipe_schema, MIX)
+            if field is not None:
+                self.mix = FieldRow(field, self._intents.set_option)
+                self.body.insertWidget(2, self.mix)
+        if self.mix is not None:
+            self.mix.setVisible(count > 1)
+            self.mix.set_value(state.draft.recipe.get("data", {}).get("mix", self.mix.field.default))
 
 
 def inspected(state: AppState, path: str, index: int) -> InspectedFile | None:
     """What the engine found in the draft's file ``index``, if it has answered for this very file."""
     files = state.data.inspection.files if state.data.inspection else ()
-    if index < len(files) and Path(files[index].path) == Path(path):
+    if index < len(files) and Path(path) in (Path(files[index].path), *Path(files[index].path).parents):
         return files[index]
     return next((item for item in files if Path(item.path) == Path(path)), None)

@@ -78,7 +78,7 @@ class DropOverlay(QWidget):
         painter.setPen(QColor(colors.muted))
         line.translate(0, Space.XXL)
         words = self.tr(
-            "Files or folders: JSON, JSONL, CSV, Parquet and more; a recipe (.yaml) opens as a project"
+            "Files, folders and archives: tables, JSON, documents; a recipe (.yaml) opens as a project"
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, words)
         painter.end()

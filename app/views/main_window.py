@@ -26,7 +26,7 @@ from app.ui.i18n import Languages
 from app.ui.notify import ToastStack
 from app.ui.theme import Size, Theme
 from app.views import names
-from app.views.asks import FileAsks, take_paths
+from app.views.asks import FileAsks, take_clipboard, take_paths
 from app.views.closing import CloseDialog
 from app.views.commands import Command, action_commands, option_commands, page_commands
 from app.views.drop import DropOverlay, paths_of
@@ -217,8 +217,8 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def paste(self) -> None:
-        """Import the files whose paths or URLs are on the clipboard."""
-        take_paths(paths_of(QGuiApplication.clipboard().mimeData()), self.intents)
+        """Import the files whose paths or URLs are on the clipboard, or the rows that were copied."""
+        take_clipboard(QGuiApplication.clipboard(), self.intents)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._free or not self.store.state.train.job.active:

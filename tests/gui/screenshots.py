@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Which states are worth a picture of which page; every page has its empty one.
 SHOWN: dict[str, tuple[str, ...]] = {
     "home": ("empty", "imported", "finished", "crashed"),
-    "data": ("empty", "imported"),
+    "data": ("empty", "reading", "unreadable", "imported", "cleaned"),
     "method": ("starting", "empty", "planned", "faulty"),
     "train": ("empty", "running", "paused", "finished", "crashed"),
     "export": ("empty", "finished", "exported"),

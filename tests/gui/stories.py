@@ -8,8 +8,17 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.state.dataset import (
+    EffectsState,
+    ParkedStep,
+    ProposedStep,
+    RowListing,
+    RowPage,
+    SkippedFile,
+)
 from app.state.model import (
     AppState,
+    BuildState,
     ChatSide,
     ChatState,
     ChatTurn,
@@ -32,19 +41,26 @@ from engine.contract.results import (
     ChatReply,
     Check,
     DataReport,
+    DatasetVersion,
     Device,
     DoctorReport,
     EvaluationReport,
     ExportedTarget,
     ExportReport,
+    Fix,
     InspectedFile,
     Inspection,
+    Leakage,
     LocalModel,
     Plan,
     Preview,
     PreviewRow,
     Rejection,
+    RejectionGroup,
+    RowSummary,
+    SourceStatistics,
     StepCount,
+    StepEffect,
     Token,
     Verification,
 )
@@ -52,6 +68,12 @@ from engine.registry import schema_reply
 
 HOME = "/home/mara/.local/share/Luthier"
 GB = 2**30
+PROMPTS = (
+    "I have had a dry cough for two weeks, should I worry?",
+    "Which tea may I drink after the operation?",
+    "手术后多久可以开始走路？",
+    "My blood pressure was 145 over 92 this morning. What should I do before the visit on Thursday?",
+)
 
 
 class SnapshotStore(QObject):
@@ -145,7 +167,12 @@ def recipe(*, with_data: bool = True) -> dict[str, Any]:
             {"path": "/home/mara/data/workshop.json", "format": "auto", "columns": {}},
             {"path": "/home/mara/data/nurse_chat.jsonl", "format": "auto", "columns": {}},
         ]
-        document["data"]["validation"] = {"ratio": 0.1, "path": None}
+        document["data"]["steps"] = [
+            {"kind": "repair_unicode"}, {"kind": "drop_empty", "min_answer_chars": 8},
+            {"kind": "exact_duplicates"}, {"kind": "near_duplicates"},
+            {"kind": "personal_data"},
+        ]  # fmt: skip
+        document["data"]["validation"]["ratio"] = 0.1
     return document
 
 
@@ -164,6 +191,12 @@ def inspection() -> Inspection:
             reason="The row is no valid JSON: Expecting value at character 412",
         )
     )
+    groups = (
+        RejectionGroup(code="role", column="conversations[3].from", reason=doctor, count=3, first_line=1207,
+                       fixes=(Fix(title="Map 'doctor' to assistant", patch={"roles": {"doctor": "assistant"}}),
+                              Fix(title="Map 'doctor' to user", patch={"roles": {"doctor": "user"}}))),
+        RejectionGroup(code="json", column=None, reason=rejected[3].reason, count=1, first_line=3880),
+    )  # fmt: skip
     return Inspection(
         files=(
             InspectedFile(path="/home/mara/data/workshop.json", format="json", family="alpaca", confidence=0.98,
@@ -172,7 +205,8 @@ def inspection() -> Inspection:
                           examples=({"instruction": "Who are you?", "input": "", "output": "I am the bench."},)),
             InspectedFile(path="/home/mara/data/nurse_chat.jsonl", format="jsonl", family="sharegpt", confidence=0.92,
                           reason="column conversations", columns=("conversations", "id"), rows=4751, accepted=4747,
-                          rejected=tuple(rejected), size_bytes=8_120_400, mapping={}, examples=({"id": 1},)),
+                          rejected=tuple(rejected), size_bytes=8_120_400, mapping={}, examples=({"id": 1},),
+                          groups=groups, notes=("The column images is kept, but pictures are not trained yet.",)),
         )
     )  # fmt: skip
 
@@ -199,6 +233,7 @@ def preview() -> Preview:
     rows = tuple(
         PreviewRow(index=index, path="/home/mara/data/workshop.json", line=index + 1,
                    raw={"instruction": question, "input": "", "output": answer}, rendered=rendered,
+                   messages=({"role": "user", "content": question}, {"role": "assistant", "content": answer}),
                    tokens=tuple(tokens), trained=sum(token.trained for token in tokens))
         for index in range(20)
     )  # fmt: skip
@@ -213,8 +248,63 @@ def report() -> DataReport:
     return DataReport(
         rows=5067, rejected=4, train_rows=4560, validation_rows=507, tokens=1_284_000, trained_tokens=821_000,
         longest=1294, median=231, p95=702, over_cutoff=37, bin_tokens=32, histogram=histogram,
-        steps=(StepCount(kind="drop_empty", title="Empty and too short", before=5071, after=5067, changed=4),),
-        content_hash="8c1f0f3ae2", turns=2.6, chinese_share=0.39,
+        steps=tuple(
+            StepCount(kind=kind, title="", before=before, after=after, changed=changed)
+            for kind, before, after, changed in (
+                ("repair_unicode", 6071, 6071, 412), ("drop_empty", 6071, 5838, 0), ("exact_duplicates", 5838, 5320, 0),
+                ("near_duplicates", 5320, 5067, 0), ("personal_data", 5067, 5067, 174),
+            )
+        ),
+        content_hash="8c1f0f3ae2", turns=2.6, chinese_share=0.39, test_rows=0, leakage=leakage(),
+        sources=(
+            SourceStatistics(path="/home/mara/data/workshop.json", rows=318, turns=636, roles={"user": 318, "assistant": 318},
+                             tokens=84_000, trained_tokens=51_000, languages={"en": 300, "zh": 18}, duplicates=2),
+            SourceStatistics(path="/home/mara/data/nurse_chat.jsonl", rows=4749, turns=12_540,
+                             roles={"user": 6270, "assistant": 6270}, tokens=1_200_000, trained_tokens=770_000,
+                             languages={"en": 2790, "zh": 1959}, duplicates=516),
+        ),
+    )  # fmt: skip
+
+
+def leakage() -> Leakage:
+    """Twelve held-out rows were trained on."""
+    held = {"path": "/home/mara/data/nurse_chat.jsonl", "line": 812, "prompt": "How long may a cough last?",
+            "answer": "Two weeks."}  # fmt: skip
+    train = {**held, "line": 90, "prompt": "How long can a cough last?"}
+    return Leakage(
+        held_out=507, exact=2, near=10, threshold=0.8, examples=({"held_out": held, "train": train},)
+    )
+
+
+def listing() -> RowListing:
+    """The first page of the list of rows."""
+    rows = tuple(
+        RowSummary(index=index, path="/home/mara/data/nurse_chat.jsonl", line=index + 1,
+                   prompt=PROMPTS[index % len(PROMPTS)], answer="Two weeks is long enough to look closer.",
+                   turns=2 + index % 3, chars=120 + 37 * (index % 11))
+        for index in range(200)
+    )  # fmt: skip
+    return RowListing(total=5067, edition=1, pages=(RowPage(0, rows),))
+
+
+def effects() -> EffectsState:
+    """What mending characters changed."""
+    rows = tuple(
+        StepEffect(path="/home/mara/data/nurse_chat.jsonl", line=line, before=f"user: {before}", after=f"user: {after}")
+        for line, before, after in (
+            (12, "I donâ€™t sleep well since the operation.", "I don’t sleep well since the operation."),
+            (48, "Caf\u0065\u0301  and tea\tare allowed?", "Café and tea are allowed?"),
+        )
+    )  # fmt: skip
+    return EffectsState(0, "repair_unicode", "changed", 412, rows)
+
+
+def versions() -> tuple[DatasetVersion, ...]:
+    """Two kept versions."""
+    return tuple(
+        DatasetVersion(name="nurse_chat", path=f"{HOME}/datasets/nurse_chat/{number}-{content}", content_hash=content,
+                       created=time.time() - age, rows=rows)
+        for number, content, age, rows in ((2, "8c1f0f3a", 4000, 5067), (1, "77ab01c4", 90_000, 5320))
     )  # fmt: skip
 
 
@@ -341,6 +431,22 @@ def chat() -> ChatState:
     )  # fmt: skip
 
 
+def cleaned(state: AppState) -> AppState:
+    """The proposal has just come, a step is off, another one is looked at, a version is being written."""
+    proposed = (
+        ProposedStep("repair_unicode", "412 rows hold wrongly decoded characters"),
+        ProposedStep("exact_duplicates", "518 rows repeat an earlier one"),
+    )
+    job = JobState("b1", "data.build", "running", progress_name="write", progress_done=2400, progress_total=5067,
+                   progress_unit="rows")  # fmt: skip
+    data = replace(
+        state.data, effects=effects(), proposed=proposed, parked=(ParkedStep(2, {"kind": "refusals"}),),
+        skipped=(SkippedFile("/home/mara/data/notes.key", "no dataset: this type of file is not known"),),
+    )  # fmt: skip
+    draft = replace(state.draft, undo="clean for me", redo="Validation share")
+    return replace(state, data=data, build=replace(state.build, job=job), draft=draft)
+
+
 def stories() -> dict[str, AppState]:
     """Every state of the story by name."""
     empty = AppState(
@@ -348,7 +454,8 @@ def stories() -> dict[str, AppState]:
     )
     imported = replace(
         empty, engine=engine(), draft=DraftState(recipe=recipe(), planning=True),
-        data=DataState(inspection(), preview(), 0, report()), runs=runs()[1:],
+        data=DataState(inspection(), preview(), 0, report(), listing=listing()), runs=runs()[1:],
+        build=BuildState(versions=versions()),
     )  # fmt: skip
     planned = replace(imported, draft=DraftState(recipe=recipe(), plan=plan()),
                       focus_help=("Rank", "Width of the thin matrices. 8 to 16 for style, 32 to 128 for new knowledge.\n\nmethod.rank"))  # fmt: skip
@@ -370,6 +477,20 @@ def stories() -> dict[str, AppState]:
     return {
         "starting": AppState(),
         "empty": empty,
+        "reading": replace(
+            imported, data=DataState(busy=frozenset({"inspect", "preview", "statistics", "rows"}))
+        ),
+        "unreadable": replace(
+            imported,
+            data=DataState(
+                error=ErrorInfo(
+                    code=ErrorCode.UNREADABLE,
+                    message="nurse_chat.jsonl is no text near byte 120.",
+                    hint="Save it as UTF-8.",
+                )
+            ),
+        ),
+        "cleaned": cleaned(imported),
         "imported": imported,
         "planned": planned,
         "faulty": faulty,
