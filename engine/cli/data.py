@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.cli.data_recipe import data_recipe, is_recipe, sources_of
+from engine.cli.data_recipe import data_recipe, expanded, is_recipe, no_dataset, sources_of
 from engine.cli.foreground import FAILED, Ended, run_foreground
 from engine.cli.output import Output
 from engine.cli.reporter import Moving
@@ -26,23 +26,29 @@ def inspect(arguments: argparse.Namespace, output: Output) -> int:
     from engine.data.api import DataService
 
     service = DataService()
+    named = expanded(arguments.files)
+    failures = [(item.path, no_dataset(item)) for item in named.refused]
     found: list[dict[str, Any]] = []
-    failed: list[dict[str, Any]] = []
-    sources = sources_of(arguments.files)
-    for source in sources:
+    for source in named.sources:
         try:
             file, counted = _inspected(service, source, arguments.model, output)
         except UserError as error:
-            if len(sources) == 1:
-                raise
-            failed.append({"path": source.path, "error": error.info.model_dump(mode="json")})
-            output.note(f"error: {error.info.message}")
+            failures.append((source.path, error))
             continue
         found.append({**file.model_dump(mode="json"), "statistics": counted.model_dump(mode="json")})
         if not output.json:
             _describe(file, counted, output)
+    if failures and not found and len(arguments.files) == 1:
+        raise failures[0][1]
+    failed = [{"path": path, "error": error.info.model_dump(mode="json")} for path, error in failures]
     if output.json:
-        output.object({"files": found, "failed": failed})
+        skipped = [item.model_dump(mode="json") for item in named.skipped]
+        output.object({"files": found, "failed": failed, "skipped": skipped})
+        return FAILED if failed else 0
+    for item in named.skipped:
+        output.note(f"skipped: {item.path}: {item.reason}")
+    for _, failure in failures:
+        output.note(f"error: {failure.info.message}")
     return FAILED if failed else 0
 
 
@@ -130,6 +136,8 @@ def _written(task: Task, output: Output) -> int:
 
 
 def _list_written(ended: Ended, output: Output) -> None:
+    from engine.data.versions import read_card
+
     result = ended.finished.result
     for item in result.get("skipped", ()):
         output.note(f"{item['path']}: {item['rejected']} rows cannot be used and were left out")
@@ -142,6 +150,9 @@ def _list_written(ended: Ended, output: Output) -> None:
     for side, path in made.files.items():
         output.text(f"  {side:<12} {made.rows[side]} rows: {path}")
     output.text(f"  {'card':<12} {made.card}")
+    card = read_card(Path(made.path))
+    for step in card.steps if card else ():
+        output.text(f"  {step.title}: {step.before} -> {step.after} rows, {step.changed} changed")
 
 
 def preview(arguments: argparse.Namespace, output: Output) -> int:

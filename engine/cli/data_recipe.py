@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import yaml
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import RecipeBase, Source
+from engine.contract.results import SkippedPath
 from engine.contract.validation import nearest
 from engine.data.expand import expand
 from engine.registry import override, parse_recipe, read_document, variants
@@ -75,22 +78,39 @@ def is_recipe(path: Path) -> bool:
 
 
 def sources_of(names: Sequence[str]) -> tuple[Source, ...]:
-    """The dataset files that ``names`` stand for: of a folder, an archive or a list of datasets those in it, of a
-    written dataset its training rows.
+    """The dataset files that ``names`` stand for, as ``expanded`` finds them.
 
     Raises:
-        UserError: nothing among them is a dataset.
+        UserError: one of the names stands for no dataset.
     """
+    found = expanded(names)
+    for item in found.refused:
+        raise no_dataset(item)
+    return found.sources
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """The dataset files behind some names, the names that are none, and what else was left out."""
+
+    sources: tuple[Source, ...]
+    refused: tuple[SkippedPath, ...]
+    skipped: tuple[SkippedPath, ...]
+
+
+def expanded(names: Sequence[str]) -> Expanded:
+    """Of a folder, an archive or a list of datasets the files in it, of a written dataset its training rows."""
     paths = [str(Path(name).expanduser().absolute()) for name in names]
     found = expand(paths)
-    sources = tuple(Source.model_validate(document) for document in found.sources)
-    if not sources:
-        reasons = "; ".join(f"{item.path}: {item.reason}" for item in found.skipped[:3])
-        raise UserError(ErrorCode.NOT_FOUND, f"There is no dataset file among these: {reasons}")
-    missing = [item for item in found.skipped if item.path in paths]
-    if missing:
-        raise UserError(ErrorCode.NOT_FOUND, f"{missing[0].path}: {missing[0].reason}")
-    return sources
+    refused = tuple(item for item in found.skipped if item.path in paths)
+    skipped = tuple(item for item in found.skipped if item.path not in paths)
+    return Expanded(tuple(Source.model_validate(item) for item in found.sources), refused, skipped)
+
+
+def no_dataset(item: SkippedPath) -> UserError:
+    """What was skipped, as the error that it is where somebody named it."""
+    code = ErrorCode.UNREADABLE if os.path.lexists(item.path) else ErrorCode.NOT_FOUND
+    return UserError(code, f"{item.path}: {item.reason}")
 
 
 def _steps(steps: str) -> list[Any]:

@@ -19,10 +19,12 @@ from engine.contract.recipe import RecipeBase
 from engine.contract.results import BuiltData
 from engine.data import versions
 from engine.data.card import CARD_JSON, CARD_MARKDOWN, Card, CardFile, CardStep, card_source, sha256_of
+from engine.data.content import plain_name
 from engine.data.prepare import CleanRows, read_rows
 from engine.data.rows import Row, watched
 from engine.data.statistics import source_statistics
 from engine.data.store import LoadedSource, SourceStore
+from engine.data.table import joined
 from engine.data.write import Shape, Tick, require_space, whole, write_rows
 
 
@@ -79,7 +81,7 @@ class _Order:
         """The name of the dataset: as given, or that of its first file or of the dataset which that belongs to."""
         path = self.loaded[0].file.path
         older = versions.read_card(path.parent)
-        return versions.dataset_name(self.given or (older.name if older else path.stem))
+        return versions.dataset_name(self.given or (older.name if older else plain_name(path).stem))
 
     def as_version(self) -> BuiltData:
         """A new folder that is renamed into its place when it is complete."""
@@ -152,7 +154,7 @@ class _Order:
             leakage=self.rows.leakage,
             statistics=source_statistics(
                 self.loaded,
-                [row for rows in self.sides.values() for row in rows],
+                joined(list(self.sides.values())),
                 tick=self._ticks("count", None),
             ),
             data=self.recipe.data.model_dump(mode="json"),

@@ -90,12 +90,14 @@ class Card(_Part):
 
 
 def card_source(loaded: "LoadedSource") -> CardSource:
-    """What the card says of a file that was read; reads it once more for its hash."""
+    """What the card says of a file that was read; reads it once more for its hash, which of a file in an archive is
+    that of the file."""
+    place = loaded.file.path if loaded.file.path.is_file() else loaded.file.content
     reasons = Counter(item.reason for item in loaded.rejected)
     return CardSource(
         path=str(loaded.file.path),
-        sha256=sha256_of(loaded.file.path),
-        size_bytes=loaded.file.size_bytes,
+        sha256=sha256_of(place),
+        size_bytes=place.stat().st_size,
         file_type=loaded.file.reader.format,
         family=loaded.family,
         encoding=loaded.file.encoding,

@@ -7,6 +7,7 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
 from engine.contract.recipe import Source
 from engine.contract.results import Result
+from engine.data.content import archive_of, plain_name
 from engine.data.store import LoadedSource, SourceStore
 from engine.data.versions import dataset_name
 from engine.data.write import Shape, require_space, write_rows
@@ -30,7 +31,7 @@ class Converted(Result):
 def convert(
     sources: Sequence[Source], *, shape: Shape, out: Path | None, overwrite: bool, job: Job
 ) -> Converted:
-    """One file for each of ``sources``, in the folder ``out`` or beside it.
+    """One file for each of ``sources``, in the folder ``out`` or beside it (beside the archive that it lies in).
 
     Raises:
         UserError: what reading raises; ``DATA_EMPTY`` when a file has no row that can be used, ``EXPORT_FAILED``
@@ -85,8 +86,8 @@ def _targets(
     taken: set[Path] = set()
     for source in sources:
         path = Path(source.path)
-        stem = dataset_name(path.stem)
-        folder, number = out or path.parent, 1
+        stem = dataset_name(plain_name(path).stem)
+        folder, number = out or (archive_of(path) or path).parent, 1
         target = folder / f"{stem}.{shape.form.name}{shape.writer.extension}"
         while target in taken:
             number += 1

@@ -6,6 +6,7 @@ its source can never stand on two sides.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from engine.data.mix import mixed, pick
 from engine.data.rows import Row, content_key, watched
 from engine.data.split import Sides, by_column, divide, shares_of
 from engine.data.statistics import language_text
+from engine.data.table import joined
 from engine.data.versions import as_source
 
 Tick = Callable[[int], None]
@@ -52,9 +54,9 @@ def set_aside(
     """
     sides = _sides(rows, data.validation, seed, tick)
     train = pick(rows, sides.train)
-    validation = _together(pick(rows, sides.validation), given.validation)
-    test = _together(pick(rows, sides.test), given.test)
-    held_out = _together(validation, test)
+    validation = joined([pick(rows, sides.validation), given.validation])
+    test = joined([pick(rows, sides.test), given.test])
+    held_out = joined([validation, test])
     leakage = None
     if len(held_out):
         leaks = find_leaks(train, held_out, tick=tick)
@@ -102,17 +104,11 @@ def _strata(rows: Sequence[Row], name: str) -> list[str]:
     return [str(row.raw.get(name)) for row in rows]
 
 
-def _together(first: Sequence[Row], second: Sequence[Row]) -> Sequence[Row]:
-    if not len(second):
-        return first
-    return second if not len(first) else (*first, *second)
-
-
 def _mixed(train: Sequence[Row], data: DataSectionBase, seed: int) -> Sequence[Row]:
     if data.mix == "concatenate" or len(data.sources) < 2:
         return train
     places: dict[str, int] = {}
     for place, source in enumerate(data.sources):
-        places.setdefault(as_source(source).path, place)
+        places.setdefault(str(Path(as_source(source).path)), place)
     weights = [source.weight for source in data.sources]
     return mixed(train, [places[row.path] for row in train], how=data.mix, weights=weights, seed=seed)

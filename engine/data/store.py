@@ -29,6 +29,7 @@ from engine.data.rejections import Rejected, RejectionWriter, rejection_schema
 from engine.data.rows import Record, Row, presentable, reject, shortened
 from engine.data.table import Rows, RowWriter, Table, row_schema
 from engine.data.versions import as_source
+from engine.data.versions import as_source
 
 UNKNOWN = "unknown"
 Tick = Callable[[int], None]  # called now and then with the rows read so far; may raise to end the reading
@@ -76,6 +77,7 @@ class SourceStore:
         Raises:
             UserError: the file is missing or unreadable, or the recipe names an unknown format or column.
         """
+        source = as_source(source)
         source = as_source(source)
         path = Path(source.path)
         key = _key(path, source)

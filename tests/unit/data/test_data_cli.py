@@ -1,9 +1,11 @@
 """``luthier-engine data ...``: one JSON object, files where they are asked for, and exit codes that mean something."""
 
 import csv
+import hashlib
 import itertools
 import json
 import os
+import zipfile
 from io import FileIO
 from pathlib import Path
 
@@ -75,8 +77,35 @@ def test_inspect_of_several_goes_on_after_one_that_cannot_be_read(terminal, rows
     assert answer["failed"][0]["path"] == str(missing)
     assert answer["failed"][0]["error"]["code"] == "not_found"
     out, err = terminal.text("data", "inspect", missing, rows, code=1)
-    assert "20 of 22 rows can be used" in out and "line 22" in out and "There is no dataset file" in err
+    assert "20 of 22 rows can be used" in out and "line 22" in out and "missing.jsonl: Cannot be read" in err
     assert terminal.json("data", "inspect", missing, code=1)["error"]["code"] == "not_found"
+    assert terminal.json("data", "build", rows, missing, code=1)["error"]["code"] == "not_found"
+
+
+def test_a_folder_and_an_archive_stand_for_the_files_in_them(terminal, rows, write, tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.jsonl").write_bytes(rows.read_bytes())
+    (folder / "README.md").write_text("About")
+    with zipfile.ZipFile(tmp_path / "rows.zip", "w") as archive:
+        archive.write(rows, "inner/b.jsonl")
+    answer = terminal.json("data", "inspect", folder, tmp_path / "rows.zip")
+    assert [(Path(file["path"]).name, file["accepted"]) for file in answer["files"]] == [
+        ("a.jsonl", 20),
+        ("b.jsonl", 20),
+    ]
+    assert [Path(item["path"]).name for item in answer["skipped"]] == ["README.md"] and not answer["failed"]
+    files = terminal.json("data", "export", tmp_path / "rows.zip", "--form", "sharegpt")["files"]
+    assert list(files.values()) == [str(tmp_path / "b.sharegpt.jsonl")], "beside the archive"
+    options = ("--steps", "none", "--set", "data.mix=interleave_once", "--out", tmp_path / "out")
+    built = terminal.json("data", "build", folder, tmp_path / "rows.zip", *options)
+    lines = Path(built["files"]["train"]).read_text().splitlines()
+    assert built["rows"] == {"train": 40} and lines[0] == lines[1] != lines[2], "one row of each in turn"
+    card = json.loads((tmp_path / "out" / "card.json").read_text())
+    digest = hashlib.sha256(rows.read_bytes()).hexdigest()
+    assert [source["sha256"] for source in card["sources"]] == [digest, digest], (
+        "of the file, not of its archive"
+    )
 
 
 def test_build_of_files_with_chosen_steps(terminal, rows, tmp_path):
@@ -148,6 +177,8 @@ def test_build_keeps_versions_whose_recipe_runs_on_new_data(terminal, rows, writ
 def test_build_says_in_words_what_it_wrote(terminal, rows, tmp_path):
     out, _ = terminal.text("data", "build", rows, "--out", tmp_path / "out")
     assert f"train        20 rows: {tmp_path / 'out' / 'train.jsonl'}" in out and "card.md" in out
+    out, _ = terminal.text("data", "build", rows, rows, "--steps", "drop_empty", "--out", tmp_path / "two")
+    assert "Empty and too short: 20 -> 20 rows, 0 changed" in out
     _, err = terminal.text("data", "build", tmp_path / "nowhere.yaml", code=1)
     assert err.startswith("error: There is no recipe at")
 
