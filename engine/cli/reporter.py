@@ -22,6 +22,7 @@ class Reporter:
         self._loss = ""
         self._bar = False
         self._logged: dict[str, float] = {}
+        self._completed: dict[str, float | None] = {}  # totals that were reached, which is said once
 
     def __call__(self, event: Event) -> None:
         """Show ``event``, if it is worth a line."""
@@ -61,6 +62,9 @@ class Reporter:
 
     def _progress(self, event: Progress) -> None:
         complete = event.total is not None and event.done >= event.total
+        if complete and self._completed.get(event.name) == event.total:
+            return
+        self._completed[event.name] = event.total if complete else None
         if self._output.terminal:
             self._show(_describe(event, self._loss, bar=True))
             if complete:

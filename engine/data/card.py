@@ -140,13 +140,13 @@ def _sources(card: Card) -> list[str]:
     rows = [
         (Path(s.path).name, s.file_type, s.family, s.rows, s.accepted, f"`{s.sha256}`") for s in card.sources
     ]
-    lines = _table("Sources", ("file", "type", "format", "rows", "usable", "SHA-256"), rows)
-    for source in card.sources:
-        lines += [
-            f"- {_plain(Path(source.path).name)}: {count} × {_plain(reason)}"
-            for reason, count in source.rejected.items()
-        ]
-    return lines
+    table = _table("Sources", ("file", "type", "format", "rows", "usable", "SHA-256"), rows)
+    unusable = [
+        f"- {_plain(Path(source.path).name)}: {count} × {_plain(reason)}"
+        for source in card.sources
+        for reason, count in source.rejected.items()
+    ]
+    return [*table, "", *unusable] if unusable else table
 
 
 def _steps(card: Card) -> list[str]:
@@ -183,7 +183,7 @@ def _table(title: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -
     if not lines:
         return []
     head = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
-    return ["", f"## {title}", "", *head, *lines, ""]
+    return ["", f"## {title}", "", *head, *lines]
 
 
 def _plain(text: str) -> str:

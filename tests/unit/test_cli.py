@@ -347,6 +347,16 @@ def test_a_terminal_gets_one_moving_line() -> None:
     assert output.shown.count("\n") == 4, "one for each finished line"
 
 
+@pytest.mark.parametrize("terminal", [False, True])
+def test_what_is_complete_is_said_once_until_it_begins_again(terminal: bool) -> None:
+    output = Terminal(terminal=terminal)
+    reporter = Reporter(output)
+    for done in (500, 1000, 1000, 1000, 500, 1000):
+        reporter(m.Progress(name="clean", done=done, total=1000, unit="rows"))
+    reporter.close()
+    assert output.shown.count("1000/1000 rows") == 2
+
+
 def test_a_plan_is_told_part_by_part() -> None:
     plan = Plan(
         memory={"weights": 540_000_000, "logits": 100_000_000}, memory_bytes=640_000_000, available_bytes=500_000_000,
