@@ -40,6 +40,7 @@ from engine.data.rows import Row, presentable, shortened
 from engine.data.sequences import Reader
 from engine.data.statistics import count_tokens, source_statistics, tokens_by_path
 from engine.data.store import LoadedSource, SourceStore, Tick, stamp
+from engine.data.table import joined
 from engine.data.template import ChatTemplate, Rendered, TemplateRefusal
 from engine.data.tokens import Encoded, encode
 
@@ -62,7 +63,7 @@ class DataService:
         self._load_tokenizer = load_tokenizer or _load_tokenizer
         self._tokenizer: tuple[str, PreTrainedTokenizerBase] | None = None
         self._store = SourceStore()
-        self._cleaned: tuple[tuple[object, ...], tuple[Row, ...]] | None = None
+        self._cleaned: tuple[tuple[object, ...], Sequence[Row]] | None = None
         self._reports: OrderedDict[tuple[object, ...], DataReport] = OrderedDict()
 
     def inspect(self, sources: Sequence[Source], *, complete: bool = False) -> Inspection:
@@ -138,7 +139,7 @@ class DataService:
 
         return suggest_for(recipe, self._store)
 
-    def _clean_rows(self, recipe: RecipeBase) -> tuple[Row, ...]:
+    def _clean_rows(self, recipe: RecipeBase) -> Sequence[Row]:
         """The rows of all sources after cleaning; remembered, because turning a page should not clean again."""
         sources, steps = recipe.data.sources, steps_of(recipe.data)
         stamps = tuple(stamp(Path(item.path)) for item in sources)
@@ -284,7 +285,7 @@ def _data_report(recipe: RecipeBase, detailed: Detailed, loaded: Sequence[Loaded
     prepared, rows = detailed.prepared, detailed.rows
     lengths = np.asarray(detailed.lengths, dtype=np.int64)
     bin_tokens = _bin_size(int(lengths.max()))
-    everyone = (*rows.train, *rows.validation, *rows.test)
+    everyone = joined([rows.train, rows.validation, rows.test])
     examples = (*prepared.train, *prepared.validation, *prepared.test)
     questions = sum(item.role == "user" for row in everyone for item in row.messages)
     return DataReport(

@@ -23,6 +23,7 @@ from engine.data.sequences import Reader, Reads, with_foreign_answers
 from engine.data.sides import Given, set_aside
 from engine.data.steps.base import Step
 from engine.data.store import LoadedSource, SourceStore
+from engine.data.table import joined
 from engine.data.template import TemplateRefusal
 from engine.data.tokens import Encoded, encode
 
@@ -173,25 +174,25 @@ def objective_of(recipe: RecipeBase) -> str:
 
 def usable(
     loaded: Sequence[LoadedSource], objective: str | None, *, caps: Caps | None = None
-) -> tuple[tuple[Row, ...], Reports]:
+) -> tuple[Sequence[Row], Reports]:
     """The rows that ``objective`` (None: any) can train on, within ``caps``, and why the others cannot be used."""
-    rows: list[Row] = []
+    rows: list[Sequence[Row]] = []
     rejected: Reports = []
     for index, item in enumerate(loaded):
         path = str(item.file.path)
         rejected += [(path, rejection) for rejection in item.rejected]
         if item.format is None or objective is None or objective in item.format.objectives:
-            rows += caps.cut(item.rows, index) if caps else item.rows
+            rows.append(caps.cut(item.rows, index) if caps else item.rows)
             continue
         needed = " or ".join(sorted(item.format.objectives))
         reason = f"Rows of the format {item.family} need the objective {needed}, not {objective}"
         rejected += [(path, reject(row.line, "needs_objective", reason)) for row in item.rows]
-    return tuple(rows), rejected
+    return joined(rows), rejected
 
 
 def clean(
-    rows: tuple[Row, ...], steps: Sequence[Step], report: Progress | None = None
-) -> tuple[tuple[Row, ...], tuple[StepCount, ...]]:
+    rows: Sequence[Row], steps: Sequence[Step], report: Progress | None = None
+) -> tuple[Sequence[Row], tuple[StepCount, ...]]:
     """``rows`` after all ``steps``, and what each of them did."""
     counts = []
     for step in steps:
@@ -217,7 +218,7 @@ def clean(
 
 def _held_out_file(
     data: DataSectionBase, path: str | None, objective: str | None, store: SourceStore, rejected: Reports
-) -> tuple[Row, ...]:
+) -> Sequence[Row]:
     """The cleaned rows of a file that is held out whole."""
     if path is None:
         return ()
