@@ -60,6 +60,9 @@ def book_parts(
     }
     if strings:
         parts["xl/sharedStrings.xml"] = strings
+        related = f'<Relationship Id="r2" Type="{RELATION}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+        listed = str(parts["xl/_rels/workbook.xml.rels"])
+        parts["xl/_rels/workbook.xml.rels"] = listed.replace("</Relationships>", related)
     return parts  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def encodings() -> dict[str, bytes]:
         "all_bytes.csv": bytes(range(256)) * 64,
         "high_bytes.txt": bytes(range(128, 256)) * 64,
         "escape_sequences.txt": b"\x1b[2J\x1b[31mred\x1b[0m\n\x07\x08\n",
-        "utf7.txt": "+AGg-+/v8-\n".encode(),
+        "utf7.txt": b"+AGg-+/v8-\n",
         "iso2022.txt": ("これは文章です。\n" * 8).encode("iso2022_jp"),
     }
 

@@ -1,21 +1,21 @@
 """Excel workbooks: the first row of each sheet names its columns, every further row that is not empty is a row."""
 
-import datetime
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from engine.data.office import ZIP_MARK, check_office_file, unreadable
+from engine.contract.results import Rejection
+from engine.data.office import ZIP_MARK, OfficeFile, open_office, unreadable
 from engine.data.readers.base import Item, Reader, checked
 from engine.data.readers.delimited import column_names
 from engine.data.rows import reject
+from engine.data.sheets import Formats, SheetRows, Strings
 
-_MAX_COLUMNS = 512
+KIND = "an Excel workbook"
 SHEET = "sheet"  # column that names the sheet, where there are several
 
 
 class Xlsx(Reader):
-    """Reads ``.xlsx`` and ``.xlsm`` through openpyxl, row by row; formulas count as what they last gave."""
+    """Reads ``.xlsx`` and ``.xlsm``, row by row; formulas count as what they last gave."""
 
     format = "xlsx"
     extensions = (".xlsx", ".xlsm")
@@ -34,38 +34,47 @@ class Xlsx(Reader):
         Raises:
             UserError: ``UNREADABLE``.
         """
-        check_office_file(path, "an Excel workbook")
-        import openpyxl
-
-        try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        except Exception as error:  # a damaged workbook fails in any way that its XML can
-            raise unreadable(path, "an Excel workbook", f"{type(error).__name__}: {error}") from None
-        try:
-            several = len(book.worksheets) > 1
-            for sheet in book.worksheets:
-                yield from _rows(sheet, several)
-        except Exception as error:  # as above, further inside
-            raise unreadable(path, "an Excel workbook", f"{type(error).__name__}: {error}") from None
-        finally:
-            book.close()
+        with open_office(path, KIND) as document:
+            main = document.main_part("xl/workbook.xml")
+            related = document.relations(main)
+            sheets, old_dates = _sheets(document, main, related)
+            if not sheets:
+                raise unreadable(path, KIND, "it holds no sheet")
+            strings = Strings(document, _related(related, "sharedStrings") or "xl/sharedStrings.xml", path)
+            formats = Formats(document, _related(related, "styles") or "xl/styles.xml", since_1904=old_dates)
+            for name, part in sheets.items():
+                rows = SheetRows(document, part, strings, formats)
+                yield from _items(rows, path, name if len(sheets) > 1 else "")
 
 
-def _rows(sheet: Any, several: bool) -> Iterator[Item]:
-    sheet.reset_dimensions()  # what the file says of its size may be wrong
+def _sheets(
+    document: OfficeFile, main: str, related: list[tuple[str, str, str]]
+) -> tuple[dict[str, str], bool]:
+    """The part of each sheet by its name, a part counting once; whether days are counted from 1904."""
+    parts = {identity: part for kind, identity, part in related if kind == "worksheet"}
+    found: dict[str, str] = {}
+    old_dates = False
+    for tag, attributes in document.tags(main):
+        if tag == "workbookPr":
+            old_dates = attributes.get("date1904") in ("1", "true")
+        elif tag == "sheet":
+            part = parts.pop(attributes.get("id", ""), None)
+            if part is not None:
+                found[attributes.get("name", part)] = part
+    return found, old_dates
+
+
+def _related(related: list[tuple[str, str, str]], kind: str) -> str | None:
+    return next((part for name, _, part in related if name == kind), None)
+
+
+def _items(rows: SheetRows, path: Path, sheet: str) -> Iterator[Item]:
     header: list[str] | None = None
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-        texts = [_text(cell) for cell in cells]
-        while texts and not texts[-1].strip():
-            texts.pop()
-        if not texts:
-            continue
-        if len(texts) > _MAX_COLUMNS:
-            yield reject(
-                number, "cell_count", f"The row reaches column {len(texts):,}; {_MAX_COLUMNS} at most"
-            )
+    for number, texts in rows:
+        if isinstance(texts, Rejection):
+            yield texts
         elif header is None:
-            header = column_names(texts, Path())
+            header = column_names(texts, path)
         elif len(texts) > len(header):
             yield reject(
                 number, "cell_count", f"The row has {len(texts)} cells, the first row {len(header)} names"
@@ -73,17 +82,4 @@ def _rows(sheet: Any, several: bool) -> Iterator[Item]:
         else:
             texts += [""] * (len(header) - len(texts))
             fields = dict(zip(header, texts, strict=True))
-            yield checked(number, {**fields, SHEET: sheet.title} if several else fields)
-
-
-def _text(cell: object) -> str:
-    """A cell as a person reads it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
-        return cell.isoformat()
-    return str(cell)
+            yield checked(number, {**fields, SHEET: sheet} if sheet else fields)

@@ -8,7 +8,9 @@ import pytest
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from engine.contract.errors import UserError
+from engine.data.readers import docx as docx_reader
 from engine.data.readers.choose import open_dataset
+from tests.hostile.documents import packed, paragraph, word_parts
 
 
 def pdf_of(*pages, password=""):
@@ -72,3 +74,28 @@ def test_a_damaged_word_file_says_so(tmp_path):
     (tmp_path / "a.docx").write_bytes(b"PK\x03\x04 no document")
     with pytest.raises(UserError, match="cannot be read as a Word document"):
         list(open_dataset(tmp_path / "a.docx").items())
+
+
+def test_tables_in_tables_line_breaks_and_deleted_text(tmp_path):
+    inner = (
+        "<w:tbl><w:tr><w:tc>"
+        + paragraph("in")
+        + "</w:tc><w:tc>"
+        + paragraph("side")
+        + "</w:tc></w:tr></w:tbl>"
+    )
+    table = "<w:tbl><w:tr><w:tc>" + paragraph("a") + inner + "</w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>"
+    body = "<w:p><w:r><w:t>one</w:t><w:br/><w:t>two</w:t></w:r><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
+    (tmp_path / "a.docx").write_bytes(packed(word_parts(body + table)))
+    (item,) = open_dataset(tmp_path / "a.docx").items()
+    assert item.fields == {"text": "one\ntwo\n\na in | side | "}
+
+
+def test_a_word_file_without_text_and_one_with_too_much(tmp_path, monkeypatch):
+    (tmp_path / "a.docx").write_bytes(packed(word_parts("<w:p/>")))
+    with pytest.raises(UserError, match="holds no text"):
+        list(open_dataset(tmp_path / "a.docx").items())
+    monkeypatch.setattr(docx_reader, "MAX_CELL_CHARS", 10)
+    (tmp_path / "b.docx").write_bytes(packed(word_parts(paragraph("x" * 11))))
+    (item,) = open_dataset(tmp_path / "b.docx").items()
+    assert item.code == "too_large"

@@ -8,6 +8,7 @@ import pytest
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.data.readers.choose import open_dataset
+from tests.hostile.documents import ROWS, SHEET, book, book_parts, cell, packed
 
 
 def workbook(path, *sheets):
@@ -28,7 +29,7 @@ def test_rows_with_the_line_of_the_sheet(tmp_path):
     assert (file.reader.format, file.encoding) == ("xlsx", "binary")
     assert [item.line for item in items] == [2, 4, 5]
     assert [tuple(item.fields.values()) for item in items] == [
-        ("你好", "42"), ("when?", "2026-11-24T00:00:00"), ("true", "0.5"),
+        ("你好", "42"), ("when?", "2026-11-24"), ("true", "0.5"),
     ]  # fmt: skip
 
 
@@ -76,3 +77,76 @@ def test_entities_are_refused(tmp_path):
             new.writestr(part, data)
     with pytest.raises(UserError, match="declares XML entities"):
         list(open_dataset(bad).items())
+
+
+def test_numbers_are_shown_as_excel_shows_them(tmp_path):
+    cells = [
+        0.1,
+        1e20,
+        -3,
+        1e-7,
+        datetime.datetime(2026, 11, 24, 8, 30),
+        datetime.time(8, 30),
+        datetime.date(1900, 1, 1),
+    ]
+    path = workbook(tmp_path / "a.xlsx", ("one", [["a", "b", "c", "d", "e", "f", "g"], cells]))
+    (item,) = open_dataset(path).items()
+    assert list(item.fields.values()) == [
+        "0.1", "1e+20", "-3", "1e-07", "2026-11-24 08:30:00", "08:30:00", "1900-01-01",
+    ]  # fmt: skip
+
+
+def test_days_since_1904(tmp_path):
+    path, other = (
+        workbook(tmp_path / "a.xlsx", ("one", [["d"], [datetime.date(2026, 11, 24)]])),
+        tmp_path / "b.xlsx",
+    )
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w") as new:
+        for part in old.infolist():
+            data = old.read(part)
+            if part.filename == "xl/workbook.xml":
+                data = data.replace(b"<workbookPr", b'<workbookPr date1904="1"', 1)
+            new.writestr(part, data)
+    (item,) = open_dataset(other).items()
+    assert item.fields == {"d": "2030-11-25"}
+
+
+def test_rich_text_loses_its_looks_and_its_pronunciation(tmp_path):
+    strings = "<si><r><t>bold </t></r><r><rPr><b/></rPr><t>move</t></r><rPh><t>unheard</t></rPh></si>"
+    (tmp_path / "a.xlsx").write_bytes(
+        book(
+            '<row r="1"><c r="A1" t="inlineStr"><is><t>text</t></is></c></row><row r="2"><c r="A2" t="s"><v>0</v></c></row>',
+            strings=f'<sst xmlns="{SHEET}">{strings}</sst>',
+        )
+    )
+    (item,) = open_dataset(tmp_path / "a.xlsx").items()
+    assert item.fields == {"text": "bold move"}
+
+
+def test_rows_and_columns_far_away_are_not_filled_up_to(tmp_path):
+    far = cell("XFD1048576", "far")
+    (tmp_path / "a.xlsx").write_bytes(
+        book(ROWS + f'<row r="1048576">{far}</row><row r="9">{cell("B9", "late")}</row>')
+    )
+    items = list(open_dataset(tmp_path / "a.xlsx").items())
+    assert [(item.line, getattr(item, "code", None)) for item in items] == [
+        (2, None),
+        (1_048_576, "cell_count"),
+        (9, None),
+    ]
+    assert items[2].fields == {"instruction": "", "output": "late"}
+
+
+def test_a_text_that_is_not_there_costs_its_row(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(book(ROWS + '<row r="3"><c r="A3" t="s"><v>7</v></c></row>'))
+    assert [getattr(item, "code", None) for item in open_dataset(tmp_path / "a.xlsx").items()] == [
+        None,
+        "bad_cell",
+    ]
+
+
+def test_a_missing_sheet_says_so(tmp_path):
+    parts = {name: data for name, data in book_parts().items() if "sheet1" not in name}
+    (tmp_path / "a.xlsx").write_bytes(packed(parts))
+    with pytest.raises(UserError, match=r"sheet1\.xml' is missing"):
+        list(open_dataset(tmp_path / "a.xlsx").items())
