@@ -203,7 +203,9 @@ def _wanted(rows: int, validation: Share, test: Share) -> tuple[int, int]:
 
 
 def _choose(groups: Groups, left: Indices, wanted: int, seed: int) -> list[int]:
-    """Groups of ``wanted`` rows together, as near as their sizes allow; at least one if another is left."""
+    """Groups of ``wanted`` rows together, as near as their sizes allow; at least one if another is left, and never all
+    of them: a side before that had to take more than it wanted must not leave nothing to train on."""
+    wanted = min(wanted, int(groups.sizes[left].sum()) - 1)
     if wanted <= 0:
         return []
     order = groups.drawn(left, seed)

@@ -131,6 +131,12 @@ def test_rows_that_are_all_nearly_the_same_are_split_all_the_same():
     assert len(sides.validation) == 5
 
 
+def test_two_large_groups_leave_one_to_train_on():
+    keys = keys_of([0, 0, 0, 1, 1, 1])
+    sides = divide(keys, validation=Share(0.25), test=Share(0.4375), seed=0)
+    assert [len(side) for side in (sides.train, sides.validation, sides.test)] == [3, 3, 0]
+
+
 @pytest.mark.parametrize(
     ("validation", "test", "place"),
     [
