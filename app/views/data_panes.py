@@ -16,7 +16,7 @@ MOST_TOKENS = 4000
 MOST_MARKS = 60
 SHORTEST_MARK = 2
 NARROW, WIDE = 520, 980
-PANE_HEIGHT = 128
+LOWEST, HIGHEST = 64, 240  # of a pane, in pixels
 SHADE = 112  # every second token is a little darker, so that their edges show
 
 
@@ -32,6 +32,7 @@ class RowPanes(QWidget):
         self.tokens = _text_pane(self.tr("The tokens of the row; the coloured ones are trained"))
         self.rendered = _text_pane(self.tr("The row as the template writes it"))
         self.trained, self.read_only = QLabel(self.tr("trained")), QLabel(self.tr("read only"))
+        self._panes = (self.raw, self.tokens, self.rendered)
         for mark, tip in (
             (self.trained, self.tr("The loss is computed on these tokens: they are learnt")),
             (self.read_only, self.tr("The model reads these tokens but does not learn to write them")),
@@ -49,7 +50,6 @@ class RowPanes(QWidget):
         self._grid.setVerticalSpacing(Space.M)
         self._columns = 0
         self._arrange(2)
-        self._panes = (self.raw, self.tokens, self.rendered)
         for pane in self._panes:
             pane.selectionChanged.connect(lambda pane=pane: self._link(pane))
         self._color_legend()
@@ -70,7 +70,8 @@ class RowPanes(QWidget):
             line.addWidget(mark)
         line.addStretch(1)
         column.addLayout(line)
-        column.addWidget(pane, 1)
+        column.addWidget(pane)
+        column.addStretch(0)
         return part
 
     def _arrange(self, columns: int) -> None:
@@ -95,6 +96,18 @@ class RowPanes(QWidget):
         super().resizeEvent(event)
         width = event.size().width()
         self._arrange(1 if width < NARROW else 3 if width >= WIDE else 2)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Each pane as high as what it shows, within limits; the raw one takes what stands beside it."""
+        for pane in self._panes:
+            needed = round(pane.document().size().height()) + Space.S
+            height = min(HIGHEST, max(LOWEST, needed))
+            if pane is self.raw and self._columns == 2:
+                pane.setMaximumHeight(2 * HIGHEST)
+                pane.setMinimumHeight(height)
+            elif pane.height() != height:
+                pane.setFixedHeight(height)
 
     # ------------------------------------------------------------ showing
 
@@ -110,6 +123,7 @@ class RowPanes(QWidget):
             self.raw.setPlainText("\n".join(f"{name}: {_pretty(value)}" for name, value in row.raw.items()))
             self._paint_tokens(row.tokens)
             self.rendered.setPlainText(row.rendered)
+            self._fit()
 
     def _repaint(self) -> None:
         self._color_legend()
@@ -189,7 +203,7 @@ def _text_pane(name: str) -> QTextEdit:
     pane.setFont(mono_font())
     pane.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     pane.document().setDocumentMargin(0)
-    pane.setMinimumHeight(PANE_HEIGHT)
+    pane.setMinimumHeight(LOWEST)
     pane.setTabChangesFocus(True)
     set_accessible(pane, name)
     return pane

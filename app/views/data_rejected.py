@@ -158,7 +158,7 @@ def _table(model: RejectionsModel) -> QTableView:
     table.setTabKeyNavigation(False)
     head = table.horizontalHeader()
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for section, width in enumerate((150, 64, 150)):
+    for section, width in enumerate((120, 58, 120)):
         head.resizeSection(section, width)
     head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
     return table

@@ -144,9 +144,9 @@ class VersionsCard(Card):
         words = QVBoxLayout()
         words.setSpacing(0)
         name = ElidedLabel(version.name)
-        name.setToolTip(version.path)
-        facts = self.tr("{rows} rows · {hash} · {ago}").format(
-            rows=human.number(version.rows), hash=version.content_hash[:8], ago=human.ago(version.created)
+        name.setToolTip(f"{version.path}\n{version.content_hash}")
+        facts = self.tr("{rows} rows · {ago}").format(
+            rows=human.number(version.rows), ago=human.ago(version.created)
         )
         detail = ElidedLabel(facts)
         detail.setProperty("role", "caption")

@@ -201,7 +201,8 @@ def inspection() -> Inspection:
         files=(
             InspectedFile(path="/home/mara/data/workshop.json", format="json", family="alpaca", confidence=0.98,
                           reason="columns instruction and output", columns=("instruction", "input", "output"),
-                          rows=320, accepted=320, rejected=(), size_bytes=120_400, mapping={},
+                          rows=320, accepted=320, rejected=(), size_bytes=120_400,
+                          mapping={"instruction": "instruction", "input": "input", "output": "output"},
                           examples=({"instruction": "Who are you?", "input": "", "output": "I am the bench."},)),
             InspectedFile(path="/home/mara/data/nurse_chat.jsonl", format="jsonl", family="sharegpt", confidence=0.92,
                           reason="column conversations", columns=("conversations", "id"), rows=4751, accepted=4747,
@@ -279,7 +280,7 @@ def leakage() -> Leakage:
 def listing() -> RowListing:
     """The first page of the list of rows."""
     rows = tuple(
-        RowSummary(index=index, path="/home/mara/data/nurse_chat.jsonl", line=index + 1,
+        RowSummary(index=index, path="/home/mara/data/workshop.json", line=index + 1,
                    prompt=PROMPTS[index % len(PROMPTS)], answer="Two weeks is long enough to look closer.",
                    turns=2 + index % 3, chars=120 + 37 * (index % 11))
         for index in range(200)
