@@ -7,7 +7,8 @@ asked for, also when training held the base quantized.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -207,13 +208,27 @@ def write_merged(weights: MergedWeights, folder: Path, *, job: Job, options: Mer
     shards = layout(entries, shard_bytes=options.shard_bytes)
     total = sum(entry.size_bytes for entry in entries)
     done = 0
-    for shard in shards:
-        target = folder / shard.name
-        if not target.is_file():
-            _write_shard(weights, shard, target, job, options.dtype, before=done, total=total)
-        done += sum(entry.size_bytes for entry in shard.entries)
-        job.progress("merge", done, total, "bytes")
+    with _one_thread():
+        for shard in shards:
+            target = folder / shard.name
+            if not target.is_file():
+                _write_shard(weights, shard, target, job, options.dtype, before=done, total=total)
+            done += sum(entry.size_bytes for entry in shard.entries)
+            job.progress("merge", done, total, "bytes")
     write_index(shards, folder)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """One thread adds faster than any disk writes; several wait for each other at every small block."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _write_shard(

@@ -105,7 +105,9 @@ def open_adapter(base: Path, adapter: Path, stored: Collection[str]) -> dict[str
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            resized = str(config.peft_type.value) == "ADALORA"  # its layers are cut to their ranks by their values
+            resized = (
+                str(config.peft_type.value) == "ADALORA"
+            )  # its layers are cut to their ranks by their values
             model = PeftModel.from_pretrained(
                 skeleton, str(adapter), config=config, low_cpu_mem_usage=not resized, torch_device="cpu"
             )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from engine.contract.errors import ErrorCode, UserError
 from engine.export.skeleton import LowRank, Part, open_adapter
 from engine.export.tensor_files import Entry, read_entries, read_into
@@ -128,7 +130,7 @@ def _low_rank_pieces(entry: Entry, factors: LowRank, dtype: str) -> Iterator[mem
     """PEFT's own arithmetic, rows at a time: the change in float32, times the scale, added, rounded once."""
     import torch
 
-    rows, columns = entry.shape
+    columns = entry.shape[1]
     wanted = entry.as_dtype(dtype).torch_dtype()
     block = max(64, _BLOCK_BYTES // (4 * columns))
     change = torch.empty(0)
@@ -173,7 +175,7 @@ def _read_rows(entry: Entry, columns: int, *, least: int = 1) -> Iterator[tuple[
     with entry.path.open("rb", buffering=0) as file:
         file.seek(entry.start)
         for first, last in _blocks(rows, step):
-            piece = memoryview(bytearray((last - first) * width))
+            piece = memoryview(np.empty((last - first) * width, dtype=np.uint8))
             read_into(file, piece, entry.path)
             yield first, last - first, piece
 

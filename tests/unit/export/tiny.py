@@ -47,7 +47,9 @@ def make_adapter(folder: Path, base: Path, config: Any, *, seed: int = 5) -> Pat
     model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
     tuned: Any = get_peft_model(model, config)
     for name, parameter in tuned.named_parameters():
-        if parameter.requires_grad and "lora_A" not in name:
+        if "lora_B" in name:
+            torch.nn.init.normal_(parameter, std=0.3)
+        elif parameter.requires_grad and "lora_A" not in name:
             with torch.no_grad():
                 parameter.add_(torch.randn_like(parameter), alpha=0.3)
     tuned.save_pretrained(folder)
