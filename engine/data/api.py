@@ -7,10 +7,11 @@ long holds one. The functions below it are for a single question.
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import RecipeBase, Source
 from engine.contract.results import (
     DataReport,
@@ -19,11 +20,16 @@ from engine.contract.results import (
     Preview,
     PreviewRow,
     Rejection,
+    RowList,
     SourceStatistics,
+    StepEffects,
     SuggestedSteps,
     Token,
 )
+from engine.data.effects import effects_of
+from engine.data.fixes import fixes_for
 from engine.data.formats.media import media_notes
+from engine.data.listing import Listing, Sort, Where
 from engine.data.mix import Caps
 from engine.data.prepare import (
     Detailed,
@@ -36,9 +42,10 @@ from engine.data.prepare import (
     tokenize_rows,
     usable,
 )
-from engine.data.rows import Row, presentable, shortened
+from engine.data.rows import Message, Row, presentable, shortened
 from engine.data.sequences import Reader
 from engine.data.statistics import count_tokens, source_statistics, tokens_by_path
+from engine.data.steps.base import Step, StepResult
 from engine.data.store import LoadedSource, SourceStore, Tick, stamp
 from engine.data.table import joined
 from engine.data.template import ChatTemplate, Rendered, TemplateRefusal
@@ -64,6 +71,8 @@ class DataService:
         self._tokenizer: tuple[str, PreTrainedTokenizerBase] | None = None
         self._store = SourceStore()
         self._cleaned: tuple[tuple[object, ...], Sequence[Row]] | None = None
+        self._listed: tuple[tuple[object, ...], Listing] | None = None
+        self._step: tuple[tuple[object, ...], StepResult] | None = None
         self._reports: OrderedDict[tuple[object, ...], DataReport] = OrderedDict()
 
     def inspect(self, sources: Sequence[Source], *, complete: bool = False) -> Inspection:
@@ -139,16 +148,70 @@ class DataService:
 
         return suggest_for(recipe, self._store)
 
+    def find(
+        self,
+        recipe: RecipeBase,
+        *,
+        query: str = "",
+        where: Where = "any",
+        sort: Sort = "file",
+        offset: int = 0,
+        limit: int = 200,
+    ) -> RowList:
+        """A page of the rows after cleaning that hold ``query``, in an order.
+
+        Raises:
+            UserError: as ``inspect``.
+        """
+        rows = self._clean_rows(recipe)
+        key = (self._cleaned_key(recipe), recipe.data.max_samples, query, where, sort)
+        if self._listed is None or self._listed[0] != key:
+            self._listed = (
+                key,
+                Listing(rows[: recipe.data.max_samples], query=query, where=where, sort=sort),
+            )
+        return self._listed[1].page(offset, limit)
+
+    def effects(
+        self,
+        recipe: RecipeBase,
+        *,
+        step: int,
+        what: Literal["removed", "changed"],
+        offset: int = 0,
+        limit: int = 50,
+    ) -> StepEffects:
+        """What the cleaning step at place ``step`` removed or changed.
+
+        Raises:
+            UserError: as ``inspect``, or there is no such step.
+        """
+        steps = steps_of(recipe.data)
+        if not 0 <= step < len(steps):
+            raise UserError(ErrorCode.NOT_FOUND, f"There is no cleaning step number {step}")
+        key = (self._cleaned_key(recipe, steps[: step + 1]), step)
+        if self._step is None or self._step[0] != key:
+            rows = clean(self._usable_rows(recipe), steps[:step])[0]
+            self._step = (key, steps[step].apply(rows))
+        return effects_of(self._step[1], what=what, offset=offset, limit=limit)
+
     def _clean_rows(self, recipe: RecipeBase) -> Sequence[Row]:
         """The rows of all sources after cleaning; remembered, because turning a page should not clean again."""
-        sources, steps = recipe.data.sources, steps_of(recipe.data)
-        stamps = tuple(stamp(Path(item.path)) for item in sources)
-        key = (stamps, repr(sources), repr(steps), objective_of(recipe), recipe.run.seed)
+        key = self._cleaned_key(recipe)
         if self._cleaned is None or self._cleaned[0] != key:
-            loaded = [self._store.load(item, index=index) for index, item in enumerate(sources)]
-            rows, _ = usable(loaded, objective_of(recipe), caps=Caps.of(recipe))
-            self._cleaned = (key, clean(rows, steps)[0])
+            self._cleaned = (key, clean(self._usable_rows(recipe), steps_of(recipe.data))[0])
         return self._cleaned[1]
+
+    def _usable_rows(self, recipe: RecipeBase) -> Sequence[Row]:
+        loaded = [self._store.load(item, index=index) for index, item in enumerate(recipe.data.sources)]
+        return usable(loaded, objective_of(recipe), caps=Caps.of(recipe))[0]
+
+    def _cleaned_key(self, recipe: RecipeBase, steps: Sequence[Step] | None = None) -> tuple[object, ...]:
+        """Everything that the rows after ``steps`` (all of them) depend on."""
+        sources = recipe.data.sources
+        stamps = tuple(stamp(Path(item.path)) for item in sources)
+        done = steps_of(recipe.data) if steps is None else tuple(steps)
+        return (stamps, repr(sources), repr(done), objective_of(recipe), recipe.run.seed)
 
     def _tokenizer_of(self, recipe: RecipeBase) -> "PreTrainedTokenizerBase":
         return self._tokenizer_at(recipe.model.path)
@@ -213,6 +276,20 @@ def _inspected(loaded: LoadedSource, files: int, complete: bool) -> InspectedFil
         examples=tuple(
             presentable(record.fields, limit=_EXAMPLE_CHARS // (3 * files)) for record in loaded.examples
         ),
+        groups=tuple(
+            group.model_copy(
+                update={
+                    "fixes": fixes_for(
+                        group,
+                        family=loaded.family,
+                        names=loaded.format.names if loaded.format else (),
+                        columns=loaded.columns,
+                        mapping=loaded.detection.mapping,
+                    )
+                }
+            )
+            for group in loaded.rejected.groups
+        ),
         notes=media_notes(
             loaded.columns, loaded.detection.mapping, [record.fields for record in loaded.examples]
         ),
@@ -247,7 +324,15 @@ def _preview_rows(
             refused = f"The chat template refuses this row: {item}"
             result.append(
                 PreviewRow(
-                    index=index, path=row.path, line=row.line, raw=raw, rendered=refused, tokens=(), trained=0
+                    index=index,
+                    path=row.path,
+                    line=row.line,
+                    raw=raw,
+                    rendered=refused,
+                    tokens=(),
+                    trained=0,
+                    messages=_editable(row.messages, chars),
+                    rejected=_editable(row.rejected, chars),
                 )
             )
             continue
@@ -261,9 +346,18 @@ def _preview_rows(
                 tokens=_shown_tokens(item.text, tokens, min(longest, cutoff_len)),
                 trained=int(tokens.trained[:cutoff_len].sum()),
                 truncated=max(0, len(tokens) - cutoff_len),
+                messages=_editable(row.messages, chars),
+                rejected=_editable(row.rejected, chars),
             )
         )
     return tuple(result)
+
+
+def _editable(turns: Sequence[Message], limit: int) -> tuple[dict[str, Any], ...]:
+    """The turns as they may be edited; none of a row that is too long to be shown whole."""
+    if sum(len(item.content) for item in turns) > max(2000, limit):
+        return ()
+    return tuple(item.as_dict() for item in turns)
 
 
 def _shown_tokens(text: str, tokens: Encoded, count: int) -> tuple[Token, ...]:

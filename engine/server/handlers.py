@@ -25,7 +25,9 @@ from engine.contract.results import (
     Preview,
     Ready,
     RecipeCheck,
+    RowList,
     SchemaReply,
+    StepEffects,
     SuggestedSteps,
 )
 from engine.contract.validation import validate
@@ -57,6 +59,8 @@ def questions() -> dict[str, Question]:
         "data.inspect": Question(desk.inspect, "heavy"),
         "data.preview": Question(desk.preview, "heavy"),
         "data.statistics": Question(desk.statistics, "heavy"),
+        "data.find": Question(desk.find, "heavy"),
+        "data.effects": Question(desk.effects, "heavy"),
         "data.suggest_steps": Question(desk.suggest_steps, "heavy"),
         "data.versions": Question(list_versions),
         "data.expand": Question(expand),
@@ -192,6 +196,24 @@ class DataDesk:
     def statistics(self, command: m.DataStatistics) -> DataReport:
         """Lengths and counts of the whole dataset."""
         return self.service.statistics(parse_recipe(command.recipe))
+
+    def find(self, command: m.FindRows) -> RowList:
+        """A page of the list of rows."""
+        return self.service.find(
+            parse_recipe(command.recipe),
+            query=command.query,
+            where=command.where,
+            sort=command.sort,
+            offset=command.offset,
+            limit=command.limit,
+        )
+
+    def effects(self, command: m.ShowEffects) -> StepEffects:
+        """What a cleaning step removed or changed."""
+        recipe = parse_recipe(command.recipe)
+        return self.service.effects(
+            recipe, step=command.step, what=command.what, offset=command.offset, limit=command.limit
+        )
 
     def suggest_steps(self, command: m.SuggestSteps) -> SuggestedSteps:
         """The cleaning steps that suit the rows."""
