@@ -193,7 +193,11 @@ class Validation(Section):
         0.0, ge=0.0, lt=1.0, title="Test share", help="Share of the rows kept for a final test."
     )
     test_count: int | None = option(
-        None, ge=1, title="Test rows", unit="rows", help="Keep this many rows for a final test, instead of a share."
+        None,
+        ge=1,
+        title="Test rows",
+        unit="rows",
+        help="Keep this many rows for a final test, instead of a share.",
     )
     test_path: str | None = option(
         None, title="Test file", help="A separate file of test rows.", widget="path"
