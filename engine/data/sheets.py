@@ -27,6 +27,7 @@ _QUIET = re.compile(
 )  # parts of a number format that say nothing of time
 _DAY, _TIME = re.compile("[dy]", re.IGNORECASE), re.compile("[hs]", re.IGNORECASE)
 
+_Cell = tuple[str, str, str]  # kind, style, value
 Numbered = tuple[int, list[str] | Rejection]
 
 
@@ -144,21 +145,24 @@ class SheetRows:
     def __init__(self, document: OfficeFile, part: str, strings: Strings, formats: Formats) -> None:
         self._document, self._part = document, part
         self._strings, self._formats = strings, formats
-        self._ready: deque[Numbered] = deque()
+        self._ready: deque[tuple[int, dict[int, _Cell] | Rejection]] = deque()
         self._number = 0
         self._column = 0
-        self._cells: dict[int, str] = {}
+        self._cells: dict[int, _Cell] = {}
         self._kind = self._style = ""
         self._pieces: list[str] = []
         self._chars = 0
         self._taking = False
         self._skipped = 0
-        self._fault: tuple[str, str] | None = None
+        self._fault: Rejection | None = None
 
     def __iter__(self) -> Iterator[Numbered]:
         for _ in self._document.parse(self._part, self):
             while self._ready:
-                yield self._ready.popleft()
+                number, cells = self._ready.popleft()
+                row = cells if isinstance(cells, Rejection) else self._texts(number, cells)
+                if row:
+                    yield number, row
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "row":
@@ -197,31 +201,34 @@ class SheetRows:
     def _end_cell(self) -> None:
         text = "".join(self._pieces)
         self._pieces = []
-        try:
-            text = self._shown(text)
-        except (IndexError, ValueError):
-            self._fault = ("bad_cell", "A cell refers to a text that is not there")
         if not text.strip():
             return
         if self._column > MAX_COLUMNS:
-            self._fault = ("cell_count", f"The row reaches column {self._column:,}; {MAX_COLUMNS} at most")
+            reason = f"The row reaches column {self._column:,}; {MAX_COLUMNS} at most"
+            self._fault = reject(self._number, "cell_count", reason)
         else:
-            self._cells[self._column] = text
-
-    def _shown(self, text: str) -> str:
-        if self._kind == "s":
-            return self._strings[int(text[:20])] if text.strip() else ""
-        if self._kind == "b":
-            return {"1": "true", "0": "false"}.get(text.strip(), text)
-        return self._formats.shown(text, self._style) if self._kind == "n" and text else text
+            self._cells[self._column] = (self._kind, self._style, text)
 
     def _end_row(self) -> None:
-        if self._fault is not None:
-            self._ready.append((self._number, reject(self._number, *self._fault)))
-        elif self._cells:
-            width = max(self._cells)
-            self._ready.append((self._number, [self._cells.get(place, "") for place in range(1, width + 1)]))
+        if self._fault is not None or self._cells:
+            self._ready.append((self._number, self._fault or self._cells))
         self._cells, self._fault = {}, None
+
+    def _texts(self, number: int, cells: dict[int, _Cell]) -> list[str] | Rejection:
+        """The cells of a row as a person reads them. Looked up only now: a short row may name very long texts."""
+        try:
+            shown = {place: self._shown(*cell) for place, cell in cells.items()}
+        except (IndexError, ValueError):
+            return reject(number, "bad_cell", "A cell refers to a text that is not there")
+        width = max((place for place, text in shown.items() if text.strip()), default=0)
+        return [shown.get(place, "") for place in range(1, width + 1)]
+
+    def _shown(self, kind: str, style: str, text: str) -> str:
+        if kind == "s":
+            return self._strings[int(text[:20])]
+        if kind == "b":
+            return {"1": "true", "0": "false"}.get(text.strip(), text)
+        return self._formats.shown(text, style) if kind == "n" else text
 
 
 def _column(letters: str) -> int:

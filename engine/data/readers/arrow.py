@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.contract.errors import ErrorCode, UserError
-from engine.data.readers.base import Item, Reader, checked
+from engine.data.arrow_rows import items_of, unreadable
+from engine.data.readers.base import Item, Reader
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_BATCH_ROWS = 512
 _FILE_MARK = b"ARROW1"
 
 
@@ -34,21 +33,11 @@ class Arrow(Reader):
         """
         import pyarrow as pa
 
-        number = 0
         try:
             with pa.OSFile(str(path)) as file:
-                for batch in _batches(pa, file):
-                    for start in range(0, batch.num_rows, _BATCH_ROWS):
-                        for fields in batch.slice(start, _BATCH_ROWS).to_pylist():
-                            number += 1
-                            yield checked(number, fields)
+                yield from items_of(_batches(pa, file), path.stat().st_size)
         except (pa.ArrowException, OSError, ValueError) as error:
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise UserError(
-                ErrorCode.UNREADABLE,
-                f"{path} cannot be read as Arrow after row {number}: {reason[:200]}",
-                hint="Download or export the file again.",
-            ) from None
+            raise unreadable(path, "Arrow", error) from None
 
 
 def _batches(pa: Any, file: Any) -> "Iterator[pa.RecordBatch]":

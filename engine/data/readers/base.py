@@ -11,6 +11,7 @@ from engine.data.encoding import is_damaged
 from engine.data.rows import DECODER as DECODER
 from engine.data.rows import MAX_CELL_CHARS, MAX_DEPTH, Record, reject
 
+MAX_NAME_CHARS = 1_000  # of a column
 Item = Record | Rejection
 
 
@@ -43,9 +44,11 @@ def checked(line: int, value: Any) -> Item:
     if not isinstance(value, dict):
         return reject(line, "not_an_object", f"The row is {kind_of(value)}, not an object with named columns")
     stack: list[tuple[Any, int, str]] = [(item, 1, str(name)) for name, item in value.items()]
-    damaged = next((name for name in value if is_damaged(str(name))), None)
-    if damaged is not None:
-        return reject(line, "bad_encoding", "A column's name holds bytes that are no valid text")
+    for name in value:
+        if is_damaged(str(name)):
+            return reject(line, "bad_encoding", "A column's name holds bytes that are no valid text")
+        if len(name) > MAX_NAME_CHARS:
+            return reject(line, "too_large", f"A column's name is longer than {MAX_NAME_CHARS:,} characters")
     while stack:
         item, depth, column = stack.pop()
         if isinstance(item, str):

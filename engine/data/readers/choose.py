@@ -9,8 +9,11 @@ from engine.data.content import content_of, plain_name
 from engine.data.discover import members
 from engine.data.encoding import detect_encoding, head_encoding
 from engine.data.readers.base import Item, Reader
+from engine.data.rows import Record
 
 _HEAD_BYTES = 1 << 20
+_FEW_CHARS = 128 << 20
+_CHARS_A_BYTE = 100
 _SURE = 0.95  # of a binary type, which its first bytes or its name tell
 
 
@@ -28,13 +31,49 @@ class DatasetFile:
     content: Path
 
     def items(self) -> Iterator[Item]:
-        """Its rows and rejections, from the beginning."""
-        return self.reader.read(self.content, self.encoding)
+        """Its rows and rejections, from the beginning.
+
+        Raises:
+            UserError: ``UNREADABLE``: it is damaged, or made to exhaust this computer.
+        """
+        try:
+            items = self.reader.read(self.content, self.encoding)
+            yield from _bounded(items, self.path, self.size_bytes) if self.reader.binary else items
+        except UserError as error:
+            if self.content == self.path:
+                raise
+            info = error.info  # a user knows the file by its own name, not by that of its unpacked copy
+            message = info.message.replace(str(self.content), str(self.path))
+            raise UserError(info.code, message, hint=info.hint) from None
 
     @property
     def delimiter(self) -> str:
         """What stands between the cells of a table, else ""."""
         return self.reader.delimiter(self.content, self.encoding)
+
+
+def _bounded(items: Iterator[Item], path: Path, size_bytes: int) -> Iterator[Item]:
+    """``items`` while their texts are in proportion to the file: packed ones can say one text a million times."""
+    left = _FEW_CHARS + _CHARS_A_BYTE * size_bytes
+    for item in items:
+        if isinstance(item, Record):
+            left -= chars_of(item.fields)
+            if left < 0:
+                raise UserError(
+                    ErrorCode.UNREADABLE,
+                    f"{path} is not read further than row {item.line}: its texts are over {_CHARS_A_BYTE} times its size",
+                    hint="If the rows are meant to be so alike, save them as JSON Lines.",
+                )
+        yield item
+
+
+def chars_of(value: object) -> int:
+    """How many characters the texts in a record have."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(map(chars_of, value.values()))
+    return sum(map(chars_of, value)) if isinstance(value, list) else 0
 
 
 def readers() -> tuple[type[Reader], ...]:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.data.encoding import open_text
-from engine.data.readers.base import Item, Reader, checked
+from engine.data.readers.base import MAX_NAME_CHARS, Item, Reader, checked
 from engine.data.rows import MAX_CELL_CHARS, MAX_RECORD_CHARS, reject
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -172,7 +172,7 @@ def column_names(cells: list[str], path: Path) -> list[str]:
     seen: dict[str, int] = {}
     result = []
     for index, name in enumerate(cells, start=1):
-        clean = name.strip().lstrip("\ufeff") or f"column_{index}"
+        clean = name.strip().lstrip("\ufeff")[:MAX_NAME_CHARS] or f"column_{index}"
         candidate = clean
         while candidate in seen:
             seen[clean] = seen.get(clean, 1) + 1

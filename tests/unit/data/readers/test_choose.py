@@ -6,6 +6,7 @@ import pytest
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import Source
+from engine.data.readers import choose
 from engine.data.readers.choose import open_dataset
 from engine.data.store import SourceStore
 
@@ -106,3 +107,18 @@ def test_missing_folder_and_binary(write, tmp_path):
             open_dataset(path)
         assert caught.value.info.code == code
         assert str(path) in caught.value.info.message
+
+
+def test_texts_out_of_proportion_to_their_file_are_not_read_on(tmp_path, monkeypatch):
+    import pyarrow as pa
+
+    words = pa.DictionaryArray.from_arrays(pa.array([0] * 500, pa.int32()), pa.array(["x" * 1000]))
+    table = pa.table({"text": words})
+    with pa.OSFile(str(tmp_path / "a.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    file = open_dataset(tmp_path / "a.arrow")
+    assert len(list(file.items())) == 500
+    monkeypatch.setattr(choose, "_FEW_CHARS", 0)
+    monkeypatch.setattr(choose, "_CHARS_A_BYTE", 10)
+    with pytest.raises(UserError, match="over 10 times its size"):
+        list(file.items())
