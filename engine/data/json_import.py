@@ -35,6 +35,7 @@ _MOST_FAULTS = 24  # in one block; with more of them the slow way is the faster 
 _WAIT_S = 0.1
 _NOT_UTF8 = 32
 _DIGITS_APART, _DIGITS_IN_A_ROW = 4000, 300  # 4,300 digits are the most that Python reads
+_PIECE_BYTES = 1 << 16
 _ROW_IN_ERROR = re.compile(r"in row (\d+)")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 _OPENING = re.compile(rb"[\[{]")
@@ -58,17 +59,21 @@ def convert_blocks(path: Path, convert: "BlockConverter", tick: Tick) -> Iterato
     """All blocks of the file in order. ``tick`` is called often, also while a long line is being read."""
     workers = min(4, os.cpu_count() or 1)
     waiting: deque[Future[Converted]] = deque()
-    done = 0
+    done = [0]
+
+    def ticks() -> None:
+        tick(done[0])
+
     pool = ThreadPoolExecutor(workers, thread_name_prefix="json import")
     try:
-        for block in read_blocks(path, tick=lambda: tick(done)):
+        for block in read_blocks(path, tick=ticks):
             waiting.append(pool.submit(convert, block))
             if len(waiting) > workers + 1:
-                made = _result(waiting.popleft(), lambda: tick(done))
-                done += made.lines
+                made = _result(waiting.popleft(), ticks)
+                done[0] += made.lines
                 yield made
         while waiting:
-            yield _result(waiting.popleft(), lambda: tick(done))
+            yield _result(waiting.popleft(), ticks)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -90,6 +95,8 @@ class BlockConverter:
     path: str
     convert: Convert
     lane: Lane | None = None
+    others: bool = True  # whether the file is known to have columns that the lane does not read
+    copies: bool = True  # keep the text of each record, not only where it stands
 
     def __call__(self, block: Block) -> Converted:
         """The rows and rejections of ``block``."""
@@ -98,10 +105,10 @@ class BlockConverter:
         lines = _Lines.of(block)
         if lines is None or self.lane is None:
             numbered = list(block.lines())
-            return self._slowly(numbered, [], damaged=not _is_utf8(block.data))
+            return self._slowly(numbered, [], damaged=not _is_utf8(block.data, np.zeros(1, np.int64)))
         parts: list[pa.RecordBatch] = []
         slow = np.ones(len(lines.starts), dtype=np.bool_)
-        for table, places in lines.parsed(self.lane):
+        for table, places in self._parsed(lines):
             sure = self.lane.sure(table)
             chosen = table if sure.all() else table.filter(_boolean(sure))
             places = places[sure]
@@ -113,14 +120,28 @@ class BlockConverter:
         made.lines = len(slow)
         return made
 
+    def _parsed(self, lines: "_Lines") -> "list[tuple[pa.Table, Indices]]":
+        """The lines as columns. Usually there are no others than the lane's, and looking for what the rest may hold
+        can be spared."""
+        assert self.lane is not None
+        if not self.others:
+            found = list(lines.parsed(self.lane, others=False))
+            read = sum(len(places) for _, places in found)
+            if read >= len(lines.starts) - _MOST_FAULTS and not any(_has_null(table) for table, _ in found):
+                return found
+        lines.strike_out()
+        return list(lines.parsed(self.lane, others=True))
+
     def _batch(self, lines: "_Lines", places: Indices, turns: "pa.Array") -> "pa.RecordBatch":
         import pyarrow as pa
 
         count = len(places)
-        text, offsets = lines.text(places)
-        raw = pa.Array.from_buffers(
-            pa.binary(), count, [None, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(text)]
-        )
+        sizes = pa.array((lines.ends[places] - lines.starts[places]).astype(np.int32))
+        raw = pa.nulls(count, pa.binary())
+        if self.copies:
+            text, offsets = lines.text(places)
+            edges = pa.py_buffer(offsets.astype(np.int32))
+            raw = pa.Array.from_buffers(pa.binary(), count, [None, edges, pa.py_buffer(text)])
         none = pa.ListArray.from_arrays(
             pa.array(np.zeros(count + 1, dtype=np.int32)), pa.array([], turns_type().value_type)
         )
@@ -128,6 +149,8 @@ class BlockConverter:
             pa.array(np.zeros(count, dtype=np.int32)),
             pa.array(lines.number + places),
             raw,
+            pa.array(lines.at + lines.starts[places]),
+            sizes,
             turns,
             pa.nulls(count, pa.string()),
             none,
@@ -179,6 +202,7 @@ class _Lines:
 
     data: bytes
     number: int
+    at: int
     starts: Indices
     ends: Indices
     plain: Mask
@@ -189,7 +213,7 @@ class _Lines:
         """None if the block is not cut by newlines alone, or is one line that may hold too large a cell."""
         data = block.data
         bytes_ = np.frombuffer(data, dtype=np.uint8)
-        ends = np.flatnonzero(bytes_ == 0x0A) + 1
+        ends = _newlines(bytes_) + 1
         if not data.endswith(b"\n"):
             ends = np.append(ends, len(data))
         starts = np.concatenate([[0], ends[:-1]])
@@ -203,11 +227,15 @@ class _Lines:
             return None
         plain = (bytes_[starts] == 0x7B) & (bytes_[last] == 0x7D)
         damaged = _strike_damaged(data, starts, ends, plain)
-        _strike_words(data, ends, plain)
-        lines = cls(data, block.number, starts, ends, plain, damaged)
-        lines._strike_deep(bytes_)
-        lines._strike_numbers(bytes_)
-        return lines
+        return cls(data, block.number, block.at, starts, ends, plain, damaged)
+
+    def strike_out(self) -> None:
+        """Leave out the lines in which a column that is not read may be a fault."""
+        bytes_ = np.frombuffer(self.data, dtype=np.uint8)
+        _strike_words(self.data, self.ends, self.plain)
+        if self.data.count(b"[") + self.data.count(b"{") - len(self.starts) >= MAX_DEPTH:
+            self._strike_deep(bytes_)
+        self._strike_numbers(bytes_)
 
     def line(self, place: int) -> bytes:
         """One line without its end."""
@@ -229,12 +257,12 @@ class _Lines:
         pairs = zip(begins, stops, strict=True)
         return b"".join([view[begin:stop] for begin, stop in pairs]), offsets
 
-    def parsed(self, lane: Lane) -> "Iterator[tuple[pa.Table, Indices]]":
+    def parsed(self, lane: Lane, *, others: bool) -> "Iterator[tuple[pa.Table, Indices]]":
         """The plain lines as columns, in parts, with the places of their lines; without those that do not parse."""
         places = np.flatnonzero(self.plain)
         faults = 0
         while len(places) and faults < _MOST_FAULTS:
-            found, problem = self._read(lane, places)
+            found, problem = self._read(lane, places, others)
             if found is not None:
                 yield found, places
                 return
@@ -243,12 +271,12 @@ class _Lines:
                 return
             before, places = places[:problem], places[problem + 1 :]
             if len(before):
-                found, problem = self._read(lane, before)
+                found, problem = self._read(lane, before, others)
                 if found is None:
                     return
                 yield found, before
 
-    def _read(self, lane: Lane, places: Indices) -> "tuple[pa.Table | None, int | None]":
+    def _read(self, lane: Lane, places: Indices, others: bool) -> "tuple[pa.Table | None, int | None]":
         """Lines as columns, or the first that is in the way. One line is one row, else nothing is sure."""
         import pyarrow as pa
         from pyarrow import json
@@ -259,7 +287,7 @@ class _Lines:
                 pa.BufferReader(text),
                 read_options=json.ReadOptions(use_threads=False, block_size=len(text) + 1),
                 parse_options=json.ParseOptions(
-                    explicit_schema=lane.schema(), unexpected_field_behavior="ignore"
+                    explicit_schema=lane.schema(), unexpected_field_behavior="ignore" if others else "error"
                 ),
             )
         except (pa.ArrowException, ValueError) as error:
@@ -285,6 +313,13 @@ class _Lines:
                 self.plain[np.searchsorted(self.ends, start, side="right")] = False
 
 
+def _newlines(bytes_: "npt.NDArray[np.uint8]") -> Indices:
+    """Where they stand; looked for in pieces that a cache holds."""
+    pieces = range(0, len(bytes_), _PIECE_BYTES)
+    found = [np.flatnonzero(bytes_[start : start + _PIECE_BYTES] == 0x0A) + start for start in pieces]
+    return np.concatenate(found)
+
+
 def _strike_words(data: bytes, ends: Indices, plain: Mask) -> None:
     """Lines with something that the two parsers may see differently."""
     for word in _ODD_WORDS:
@@ -301,7 +336,7 @@ def _strike_words(data: bytes, ends: Indices, plain: Mask) -> None:
 
 def _strike_damaged(data: bytes, starts: Indices, ends: Indices, plain: Mask) -> bool:
     """Lines with bytes that are no UTF-8; True if there are any."""
-    if data.isascii():
+    if data.isascii() or _is_utf8(data, starts):
         return False
     start, found = 0, 0
     view = memoryview(data)
@@ -320,12 +355,35 @@ def _strike_damaged(data: bytes, starts: Indices, ends: Indices, plain: Mask) ->
     return found > 0
 
 
-def _is_utf8(data: bytes) -> bool:
+def _is_utf8(data: bytes, starts: Indices) -> bool:
+    """Whether every line is UTF-8; makes no text of them."""
+    import pyarrow as pa
+
+    edges = np.append(starts, len(data)).astype(np.int32)
+    lines = pa.Array.from_buffers(pa.string(), len(starts), [None, pa.py_buffer(edges), pa.py_buffer(data)])
     try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
+        lines.validate(full=True)
+    except pa.ArrowInvalid:
         return False
     return True
+
+
+def _has_null(table: "pa.Table") -> bool:
+    """Whether a text of any row holds a null character."""
+    buffers = (buffer for column in table.columns for chunk in column.chunks for buffer in _texts_in(chunk))
+    return any(buffer is not None and not np.frombuffer(buffer, dtype=np.uint8).all() for buffer in buffers)
+
+
+def _texts_in(column: "pa.Array") -> "Iterator[pa.Buffer | None]":
+    import pyarrow as pa
+
+    if pa.types.is_string(column.type):
+        yield column.buffers()[2]
+    elif pa.types.is_list(column.type):
+        yield from _texts_in(column.values)
+    elif pa.types.is_struct(column.type):
+        for place in range(column.type.num_fields):
+            yield from _texts_in(column.field(place))
 
 
 def _boolean(mask: Mask) -> "pa.Array":

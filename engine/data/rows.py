@@ -4,8 +4,10 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, overload
 
+from engine.contract.errors import ErrorCode, UserError
 from engine.contract.results import Rejection
 
 Role = Literal["system", "user", "assistant", "tool"]
@@ -14,6 +16,7 @@ JsonObject = dict[str, Any]
 MAX_CELL_CHARS = 16 * 1024 * 1024
 MAX_RECORD_CHARS = 4 * MAX_CELL_CHARS
 MAX_DEPTH = 64
+_NEAR_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,67 @@ class Row:
         return [item.as_dict() for item in self.messages]
 
 
+class RecordFile:
+    """The records of a text file, read where they stand when somebody looks at them.
+
+    Raises:
+        UserError: ``UNREADABLE`` from ``read`` when the file is not any more what it was.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stamp = self._now()
+        self._near: tuple[int, bytes] = (0, b"")
+
+    def read(self, at: int, size: int) -> bytes:
+        """``size`` bytes from ``at`` on."""
+        start, data = self._near
+        if not start <= at <= at + size <= start + len(data):
+            if self._now() != self._stamp:
+                raise self._gone()
+            try:
+                with self.path.open("rb", buffering=0) as file:
+                    file.seek(at)
+                    start, data = at, file.read(max(size, _NEAR_BYTES))
+            except OSError:
+                raise self._gone() from None
+            self._near = start, data
+        return data[at - start : at - start + size]
+
+    def _now(self) -> tuple[int, int]:
+        try:
+            status = self.path.stat()
+        except OSError:
+            return 0, -1
+        return status.st_mtime_ns, status.st_size
+
+    def _gone(self) -> UserError:
+        return UserError(
+            ErrorCode.UNREADABLE,
+            f"{self.path} is not what it was when its rows were read",
+            hint="Read it again.",
+        )
+
+
 class LazyRecord(Mapping[str, Any]):
-    """A stored record, read from its JSON text when somebody looks at it."""
+    """A stored record, read from its JSON text when somebody looks at it. The text is at hand, or stands at a place of
+    a file."""
 
-    __slots__ = ("_fields", "text")
+    __slots__ = ("_fields", "_place", "_text")
 
-    def __init__(self, text: bytes) -> None:
-        self.text = text
+    def __init__(self, text: bytes | None, place: tuple[RecordFile, int, int] | None = None) -> None:
+        self._text, self._place = text, place
         self._fields: JsonObject | None = None
+
+    @property
+    def text(self) -> bytes:
+        """The record as JSON."""
+        if self._text is not None:
+            return self._text
+        if self._place is None:
+            return b"{}"
+        file, at, size = self._place
+        return file.read(at, size)
 
     def __getitem__(self, name: str) -> Any:
         return self._read()[name]

@@ -23,18 +23,18 @@ from engine.data.formats.base import Detection, Format
 from engine.data.json_import import BlockConverter, convert_blocks
 from engine.data.lanes.base import Lane
 from engine.data.readers.base import Item
-from engine.data.readers.choose import DatasetFile, open_dataset
+from engine.data.readers.choose import DatasetFile, chars_of, open_dataset
 from engine.data.readers.jsonl import JsonLines
 from engine.data.rejections import Rejected, RejectionWriter, rejection_schema
 from engine.data.rows import Record, Row, presentable, reject, shortened
 from engine.data.table import Rows, RowWriter, Table, row_schema
-from engine.data.versions import as_source
 from engine.data.versions import as_source
 
 UNKNOWN = "unknown"
 Tick = Callable[[int], None]  # called now and then with the rows read so far; may raise to end the reading
 
 _SAMPLE_ROWS = 100
+_SAMPLE_CHARS = 64 << 20
 _MAX_COLUMNS = 200
 _LEAST_CONFIDENCE = 0.05  # a damaged file of a known format is still of that format
 _EXAMPLES = 3
@@ -77,7 +77,6 @@ class SourceStore:
         Raises:
             UserError: the file is missing or unreadable, or the recipe names an unknown format or column.
         """
-        source = as_source(source)
         source = as_source(source)
         path = Path(source.path)
         key = _key(path, source)
@@ -183,7 +182,7 @@ class _Import:
         self._rows = RowWriter(rows, paths=(str(self._file.path),))
         self._rejected = RejectionWriter(rejected)
         items = self._file.items()
-        head = list(itertools.islice(items, _SAMPLE_ROWS))
+        head = list(_beginning(items))
         sample = [item for item in head if isinstance(item, Record)]
         self._columns = _columns(sample)
         chosen, detection = _detect(self._candidates, self._columns, sample, self._source)
@@ -213,7 +212,10 @@ class _Import:
                 "fill": self._source.fill,
             }
             lane = Lane.of(self._chosen.family, [record.fields for record in sample], **told)
-        converter = BlockConverter(str(self._file.path), self._convert, lane)
+        others = lane is None or not lane.reads_all_of([record.fields for record in sample])
+        converter = BlockConverter(
+            str(self._file.path), self._convert, lane, others, copies=self._part is None
+        )
         looked = False
         for made in convert_blocks(self._file.content, converter, self._tick):
             if made.damaged and not looked:
@@ -285,6 +287,17 @@ def _with_ticks(items: Iterator[Item], tick: Tick) -> Iterator[Item]:
         if count % _TICK_ROWS == 0:
             tick(count)
         yield item
+
+
+def _beginning(items: Iterator[Item]) -> Iterator[Item]:
+    """The first rows, fewer where they are so long that they should not be held together."""
+    left = _SAMPLE_CHARS
+    for item in itertools.islice(items, _SAMPLE_ROWS):
+        yield item
+        if isinstance(item, Record):
+            left -= chars_of(item.fields)
+        if left < 0:
+            return
 
 
 def _columns(sample: list[Record]) -> dict[str, None]:

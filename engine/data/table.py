@@ -9,12 +9,13 @@ import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 
 import numpy as np
 
 from engine.data.batches import Batches, BatchWriter, Indices
-from engine.data.rows import DECODER, JsonObject, LazyRecord, Message, Role, Row, as_json
+from engine.data.rows import DECODER, JsonObject, LazyRecord, Message, RecordFile, Role, Row, as_json
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 ROLES: tuple[Role, ...] = ("system", "user", "assistant", "tool")
 CODES: dict[str, int] = {role: code for code, role in enumerate(ROLES)}
 
+_HEAD = ("file", "line", "raw", "at", "size")
 _BATCH_ROWS = 2048
 _BATCH_CHARS = 2 << 20
 _WINDOW_ROWS = 1024
@@ -36,7 +38,8 @@ def turns_type() -> "pa.DataType":
 
 
 def row_schema() -> "pa.Schema":
-    """The columns of stored rows. ``file`` is a place in the list of paths, ``raw`` the record as JSON text."""
+    """The columns of stored rows. ``file`` is a place in the list of paths. ``raw`` is the record as JSON text; where it
+    is null, it stands in the file, ``size`` bytes from ``at`` on."""
     import pyarrow as pa
 
     return pa.schema(
@@ -44,6 +47,8 @@ def row_schema() -> "pa.Schema":
             ("file", pa.int32()),
             ("line", pa.int64()),
             ("raw", pa.binary()),
+            ("at", pa.int64()),
+            ("size", pa.int32()),
             ("messages", turns_type()),
             ("tools", pa.string()),
             ("rejected", turns_type()),
@@ -58,6 +63,7 @@ class Table:
     def __init__(self, batches: Batches, paths: Sequence[str]) -> None:
         self.batches = batches
         self.paths = tuple(paths)
+        self.records = tuple(RecordFile(Path(path)) for path in self.paths)
 
     def __len__(self) -> int:
         return len(self.batches)
@@ -174,7 +180,7 @@ class Rows(Sequence[Row]):
         batch = self._gathered(said)
         if said is not origin and not np.array_equal(said, origin):
             source = self._gathered(origin)
-            for place, name in enumerate(("file", "line", "raw")):
+            for place, name in enumerate(_HEAD):
                 batch = batch.set_column(place, batch.schema.field(name), source.column(name))
         return batch
 
@@ -202,10 +208,10 @@ class Rows(Sequence[Row]):
         pieces = list(self._pieces(numbers))
         if len(pieces) == 1:
             table, _, batch = pieces[0]
-            return decode(batch, table.paths)  # type: ignore[no-any-return]
+            return decode(batch, table)  # type: ignore[no-any-return]
         found: list[Row] = [None] * len(numbers)  # type: ignore[list-item]
         for table, at, batch in pieces:
-            for place, row in zip(at.tolist(), decode(batch, table.paths), strict=True):
+            for place, row in zip(at.tolist(), decode(batch, table), strict=True):
                 found[place] = row
         return found
 
@@ -314,6 +320,8 @@ def batch_of(pairs: Sequence[tuple[Row, bytes]], paths: dict[str, int]) -> "pa.R
         pa.array([paths.setdefault(row.path, len(paths)) for row in rows], pa.int32()),
         pa.array([row.line for row in rows], pa.int64()),
         pa.array([raw for _, raw in pairs], pa.binary()),
+        pa.nulls(len(rows), pa.int64()),
+        pa.nulls(len(rows), pa.int32()),
         _turns([row.messages for row in rows]),
         pa.array([json.dumps(row.tools, ensure_ascii=False) if row.tools else None for row in rows], pa.string()),
         _turns([row.rejected for row in rows]),
@@ -339,17 +347,27 @@ def _turns(conversations: Sequence[tuple[Message, ...]]) -> "pa.Array":
     return pa.ListArray.from_arrays(pa.array(offsets), inner)
 
 
-def _heads_of(batch: "pa.RecordBatch", paths: Sequence[str]) -> list[Row]:
+def _heads_of(batch: "pa.RecordBatch", table: Table) -> list[Row]:
     """Path, line and record of each row alone."""
     files, lines = batch.column("file").to_pylist(), batch.column("line").to_pylist()
-    raws = batch.column("raw").to_pylist()
     return [
-        Row(paths[file], line, (), raw=LazyRecord(raw))
-        for file, line, raw in zip(files, lines, raws, strict=True)
+        Row(table.paths[file], line, (), raw=record)
+        for file, line, record in zip(files, lines, _records(batch, table), strict=True)
     ]
 
 
-def _rows_of(batch: "pa.RecordBatch", paths: Sequence[str]) -> list[Row]:
+def _records(batch: "pa.RecordBatch", table: Table) -> Iterator[LazyRecord]:
+    raws = batch.column("raw")
+    if not raws.null_count:
+        return map(LazyRecord, raws.to_pylist())
+    columns = [batch.column(name).to_pylist() for name in ("raw", "file", "at", "size")]
+    return (
+        LazyRecord(raw, None if raw is not None else (table.records[file], at, size))
+        for raw, file, at, size in zip(*columns, strict=True)
+    )
+
+
+def _rows_of(batch: "pa.RecordBatch", table: Table) -> list[Row]:
     """The rows of a batch."""
     count = batch.num_rows
     tools = batch.column("tools")
@@ -357,11 +375,11 @@ def _rows_of(batch: "pa.RecordBatch", paths: Sequence[str]) -> list[Row]:
     label = batch.column("label")
     labels = label.to_pylist() if label.null_count < count else [None] * count
     return [
-        Row(paths[file], line, turns, _parsed(text), rejected, verdict, LazyRecord(raw))
-        for file, line, raw, turns, text, rejected, verdict in zip(
+        Row(table.paths[file], line, turns, _parsed(text), rejected, verdict, record)
+        for file, line, record, turns, text, rejected, verdict in zip(
             batch.column("file").to_pylist(),
             batch.column("line").to_pylist(),
-            batch.column("raw").to_pylist(),
+            _records(batch, table),
             _conversations(batch.column("messages")),
             texts,
             _conversations(batch.column("rejected")),
@@ -413,11 +431,14 @@ def _hash(batches: "Iterable[pa.RecordBatch]") -> str:
     return state.hexdigest()
 
 
-_TURN_PARTS = tuple(
-    f"{side} {part}"
-    for side in ("messages", "rejected")
-    for part in ("turns", "role", "content", "content sizes", "calls", "calls sizes")
-) + ("tools sizes",)
+_TURN_PARTS = (
+    *(
+        f"{side} {part}"
+        for side in ("messages", "rejected")
+        for part in ("turns", "role", "content", "content sizes", "calls", "calls sizes")
+    ),
+    "tools sizes",
+)
 
 
 def _update(states: dict[str, Any], name: str, texts: "pa.Array") -> None:

@@ -60,7 +60,7 @@ class Lane(ABC):
 
     def texts(self, table: "pa.Table", name: str) -> "pa.Array":
         """A column of texts."""
-        return table.column(self.column(name)).combine_chunks()
+        return single(table.column(self.column(name)))
 
     def unfilled(self, table: "pa.Table", *names: str) -> Mask:
         """Rows in which no cell would have to be filled."""
@@ -69,6 +69,11 @@ class Lane(ABC):
             if self.column(name) in self.fill:
                 mask &= visible(self.texts(table, name))
         return mask
+
+    def reads_all_of(self, sample: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether the first rows have no columns (nor turns with parts) that this lane does not read."""
+        known = set(self.schema().names)
+        return all(known.issuperset(record) for record in sample)
 
     @classmethod
     def of(cls, family: str, sample: Sequence[Mapping[str, Any]], **told: Mapping[str, str]) -> Self | None:
@@ -80,6 +85,11 @@ class Lane(ABC):
             if family in lane.families and lane.suits(family, sample, told["mapping"]):
                 return lane(**told, family=family)  # type: ignore[return-value]
         return None
+
+
+def single(column: "pa.ChunkedArray") -> "pa.Array":
+    """A column as one array, without a copy where it is one."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def visible(texts: "pa.Array") -> Mask:
@@ -119,6 +129,15 @@ def picked(column: "pa.Array", places: "npt.NDArray[np.int64]") -> "pa.Array":
     import pyarrow as pa
 
     return column.take(pa.array(places))
+
+
+def with_others(texts: "pa.Array", places: "npt.NDArray[np.int64]", others: "pa.Array") -> "pa.Array":
+    """``texts`` with ``others`` in place of those at ``places``."""
+    import pyarrow as pa
+
+    order = np.arange(len(texts))
+    order[places] = len(texts) + np.arange(len(places))
+    return picked(pa.concat_arrays([texts, others]), order)
 
 
 def turn_list(parts: "Sequence[tuple[str, pa.Array, Mask | None]]") -> "pa.Array":

@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.data.lanes.base import Lane, Mask, begins_plainly, present, turn_list, visible
+from engine.data.lanes.base import (
+    Lane,
+    Mask,
+    begins_plainly,
+    picked,
+    present,
+    single,
+    turn_list,
+    visible,
+    with_others,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,7 +45,7 @@ class AlpacaLane(Lane):
         """Something is asked and answered, and that is all."""
         import pyarrow.compute as pc
 
-        history = table.column(self.column("history")).combine_chunks()
+        history = single(table.column(self.column("history")))
         earlier = pc.fill_null(pc.list_value_length(history), 0).to_numpy(zero_copy_only=False) > 0
         asked = present(self.texts(table, "instruction")) | _some(self.texts(table, "input"))
         others = earlier | _some(self.texts(table, "tools"))
@@ -48,9 +58,12 @@ class AlpacaLane(Lane):
         import pyarrow.compute as pc
 
         question = pc.fill_null(self.texts(table, "instruction"), "")
-        extra = pc.fill_null(self.texts(table, "input"), "")
-        both = pc.binary_join_element_wise(question, extra, "\n")
-        question = pc.if_else(pc.equal(extra, ""), question, pc.if_else(pc.equal(question, ""), extra, both))
+        extra = self.texts(table, "input")
+        more = np.flatnonzero(_some(extra))
+        if len(more):
+            asked, extra = picked(question, more), picked(extra, more)
+            both = pc.if_else(pc.equal(asked, ""), extra, pc.binary_join_element_wise(asked, extra, "\n"))
+            question = with_others(question, more, both)
         return _answered(self, table, question, self.texts(table, "output"))
 
 

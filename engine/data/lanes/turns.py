@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.formats.turns import ROLES, known_word
-from engine.data.lanes.base import Lane, Mask, conversations, picked, present, visible
+from engine.data.lanes.base import Lane, Mask, conversations, picked, present, single, visible
 from engine.data.table import CODES
 
 if TYPE_CHECKING:
@@ -41,6 +41,14 @@ class TurnsLane(Lane):
         turns = next((record.get(mapping.get(name, name)) for record in sample), None)
         first = turns[0] if isinstance(turns, list) and turns else None
         return isinstance(first, dict) and all(mapping.get(key, key) in first for key in keys)
+
+    def reads_all_of(self, sample: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether this lane reads all columns and all parts of turns."""
+        name, *keys = _KEYS[self.family]
+        known = {*(self.column(key) for key in keys), *_NOT_HERE}
+        lists = [turns for record in sample if isinstance(turns := record.get(self.column(name)), list)]
+        turns = [turn for turns in lists for turn in turns if isinstance(turn, dict)]
+        return Lane.reads_all_of(self, sample) and all(known.issuperset(turn) for turn in turns)
 
     def schema(self) -> "pa.Schema":
         """The list of turns, and texts beside it."""
@@ -91,7 +99,7 @@ class TurnsLane(Lane):
     def _flat(self, table: "pa.Table") -> "_Flat":
         """All turns one after the other; a role that is not known, or is not for this lane, is -1."""
         name, role_key, content_key = (self.column(key) for key in _KEYS[self.family])
-        column = table.column(name).combine_chunks()
+        column = single(table.column(name))
         offsets = column.offsets.to_numpy().astype(np.int64)
         inner = column.values.slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
         words = inner.field(role_key).dictionary_encode()
