@@ -1,10 +1,10 @@
 """A row's turns to write in: what is saved becomes an entry of the cleaning, and the file stays as it is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.ui.theme import Space, mono_font
@@ -13,6 +13,23 @@ from engine.contract.results import PreviewRow
 
 LEAST_LINES, MOST_LINES = 2, 9
 Turn = dict[str, Any]
+
+
+class TurnText(QPlainTextEdit):
+    """Control and Return saves, Escape leaves; all else is writing."""
+
+    done = Signal()
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The two keys that end the editing, then the editor's own."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.done.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class TurnEdit(QWidget):
@@ -26,7 +43,7 @@ class TurnEdit(QWidget):
         column.setSpacing(Space.XS)
         role = str(turn.get("role", ""))
         column.addWidget(caption_label(role_words(role)))
-        self.text = QPlainTextEdit()
+        self.text = TurnText()
         self.text.setFont(mono_font())
         self.text.setTabChangesFocus(True)
         self.text.setPlainText(str(turn.get("content", "")))
@@ -75,13 +92,6 @@ class RowEditor(QWidget):
         column.addLayout(foot)
         self.save.clicked.connect(self._save)
         self.cancel.clicked.connect(self.closed)
-        self._key("Ctrl+Return", self._save)
-        self._key("Escape", self.closed.emit)
-
-    def _key(self, keys: str, run: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(run)
 
     def show_row(self, row: PreviewRow) -> None:
         """Begin to edit ``row``."""
@@ -99,6 +109,8 @@ class RowEditor(QWidget):
     def _add(self, turns: Sequence[Mapping[str, Any]]) -> list[TurnEdit]:
         edits = [TurnEdit(turn) for turn in turns]
         for edit in edits:
+            edit.text.done.connect(self._save)
+            edit.text.left.connect(self.closed)
             self._turns.addWidget(edit)
         return edits
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import get_args
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QSpinBox, QTableView, QWidget
 
 from app.actions.intents import Intents
@@ -38,6 +38,19 @@ ROWS_SHOWN = 7
 TYPING_MS = 250
 WIDTHS = {NUMBER: 58, TURNS: 52, LENGTH: 62, PLACE: 150}
 NARROW = 640  # without the column of the place, which stands beneath the list too
+
+
+class RowsTable(QTableView):
+    """The list; Delete leaves the chosen row out."""
+
+    deleted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete, then the keys of every list."""
+        if event.key() == Qt.Key.Key_Delete:
+            self.deleted.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class RowsCard(Card):
@@ -85,7 +98,7 @@ class RowsCard(Card):
 
     def _build_list(self) -> None:
         self.model = RowsModel(self._intents.need_rows, self)
-        self.table = QTableView()
+        self.table = RowsTable()
         self.table.setModel(self.model)
         self.table.setProperty("frameless", True)
         self.table.setShowGrid(False)
@@ -109,9 +122,7 @@ class RowsCard(Card):
             self.table, self.tr("List of rows"), self.tr("Choose a row to see it beneath the list")
         )
         self.table.selectionModel().currentRowChanged.connect(self._chosen)
-        self._delete_key = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
-        self._delete_key.setContext(Qt.ShortcutContext.WidgetShortcut)
-        self._delete_key.activated.connect(self._delete)
+        self.table.deleted.connect(self._delete)
         self.trouble = label("", "caption", tone="danger")
         self.nothing = label(self.tr("No row holds these words."), "muted")
         self.body.addWidget(self.table)

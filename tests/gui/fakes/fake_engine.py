@@ -1,6 +1,6 @@
 """A scripted stand-in for the engine: a real child process that speaks the protocol, well or badly.
 
-Run as ``python fake_engine.py MODE... [--steps N] [--interval S] [--rate N --seconds S]``. Modes add up:
+Run as ``python fake_engine.py MODE... [--steps N] [--rows N] [--interval S] [--rate N --seconds S]``. Modes add up:
 
 normal          answers everything
 dies:TYPE       ends with code 7 when a command of that type comes, unanswered
@@ -26,10 +26,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.gui.fakes.fake_data import DataAnswers
+
 Message = dict[str, Any]
 
 
-class FakeEngine:
+class FakeEngine(DataAnswers):
     def __init__(self, options: argparse.Namespace) -> None:
         self.modes = {mode.partition(":")[0]: mode.partition(":")[2] for mode in options.modes}
         self.silent = {mode.partition(":")[2] for mode in options.modes if mode.startswith("silent:")}
@@ -149,38 +151,6 @@ class FakeEngine:
             return
         self.reply(command, {"errors": [], "recipe": recipe.model_dump(mode="json")})
 
-    def on_data_inspect(self, command: Message) -> None:
-        files = [
-            {
-                "path": source["path"], "format": "json", "family": "alpaca", "confidence": 0.98, "rows": 12,
-                "accepted": 10, "columns": ["instruction", "input", "output"],
-                "rejected": [
-                    {"line": 3, "column": "output", "code": "empty", "reason": "the answer is empty"},
-                    {"line": 7, "column": None, "code": "not_json", "reason": "this is no JSON"},
-                ],
-            }
-            for source in command["sources"]
-        ]  # fmt: skip
-        self.reply(command, {"files": files})
-
-    def on_data_preview(self, command: Message) -> None:
-        tokens = [{"text": "Hi", "trained": False}, {"text": " there", "trained": True}]
-        rows = [
-            {
-                "index": index, "path": "a.json", "line": index + 1, "raw": {"instruction": f"Hi {index}"},
-                "rendered": "Hi there", "tokens": tokens, "trained": 1,
-            }
-            for index in range(command["offset"], min(10, command["offset"] + command["limit"]))
-        ]  # fmt: skip
-        self.reply(command, {"total": 10, "rows": rows})
-
-    def on_data_statistics(self, command: Message) -> None:
-        self.reply(command, {
-            "rows": 10, "rejected": 2, "train_rows": 9, "validation_rows": 1, "tokens": 200,
-            "trained_tokens": 80, "longest": 40, "median": 20, "p95": 38, "over_cutoff": 0,
-            "bin_tokens": 8, "histogram": [0, 2, 6, 2],
-        })  # fmt: skip
-
     def on_plan(self, command: Message) -> None:
         self.reply(command, {
             "memory": {"weights": 500 << 20, "adapter": 5 << 20, "activations": 300 << 20},
@@ -234,6 +204,12 @@ class FakeEngine:
         ]
         paths = {target["target"]: target["path"] for target in made}
         self.begin(command, OtherJob(self, self.name(), command, "export", {"targets": made}, paths))
+
+    def on_data_build(self, command: Message) -> None:
+        out = command["out"] or "/versions/1-abcdef01"
+        result = {"path": out, "files": {"train": f"{out}/train.jsonl"}, "rows": {"train": 9}, "card": f"{out}/card.md",
+                  "content_hash": "abcdef01"}  # fmt: skip
+        self.begin(command, OtherJob(self, self.name(), command, "data.build", result, {"dataset": out}))
 
     def on_evaluate_start(self, command: Message) -> None:
         answer = {"prompt": "Who?", "reference": "Maple", "before": "An AI", "after": "Maple"}
@@ -423,6 +399,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("modes", nargs="*", default=["normal"])
     parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--rows", type=int, default=10)
     parser.add_argument("--interval", type=float, default=0.01)
     parser.add_argument("--rate", type=int, default=2000)
     parser.add_argument("--seconds", type=float, default=2.0)
