@@ -19,6 +19,7 @@ from app.ui.i18n import schema_text
 from app.ui.theme import Space
 from app.ui.widgets import ElidedLabel, caption_label, chip, clear_layout, label, set_accessible
 from app.views.data_row_edit import role_words
+from engine.contract.errors import FieldError
 from engine.contract.results import FormatInfo, InspectedFile, PreviewRow, SchemaReply
 
 AUTO = "auto"
@@ -77,6 +78,7 @@ class SourceEditor(QWidget):
         schema = state.engine.schema
         self._source, self._found = source, found
         self._show_reading(state)
+        self.show_errors(state.draft.errors)
         if schema is None or self._shown == (source, found, schema.version):
             return
         self._shown = (source, found, schema.version)
@@ -162,6 +164,12 @@ class SourceEditor(QWidget):
             self._amounts.set_widgets(list(self.amounts.values()))
         for name, row in self.amounts.items():
             row.set_value(self._source.get(name, row.field.default))
+
+    def show_errors(self, errors: tuple[FieldError, ...]) -> None:
+        """Say beside an amount what is wrong with it."""
+        by_path = {error.path: error for error in errors}
+        for row in self.amounts.values():
+            row.set_error(by_path.get(row.field.path))
 
     def _show_reading(self, state: AppState) -> None:
         """The first previewed row of this file, turn by turn."""

@@ -1,4 +1,4 @@
-"""All actions without a window, against the fake engine: for tests of what intents do."""
+"""All actions without a window, against the fake engine (or a given one): for tests of what intents do."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.actions.assemble import Actions
 from app.actions.context import Context
+from app.client.process import EngineProgram
 from app.client.quick_engine import QuickEngine
 from app.models.preferences import PreferencesFile
 from app.state.library import Library
@@ -21,10 +22,10 @@ WAIT_MS = 60_000  # only ends a hanging test
 class Desk:
     """One sitting at the desk: the same wiring as ``app.main``, less the window."""
 
-    def __init__(self, qtbot: QtBot, home: Path, *engine: str) -> None:
+    def __init__(self, qtbot: QtBot, home: Path, *engine: str, program: EngineProgram | None = None) -> None:
         self.qtbot, self.home = qtbot, home
         home.mkdir(parents=True, exist_ok=True)
-        program = fake_program(*engine)
+        program = program or fake_program(*engine)
         preferences = PreferencesFile(home / "preferences.ini")
         self.parent = QObject()
         self.quick = QuickEngine(program, log_path=home / "logs" / "quick.log", parent=self.parent)
