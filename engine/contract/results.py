@@ -403,6 +403,7 @@ class Verification(Result):
     prompts: int = 0
     prompt_tokens_equal: bool | None = None
     greedy_agreement: float | None = None  # share of the first 32 answer tokens that are equal
+    kl: float | None = None  # divergence from the trained model along its answers, nats a token
     detail: str = ""
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Literal, Self, get_args
+from typing import ClassVar, Self, get_args
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
 from engine.contract.recipe import Variant
 from engine.contract.results import ChoiceInfo
+from engine.export.reference import Reference
+from engine.export.verify import Replay, open_replay
 from engine.export.weights import MergedWeights
 from engine.models.tuned import StoredTensor, Tuned
-
-ReplayEngine = Literal["transformers", "llama.cpp", "onnxruntime"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,6 @@ class ExportTarget(Variant):
     """Base of the targets. ``main_option`` is the one that the spelling ``kind:value`` sets."""
 
     main_option: ClassVar[str | None] = None
-    replay: ClassVar[ReplayEngine] = "transformers"
 
     @property
     def spelling(self) -> str:
@@ -52,6 +51,11 @@ class ExportTarget(Variant):
         """Whether answers should be nearly those of the trained model; if not, a loss is expected."""
         return True
 
+    @property
+    def kl_limit(self) -> float:
+        """Nats a token by which probabilities may differ from the trained model's; above, the export has failed."""
+        return 0.02
+
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
         """Bytes that writing needs for a model of these weights, a little more rather than less.
 
@@ -67,6 +71,18 @@ class ExportTarget(Variant):
             Cancelled: the user asked to end; whatever stands in ``work`` is thrown away by the caller.
         """
         raise NotImplementedError
+
+    def replay(self, result: Path, context: ExportContext, reference: Reference) -> Replay:
+        """The result in the engine that its users will run it in.
+
+        Raises:
+            UserError: it cannot be opened; then it has failed.
+        """
+        return open_replay(result, engine="transformers", tuned=context.tuned, reference=reference)
+
+    def deliver(self, path: Path, context: ExportContext) -> str:
+        """Hand the finished and verified result over to another program; what was done, in a sentence."""
+        return ""
 
     @property
     def bits_per_weight(self) -> float | None:

@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from engine.contract.recipe import Tier, option
-from engine.export.base import ExportContext, ExportTarget, ReplayEngine
+from engine.export.base import ExportContext, ExportTarget
 from engine.export.card import write_card
 from engine.export.gguf_convert import convert
 from engine.export.gguf_quantize import quantize
 from engine.export.merging import write_small_files
+from engine.export.reference import Reference
+from engine.export.verify import Replay, open_replay
 from engine.models.tuned import StoredTensor, stored_dtype
 
 GgufType = Literal["f32", "f16", "bf16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_k_s", "q3_k_m", "q2_k"]
@@ -34,7 +36,6 @@ class Gguf(ExportTarget, kind="gguf", title="GGUF"):
     """One file with weights, tokenizer and chat template for llama.cpp, Ollama and LM Studio."""
 
     main_option: ClassVar[str | None] = "type"
-    replay: ClassVar[ReplayEngine] = "llama.cpp"
 
     type: GgufType = option(
         "q8_0",
@@ -61,6 +62,10 @@ class Gguf(ExportTarget, kind="gguf", title="GGUF"):
             shared.add("gguf base")
             size += sum(tensor.size_bytes for tensor in tensors) + _VOCABULARY_BYTES
         return size
+
+    def replay(self, result: Path, context: ExportContext, reference: Reference) -> Replay:
+        """Through llama.cpp, which is what runs such files."""
+        return open_replay(result, engine="llama.cpp", tuned=context.tuned, reference=reference)
 
     def write(self, context: ExportContext) -> Path:
         """Convert straight from base and adapter, and quantize the result where asked."""

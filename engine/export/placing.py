@@ -60,6 +60,14 @@ def place(result: Path, target: Path) -> Path:
     return target
 
 
+def remove(path: Path) -> None:
+    """Whatever stands there, file or folder; nothing is fine too."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def _sync(path: Path) -> None:
     for file in [path] if path.is_file() else [item for item in path.rglob("*") if item.is_file()]:
         file.chmod(0o644)  # safetensors writes for the owner alone; models may be shared on a machine

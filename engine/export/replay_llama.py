@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from engine.models.gguf_file import GgufFile
 
 
 class LlamaReplay:
     """See ``verify.Replay``: renders by the template inside the file."""
 
-    def __init__(self, path: Path, *, context_tokens: int) -> None:
-        self._file = GgufFile(path, context_tokens=context_tokens, all_logits=True)
+    def __init__(self, path: Path, *, context_tokens: int, adapter: Path | None = None) -> None:
+        self._file = GgufFile(path, context_tokens=context_tokens, all_logits=True, adapter=adapter)
 
     def prompt(self, messages: list[dict[str, str]]) -> list[int]:
         """Rendered and tokenized by the file alone."""
@@ -19,9 +21,10 @@ class LlamaReplay:
         """Its answer, said token by token as a user's program would; ``guess`` is not used."""
         return self._file.greedy(prompt, max_tokens=max_tokens)
 
-    def next_tokens(self, prompt: list[int], answer: list[int]) -> list[int]:
+    def logits(self, prompt: list[int], answer: list[int]) -> np.ndarray:
         """What it would say along ``answer``."""
-        return self._file.next_tokens(prompt, answer)
+        found: np.ndarray = self._file.logits_along(prompt, answer)
+        return found
 
     def ends(self, token: int) -> bool:
         """Whether llama.cpp stops at ``token``."""

@@ -9,20 +9,13 @@ from pathlib import Path
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
 from engine.contract.results import ExportedTarget, ExportReport, Verification
-from engine.export.base import ExportContext, ExportTarget, ReplayEngine
+from engine.export.base import ExportContext, ExportTarget
 from engine.export.merging import MergeOptions, is_current, merged_folder, predict_merged, weights_of
-from engine.export.placing import place, require_space, size_of, work_folder
+from engine.export.placing import place, remove, require_space, size_of, work_folder
+from engine.export.reference import Reference, held_out_prompts, make_reference
 from engine.export.skeleton import NotStreamable, may_stream
 from engine.export.tensor_files import read_entries
-from engine.export.verify import (
-    Comparison,
-    Reference,
-    compare,
-    held_out_prompts,
-    make_reference,
-    open_replay,
-    verdict,
-)
+from engine.export.verify import Comparison, compare, open_replay, verdict
 from engine.export.weights import MergedWeights
 from engine.models.tuned import Tuned, find_tuned, fingerprint, stored_tensors
 from engine.registry import load_recipe, variants
@@ -97,16 +90,20 @@ class _Export:
         started = time.monotonic()
         context = ExportContext(self.tuned, self.work, self.tuned.name, self.job, self._merged, self._weights)
         result = target.write(context)
-        found = self._verify(target, result) if self.verify else _SKIPPED
+        found = self._verify(target, result, context) if self.verify else _SKIPPED
         failed = found.status == "failed"
         self.job.check()
-        path = place(result, self.folder / (f"{result.name}.failed" if failed else result.name))
+        broken = self.folder / f"{result.name}.failed"
+        remove(broken)  # of an earlier attempt
+        path = place(result, broken if failed else self.folder / result.name)
         if failed:
             self.job.warn(
                 "verification_failed",
                 f"{target.spelling} was written but does not behave as the trained model. {found.detail}",
                 hint="Do not use it; report the model and the details.",
             )
+        else:
+            found = _with_note(found, target.deliver(path, context))
         return ExportedTarget(
             target=target.spelling,
             path=str(path),
@@ -115,22 +112,28 @@ class _Export:
             seconds=time.monotonic() - started,
         )
 
-    def _verify(self, target: ExportTarget, result: Path) -> Verification:
+    def _verify(self, target: ExportTarget, result: Path, context: ExportContext) -> Verification:
         with self.job.phase("verify", target.spelling):
             if self.reference is None:
                 self.reference = make_reference(self.tuned, held_out_prompts(self.tuned), job=self.job)
             try:
-                replay = open_replay(result, engine=target.replay, tuned=self.tuned, reference=self.reference)
+                replay = target.replay(result, context, self.reference)
             except UserError as error:  # what cannot be opened or cannot converse has failed, with its reason
                 return Verification(status="failed", detail=error.info.message)
             try:
                 found = compare(self.reference, replay, job=self.job, name=target.spelling)
+            except UserError as error:
+                return Verification(status="failed", detail=error.info.message)
             finally:
                 replay.close()
-            return verdict(found, precise=target.precise)
+            return verdict(found, precise=target.precise, kl_limit=target.kl_limit)
 
 
-def agreement(run_dir: Path, result: Path, *, engine: ReplayEngine, job: Job) -> Comparison:
+def _with_note(found: Verification, note: str) -> Verification:
+    return found.model_copy(update={"detail": f"{found.detail} {note}".strip()}) if note else found
+
+
+def agreement(run_dir: Path, result: Path, *, engine: str, job: Job) -> Comparison:
     """Compare one export with the trained model on all of the run's held-out rows, not on a few of them.
 
     Raises:

@@ -19,7 +19,9 @@ _RANDOM_SEED = 0xFFFFFFFF  # llama.cpp reads this one as "draw a seed"
 class GgufFile:
     """A loaded GGUF model with a context of ``context_tokens``; close it to free the memory."""
 
-    def __init__(self, path: Path, *, context_tokens: int, all_logits: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, context_tokens: int, all_logits: bool = False, adapter: Path | None = None
+    ) -> None:
         if not path.is_file():
             raise UserError(ErrorCode.NOT_FOUND, f"There is no GGUF file at {path}")
         import llama_cpp
@@ -35,6 +37,7 @@ class GgufFile:
                 n_threads=threads,
                 n_threads_batch=threads,
                 logits_all=all_logits,
+                lora_path=None if adapter is None else str(adapter),
                 verbose=False,
             )
         except (ValueError, RuntimeError) as error:
@@ -115,12 +118,11 @@ class GgufFile:
                 break
         return answer
 
-    def next_tokens(self, prompt: list[int], answer: list[int]) -> list[int]:
-        """What the model would say at each place of ``answer``; needs ``all_logits``."""
+    def logits_along(self, prompt: list[int], answer: list[int]) -> Any:
+        """What the model would say at each place of ``answer``: [answer, vocabulary]; needs ``all_logits``."""
         self.llama.reset()
         self.llama.eval(prompt + answer)
-        logits = self.llama.scores[len(prompt) - 1 : len(prompt) + len(answer) - 1]
-        return [int(token) for token in logits.argmax(axis=-1)]
+        return self.llama.scores[len(prompt) - 1 : len(prompt) + len(answer) - 1].copy()
 
     def close(self) -> None:
         """Free the model."""

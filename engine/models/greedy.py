@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
 
@@ -26,12 +27,12 @@ def greedy(model: "nn.Module", prompt: list[int], *, max_tokens: int, stop: tupl
     return answer
 
 
-def next_tokens(model: "nn.Module", prompt: list[int], answer: list[int]) -> list[int]:
-    """What ``model`` would say at each place of ``answer``, were everything before it as given."""
+def logits_along(model: "nn.Module", prompt: list[int], answer: list[int]) -> "torch.Tensor":
+    """What ``model`` would say at each place of ``answer``, were everything before it as given: [answer, vocabulary]."""
     import torch
 
     device = next(model.parameters()).device
     ids = torch.tensor([prompt + answer], device=device)
     with torch.inference_mode():
         out = model(input_ids=ids, use_cache=False, logits_to_keep=len(answer) + 1)
-    return [int(token) for token in out.logits[0, :-1].argmax(dim=-1)]
+    return out.logits[0, :-1].float().cpu()

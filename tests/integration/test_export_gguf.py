@@ -10,8 +10,10 @@ import pytest
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Cancelled
 from engine.export import run as export_run
+from engine.export.reference import held_out_prompts, make_reference
 from engine.export.run import export, merge, open_run
-from engine.export.verify import compare, held_out_prompts, make_reference, open_replay, verdict
+from engine.export.verify import compare, open_replay, verdict
+from engine.export.weights import open_weights
 from engine.models.gguf_file import GgufFile
 from engine.models.tuned import encode, render_prompt, tokenizer_of
 from tests.integration.quiet_job import QuietJob
@@ -98,9 +100,9 @@ def test_tokens_equal_those_of_transformers(report: dict, run_dir: Path) -> None
 def test_the_trained_models_answers_are_kept_for_the_next_export(
     report: dict, run_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # type: ignore[type-arg]
-    from engine.export import verify
+    from engine.export import reference
 
-    monkeypatch.setattr(verify, "load_tuned", lambda tuned: pytest.fail("answered again"))
+    monkeypatch.setattr(reference, "load_tuned", lambda tuned: pytest.fail("answered again"))
     tuned = open_run(run_dir)
     assert len(make_reference(tuned, held_out_prompts(tuned), job=QuietJob()).answers) == 4
 
@@ -164,10 +166,8 @@ def test_a_file_cut_short_is_refused(report: dict, tmp_path: Path) -> None:  # t
 def test_a_failed_export_does_not_look_finished(
     run_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def base_instead(tuned: object, folder: Path, *, job: object) -> Path:
-        return open_run(run_dir).base
-
-    monkeypatch.setattr(export_run, "merged_folder", base_instead)
+    base = open_weights(open_run(run_dir).base, None)
+    monkeypatch.setattr(export_run, "weights_of", lambda tuned: base)
     job = QuietJob()
     (item,) = export(run_dir, targets=["gguf:f16"], out=tmp_path / "out", job=job).targets
     assert item.verification.status == "failed"
@@ -188,7 +188,7 @@ def test_a_cancelled_export_leaves_nothing(run_dir: Path, tmp_path: Path, phase:
         job.current = "cancel" if phase in job.phases else None
 
     with pytest.raises(Cancelled):
-        export(run_dir, targets=["gguf:q8_0"], out=tmp_path / "out", job=QuietJob(cancel))
+        export(run_dir, targets=["gguf:q4_k_m"], out=tmp_path / "out", job=QuietJob(cancel))
     assert list((tmp_path / "out").iterdir()) == []
 
 

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from engine.export.answers import equal_prefix, share_equal
-from engine.export.verify import Comparison, Messages, Reference, ReferenceAnswer, compare, verdict
+from engine.export.reference import Likely, Messages, Reference, ReferenceAnswer
+from engine.export.verify import Comparison, compare, verdict
 from tests.integration.quiet_job import QuietJob
 
 
@@ -48,10 +50,13 @@ GOOD = Comparison(
         ({"next_token_agreement": 0.39}, False, "failed"),
         ({"prompt_tokens_equal": False, "first_mismatch": "hello"}, True, "failed"),
         ({"ends_heard": False}, False, "failed"),
+        ({"kl": 0.09}, True, "passed"),
+        ({"kl": 0.11}, True, "failed"),
+        ({"kl": float("nan")}, False, "failed"),
     ],
 )
 def test_verdicts(change: dict[str, object], precise: bool, status: str) -> None:
-    found = verdict(replace(GOOD, **change), precise=precise)  # type: ignore[arg-type]
+    found = verdict(replace(GOOD, **change), precise=precise, kl_limit=0.1)  # type: ignore[arg-type]
     assert found.status == status
     assert f"{replace(GOOD, **change).greedy_agreement:.1%}" in found.detail  # type: ignore[arg-type]
 
@@ -68,8 +73,11 @@ class Parrot:
     def greedy(self, prompt: list[int], *, max_tokens: int, guess: list[int]) -> list[int]:
         return self.answers[prompt[0]]
 
-    def next_tokens(self, prompt: list[int], answer: list[int]) -> list[int]:
-        return (self.answers[prompt[0]] + [0] * len(answer))[: len(answer)]
+    def logits(self, prompt: list[int], answer: list[int]) -> np.ndarray:
+        said = (self.answers[prompt[0]] + [0] * len(answer))[: len(answer)]
+        found = np.zeros((len(answer), 12), dtype=np.float32)
+        found[np.arange(len(answer)), said] = 3.0
+        return found
 
     def ends(self, token: int) -> bool:
         return token == 2
@@ -98,3 +106,41 @@ def test_different_prompt_tokens_are_found_even_where_the_answers_agree() -> Non
 def test_an_end_that_is_not_heard_is_found() -> None:
     found = compare(_reference(end=3), Parrot({1: [5, 6, 7, 2], 2: [5, 6, 7, 2]}), job=QuietJob())
     assert not found.ends_heard
+
+
+# ---------------------------------------------------------------- divergence
+
+
+def test_the_divergence_is_that_of_the_whole_distributions() -> None:
+    random = np.random.default_rng(1)
+    one, other = random.normal(0, 4, (2, 5, 1000)).astype(np.float32)
+
+    def softmax(logits: np.ndarray) -> np.ndarray:
+        weights = np.exp(logits.astype(np.float64) - logits.max(axis=-1, keepdims=True))
+        return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+
+    p, q = softmax(one), softmax(other)
+    exact = (p * np.log(p / q)).sum(axis=-1)
+    found = Likely.of(one).divergence(other)
+    assert np.all(found <= exact + 1e-9) and np.allclose(found, exact, rtol=0.02)
+    assert np.allclose(Likely.of(one).divergence(one), 0.0, atol=1e-6)
+
+
+def test_a_padded_or_a_shorter_vocabulary_has_a_divergence_too() -> None:
+    logits = np.random.default_rng(2).normal(0, 3, (3, 50)).astype(np.float32)
+    padded = np.concatenate([logits, np.full((3, 14), -1e9, dtype=np.float32)], axis=-1)
+    assert np.allclose(Likely.of(logits).divergence(padded), 0.0, atol=1e-6)
+    assert np.all(Likely.of(logits).divergence(logits[:, :10]) > 0.1)
+
+
+def test_the_comparison_reports_it_along_the_trained_answers() -> None:
+    parrot = Parrot({1: [5, 6, 7, 2], 2: [5, 6, 7, 2]})
+    rows = [
+        replace(row, likely=Likely.of(parrot.logits(row.prompt, row.answer))) for row in _reference().answers
+    ]
+    same = compare(Reference(tuple(rows), 2, (2,)), parrot, job=QuietJob())
+    assert same.kl is not None and same.kl < 1e-6
+    other = compare(
+        Reference(tuple(rows), 2, (2,)), Parrot({1: [5, 6, 7, 2], 2: [5, 9, 7, 2]}), job=QuietJob()
+    )
+    assert other.kl is not None and other.kl > 0.1
