@@ -326,7 +326,9 @@ def test_real_files_go_the_whole_way(sit_down: Sit, tmp_path: Path) -> None:
         file.write('{"instruction": "Question 1 of file 1?", "output": "Answer 1 of 1."}\nnot json\n')
     bench.drop(*paths)
     files = bench.desk.state.data.inspection.files  # type: ignore[union-attr]
-    assert [file.format for file in files] == ["json", "jsonl", "csv", "tsv", "parquet"]
+    assert [file.format for file in files] == ["json", "jsonl", "csv", "csv", "parquet"]
+    assert [file.delimiter for file in files] == ["", "", ",", "\t", ""]
+    assert "separated by tab" in bench.page.sources.rows[3].stored.full_text()
     assert {file.family for file in files} == {"alpaca"}
     assert sum(file.accepted for file in files) == 41
     assert bench.page.rejected.count.text() == "1 row"
