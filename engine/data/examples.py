@@ -1,5 +1,6 @@
 """What training sees of a row: token ids and which of them are learnt. Numpy only, no torch."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -66,9 +67,10 @@ class Prepared:
     held_out: tuple[HeldOut, ...]
     content_hash: str
     rows: int = 0
-    rejected: tuple[tuple[str, Rejection], ...] = ()  # (path, rejection)
+    rejected: Sequence[tuple[str, Rejection]] = ()  # (path, rejection)
     dropped: int = 0  # over the cutoff, with overlong: drop
     truncated: int = 0
+    split: int = 0  # rows over the cutoff that were made into several examples, with overlong: split
     steps: tuple[StepCount, ...] = field(default=())
     test: tuple[Example, ...] = ()
     held_out_test: tuple[HeldOut, ...] = ()

@@ -4,10 +4,12 @@ The order of the examples is the order of the files; the training loop shuffles.
 """
 
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -18,6 +20,8 @@ from engine.contract.recipe import DataSectionBase, RecipeBase, Source
 from engine.contract.results import Leakage, Rejection, StepCount
 from engine.data.examples import Example, HeldOut, Prepared
 from engine.data.mix import Caps
+from engine.data.overlong import split_text, split_turns
+from engine.data.rejections import Reports, Unfit
 from engine.data.rows import Row, Watched, presentable, reject
 from engine.data.sequences import Reader, Reads, with_foreign_answers
 from engine.data.sides import Given, set_aside
@@ -34,8 +38,6 @@ HELD_OUT_ROWS = 64
 _BATCH_ROWS = 256
 _REMOVED_EXAMPLES = 5
 
-Reports = list[tuple[str, Rejection]]
-
 
 class Progress(Protocol):
     """Is told how far "read", "clean" or "tokenize" is; may raise to end the work."""
@@ -50,7 +52,7 @@ class CleanRows:
     train: Sequence[Row]
     validation: Sequence[Row]
     total: int
-    rejected: tuple[tuple[str, Rejection], ...]
+    rejected: Reports
     steps: tuple[StepCount, ...]
     test: Sequence[Row] = ()
     leakage: Leakage | None = None  # where rows are held out
@@ -63,9 +65,10 @@ class Tokenized:
     examples: list[Example] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
-    rejected: Reports = field(default_factory=list)
+    rejected: list[tuple[str, Rejection]] = field(default_factory=list)
     dropped: int = 0
     truncated: int = 0
+    split: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,13 @@ def prepare(recipe: RecipeBase, tokenizer: "PreTrainedTokenizerBase", *, job: Jo
     with job.phase("tokenize"):
         detailed = tokenize_rows(recipe, rows, tokenizer, report)
     prepared = detailed.prepared
+    if prepared.split:
+        examples = len(prepared.train) + len(prepared.validation) + len(prepared.test)
+        job.warn(
+            "split",
+            f"{_count(prepared.split, 'row')} longer than {recipe.data.cutoff_len} tokens were split; "
+            f"together with the others they make {_count(examples, 'example')}",
+        )
     if prepared.rejected:
         job.warn(
             "rejected",
@@ -143,18 +153,18 @@ def read_rows(
     rows, rejected = usable(loaded, objective, caps=Caps.of(recipe))
     rows, steps = clean(rows, steps_of(data), report)
     rows = rows[: data.max_samples]
-    given = Given(
-        *(
-            _held_out_file(data, path, objective, store, rejected)
-            for path in (data.validation.path, data.validation.test_path)
-        )
-    )
+    held_out = [
+        _held_out_file(data, path, objective, store)
+        for path in (data.validation.path, data.validation.test_path)
+    ]
+    given = Given(*(found for found, _ in held_out))
+    rejected = rejected.and_then(*(part for _, refused in held_out for part in refused.parts))
     aside = set_aside(
         rows, data, given, seed=recipe.run.seed, tick=lambda count: report("split", count, None)
     )
     if not len(aside.train):
         raise _empty(total, rejected, steps)
-    return CleanRows(aside.train, aside.validation, total, tuple(rejected), steps, aside.test, aside.leakage)
+    return CleanRows(aside.train, aside.validation, total, rejected, steps, aside.test, aside.leakage)
 
 
 def steps_of(data: DataSectionBase) -> tuple[Step, ...]:
@@ -177,16 +187,16 @@ def usable(
 ) -> tuple[Sequence[Row], Reports]:
     """The rows that ``objective`` (None: any) can train on, within ``caps``, and why the others cannot be used."""
     rows: list[Sequence[Row]] = []
-    rejected: Reports = []
+    rejected = Reports()
     for index, item in enumerate(loaded):
         path = str(item.file.path)
-        rejected += [(path, rejection) for rejection in item.rejected]
+        rejected = rejected.and_then((path, item.rejected))
         if item.format is None or objective is None or objective in item.format.objectives:
             rows.append(caps.cut(item.rows, index) if caps else item.rows)
             continue
         needed = " or ".join(sorted(item.format.objectives))
         reason = f"Rows of the format {item.family} need the objective {needed}, not {objective}"
-        rejected += [(path, reject(row.line, "needs_objective", reason)) for row in item.rows]
+        rejected = rejected.and_then((path, Unfit(item.rows, "needs_objective", reason)))
     return joined(rows), rejected
 
 
@@ -217,14 +227,13 @@ def clean(
 
 
 def _held_out_file(
-    data: DataSectionBase, path: str | None, objective: str | None, store: SourceStore, rejected: Reports
-) -> Sequence[Row]:
-    """The cleaned rows of a file that is held out whole."""
+    data: DataSectionBase, path: str | None, objective: str | None, store: SourceStore
+) -> tuple[Sequence[Row], Reports]:
+    """The cleaned rows of a file that is held out whole, and why others cannot be used."""
     if path is None:
-        return ()
+        return (), Reports()
     rows, refused = usable([store.load(_validation_source(data, path))], objective)
-    rejected += refused
-    return clean(rows, steps_of(data))[0]
+    return clean(rows, steps_of(data))[0], refused
 
 
 def _validation_source(data: DataSectionBase, path: str) -> Source:
@@ -254,7 +263,7 @@ def tokenize_rows(
         if reader.reads == "verdict":
             result.examples = with_foreign_answers(result.examples)
     report("tokenize", total, total)
-    rejected = (*rows.rejected, *train.rejected, *validation.rejected, *test.rejected)
+    rejected = rows.rejected.and_then(*_parts([*train.rejected, *validation.rejected, *test.rejected]))
     _require_something(recipe.data, train, rows, rejected)
     prepared = Prepared(
         train=tuple(train.examples),
@@ -267,11 +276,18 @@ def tokenize_rows(
         rejected=rejected,
         dropped=train.dropped + validation.dropped + test.dropped,
         truncated=train.truncated + validation.truncated + test.truncated,
+        split=train.split + validation.split + test.split,
         steps=rows.steps,
         test=tuple(test.examples),
         held_out_test=_held_out(test.rows),
     )
     return Detailed(prepared, rows, (*train.lengths, *validation.lengths, *test.lengths))
+
+
+def _parts(found: Sequence[tuple[str, Rejection]]) -> list[tuple[str, Sequence[Rejection]]]:
+    """Rejections by path, in their order."""
+    groups = itertools.groupby(found, key=itemgetter(0))
+    return [(path, [rejection for _, rejection in group]) for path, group in groups]
 
 
 def _add_examples(
@@ -291,7 +307,47 @@ def _add_examples(
     texts = [text for _, item in taken for text in item]
     encoded = iter(encode(tokenizer, texts, train_on_prompt=data.train_on_prompt))
     for row, item in taken:
-        _add_example(data, row, [next(encoded) for _ in item], result)
+        parts = [next(encoded) for _ in item]
+        if data.overlong == "split" and len(parts) == 1 and len(parts[0]) > data.cutoff_len:
+            _add_split(data, row, parts[0], reader, tokenizer, result)
+        else:
+            _add_example(data, row, parts, result)
+
+
+def _add_split(
+    data: DataSectionBase,
+    row: Row,
+    whole: Encoded,
+    reader: Reader,
+    tokenizer: "PreTrainedTokenizerBase",
+    result: Tokenized,
+) -> None:
+    """A row over the cutoff as several examples; its length is counted once."""
+
+    def measure(part: Row) -> Encoded | None:
+        (item,) = reader.texts([part])
+        if isinstance(item, TemplateRefusal):
+            return None
+        return encode(tokenizer, item, train_on_prompt=data.train_on_prompt)[0]
+
+    if reader.reads == "text":
+        made = [(row, part) for part in split_text(whole, longest=data.cutoff_len)]
+    elif reader.reads == "conversation":
+        made = split_turns(row, measure, longest=data.cutoff_len)
+    else:
+        made = []
+    lost = len(made)
+    made = [(part, tokens) for part, tokens in made if tokens.trained[: data.cutoff_len].any()]
+    lost -= len(made)
+    if len(made) < 2 and (not made or len(made[0][1]) == len(whole)):
+        _add_example(data, row, [whole], result)
+        return
+    counted = len(result.lengths)
+    for part, tokens in made:
+        _add_example(data, part, [tokens], result)
+    result.lengths[counted:] = [len(whole)]
+    result.split += 1
+    result.truncated += lost  # questions that are too long to leave room for their answers
 
 
 def _add_example(data: DataSectionBase, row: Row, parts: Sequence[Encoded], result: Tokenized) -> None:

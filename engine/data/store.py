@@ -213,9 +213,8 @@ class _Import:
             }
             lane = Lane.of(self._chosen.family, [record.fields for record in sample], **told)
         others = lane is None or not lane.reads_all_of([record.fields for record in sample])
-        converter = BlockConverter(
-            str(self._file.path), self._convert, lane, others, copies=self._part is None
-        )
+        stays = self._part is not None and self._file.content == self._file.path
+        converter = BlockConverter(str(self._file.path), self._convert, lane, others, copies=not stays)
         looked = False
         for made in convert_blocks(self._file.content, converter, self._tick):
             if made.damaged and not looked:
