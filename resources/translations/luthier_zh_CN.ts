@@ -63,16 +63,72 @@
         <translation>{path} 不是可以导入的文件。</translation>
     </message>
     <message>
+        <source>What was copied is neither a path nor rows of data.</source>
+        <translation>复制的内容既不是路径，也不是数据行。</translation>
+    </message>
+    <message>
+        <source>added {name}</source>
+        <translation>已添加 {name}</translation>
+    </message>
+    <message>
+        <source>added {count} files</source>
+        <translation>已添加 {count} 个文件</translation>
+    </message>
+    <message>
+        <source>removed {name}</source>
+        <translation>已移除 {name}</translation>
+    </message>
+    <message>
+        <source>column of {name}</source>
+        <translation>{name} 的列</translation>
+    </message>
+    <message>
+        <source>format of {name}</source>
+        <translation>{name} 的格式</translation>
+    </message>
+    <message>
         <source>Cannot read the recipe {path}: {reason}</source>
         <translation>无法读取配方 {path}：{reason}</translation>
+    </message>
+    <message>
+        <source>The dataset is written: {path}</source>
+        <translation>数据集已写入：{path}</translation>
+    </message>
+    <message>
+        <source>Cannot read the version {path}: {reason}</source>
+        <translation>无法读取版本 {path}：{reason}</translation>
     </message>
     <message>
         <source>{path} holds no recipe.</source>
         <translation>{path} 中没有配方。</translation>
     </message>
     <message>
+        <source>version of {name}</source>
+        <translation>{name} 的版本</translation>
+    </message>
+    <message>
+        <source>rows of {name}</source>
+        <translation>{name} 的行</translation>
+    </message>
+    <message>
+        <source>change of the recipe</source>
+        <translation>方案的更改</translation>
+    </message>
+    <message>
         <source>{path} is a recipe of another version.</source>
         <translation>{path} 是其他版本的配方。</translation>
+    </message>
+    <message>
+        <source>opened recipe</source>
+        <translation>打开的方案</translation>
+    </message>
+    <message>
+        <source>Opened as a configuration of {program}.</source>
+        <translation>已作为 {program} 的配置打开。</translation>
+    </message>
+    <message>
+        <source>{count} options have no counterpart: {names}</source>
+        <translation>{count} 个选项没有对应项：{names}</translation>
     </message>
     <message>
         <source>Recipe saved: {path}</source>
@@ -161,6 +217,53 @@
     <message>
         <source>{name} cannot be brought back: {reason}</source>
         <translation>无法恢复 {name}：{reason}</translation>
+    </message>
+    <message>
+        <source>edit of a row</source>
+        <translation>编辑一行</translation>
+    </message>
+    <message>
+        <source>deletion of a row</source>
+        <translation>删除一行</translation>
+    </message>
+    <message>
+        <source>restored row</source>
+        <translation>恢复一行</translation>
+    </message>
+    <message>
+        <source>cleaning steps</source>
+        <translation>清洗步骤</translation>
+    </message>
+    <message>
+        <source>The rows are clean already: no step would change anything.</source>
+        <translation>各行已经干净：没有步骤会改变任何内容。</translation>
+    </message>
+    <message>
+        <source>clean for me</source>
+        <translation>一键清洗</translation>
+    </message>
+    <message>
+        <source>sample project</source>
+        <translation>示例项目</translation>
+    </message>
+</context>
+<context>
+    <name>AddStepPopup</name>
+    <message>
+        <source>Search steps</source>
+        <translation>搜索步骤</translation>
+    </message>
+    <message>
+        <source>Words of what a step does</source>
+        <translation>步骤说明中的词</translation>
+    </message>
+    <message>
+        <source>Cleaning steps</source>
+        <translation>清洗步骤</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
     </message>
 </context>
 <context>
@@ -317,6 +420,41 @@
     <message>
         <source>⚠ not better than the base</source>
         <translation>⚠ 不比基础模型好</translation>
+    </message>
+</context>
+<context>
+    <name>BuildPart</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+    <message>
+        <source>{rows} to train</source>
+        <translation>训练 {rows}</translation>
+    </message>
+    <message>
+        <source>{rows} to validate</source>
+        <translation>验证 {rows}</translation>
+    </message>
+    <message>
+        <source>{rows} to test</source>
+        <translation>测试 {rows}</translation>
+    </message>
+    <message>
+        <source>✓ The dataset is written: {rows}</source>
+        <translation>✓ 数据集已写入：{rows}</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Reading the rows</source>
+        <translation>正在读取各行</translation>
+    </message>
+    <message>
+        <source>Writing the dataset</source>
+        <translation>正在写入数据集</translation>
     </message>
 </context>
 <context>
@@ -509,16 +647,60 @@
         <translation>清洗</translation>
     </message>
     <message>
+        <source>Clean for me</source>
+        <translation>一键清洗</translation>
+    </message>
+    <message>
+        <source>Look at the rows and put in the steps that suit them; one undo takes all of it back</source>
+        <translation>查看各行并加入合适的步骤；一次撤销即可全部收回</translation>
+    </message>
+    <message>
+        <source>No step yet: the rows go in as they are. The files themselves are never changed.</source>
+        <translation>还没有步骤：各行原样使用。文件本身从不改变。</translation>
+    </message>
+    <message>
+        <source>+ Add step</source>
+        <translation>+ 添加步骤</translation>
+    </message>
+    <message>
+        <source>Choose among all cleaning steps</source>
+        <translation>从所有清洗步骤中选择</translation>
+    </message>
+    <message>
         <source>Each step can be turned off again; the files stay as they are</source>
         <translation>每一步都可以再关闭；文件保持原样</translation>
+    </message>
+    <message>
+        <source>Looking at the rows…</source>
+        <translation>正在查看各行…</translation>
     </message>
     <message>
         <source>{rows} rows in, reversible in any order</source>
         <translation>输入 {rows} 行，可按任意顺序撤回</translation>
     </message>
     <message>
-        <source>Reversible in any order; the files stay as they are</source>
-        <translation>可按任意顺序撤回；文件保持原样</translation>
+        <source>{name} on</source>
+        <translation>开启 {name}</translation>
+    </message>
+    <message>
+        <source>{name} off</source>
+        <translation>关闭 {name}</translation>
+    </message>
+    <message>
+        <source>option of {name}</source>
+        <translation>{name} 的选项</translation>
+    </message>
+    <message>
+        <source>order of {name}</source>
+        <translation>{name} 的顺序</translation>
+    </message>
+    <message>
+        <source>removed {name}</source>
+        <translation>已移除 {name}</translation>
+    </message>
+    <message>
+        <source>added {name}</source>
+        <translation>已添加 {name}</translation>
     </message>
     <message>
         <source>{rows} rows out</source>
@@ -886,12 +1068,24 @@
         <translation>参与训练</translation>
     </message>
     <message>
-        <source>Chinese</source>
-        <translation>中文</translation>
+        <source>Turns a row</source>
+        <translation>每行轮次</translation>
     </message>
     <message>
-        <source>Turns</source>
-        <translation>轮数</translation>
+        <source>Duplicates</source>
+        <translation>重复</translation>
+    </message>
+    <message>
+        <source>Rows that say the same as an earlier one, before cleaning</source>
+        <translation>清洗之前与前面某行内容相同的行</translation>
+    </message>
+    <message>
+        <source>By file</source>
+        <translation>按文件</translation>
+    </message>
+    <message>
+        <source>Rows, turns, roles, tokens and languages of each file</source>
+        <translation>每个文件的行、轮次、角色、token 和语言</translation>
     </message>
 </context>
 <context>
@@ -948,8 +1142,8 @@
         <translation>保留适配器</translation>
     </message>
     <message>
-        <source>Leave the run as it is and go on to the export of what was saved</source>
-        <translation>保持运行现状，去导出已保存的内容</translation>
+        <source>End the run with what its last checkpoint has learnt</source>
+        <translation>以最后一个检查点所学的内容结束运行</translation>
     </message>
     <message>
         <source>Discard</source>
@@ -973,14 +1167,97 @@
     </message>
 </context>
 <context>
+    <name>DataHead</name>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Undo (Ctrl+Z)</source>
+        <translation>撤销（Ctrl+Z）</translation>
+    </message>
+    <message>
+        <source>Redo (Ctrl+Shift+Z)</source>
+        <translation>重做（Ctrl+Shift+Z）</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Write the cleaned rows as files for other programs</source>
+        <translation>把清洗后的行写成其他程序可用的文件</translation>
+    </message>
+    <message>
+        <source>Use this data</source>
+        <translation>使用此数据</translation>
+    </message>
+    <message>
+        <source>Go on to the choice of model and method</source>
+        <translation>继续选择模型和方法</translation>
+    </message>
+    <message>
+        <source>Undo: {what} (Ctrl+Z)</source>
+        <translation>撤销：{what}（Ctrl+Z）</translation>
+    </message>
+    <message>
+        <source>Nothing to undo</source>
+        <translation>没有可撤销的操作</translation>
+    </message>
+    <message>
+        <source>Redo: {what} (Ctrl+Shift+Z)</source>
+        <translation>重做：{what}（Ctrl+Shift+Z）</translation>
+    </message>
+    <message>
+        <source>Nothing to redo</source>
+        <translation>没有可重做的操作</translation>
+    </message>
+    <message>
+        <source>Counting rows…</source>
+        <translation>正在统计行数…</translation>
+    </message>
+    <message>
+        <source>No rows to train on</source>
+        <translation>没有可训练的行</translation>
+    </message>
+    <message>
+        <source>Undo: {what}</source>
+        <translation>撤销：{what}</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 个文件</translation>
+    </message>
+    <message>
+        <source>{count} files</source>
+        <translation>{count} 个文件</translation>
+    </message>
+    <message>
+        <source>{rows} of {read} rows</source>
+        <translation>{read} 行中的 {rows} 行</translation>
+    </message>
+    <message>
+        <source>content hash {hash}</source>
+        <translation>内容哈希 {hash}</translation>
+    </message>
+    <message>
+        <source>counting…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+</context>
+<context>
     <name>DataPage</name>
     <message>
         <source>Drop a dataset here</source>
         <translation>把数据集拖到这里</translation>
-    </message>
-    <message>
-        <source>JSON, JSONL, CSV, Parquet or text. Its shape is recognised, its rows are checked, and nothing leaves this computer.</source>
-        <translation>JSON、JSONL、CSV、Parquet 或文本。自动识别结构，逐行检查，任何数据都不会离开这台电脑。</translation>
     </message>
     <message>
         <source>Add files</source>
@@ -995,48 +1272,16 @@
         <translation>一个小数据集和一个小模型，几分钟看完整个流程</translation>
     </message>
     <message>
-        <source>Data</source>
-        <translation>数据</translation>
+        <source>Files or whole folders of any kind: tables, JSON, documents, archives. Their shape is recognised, their rows are checked, and nothing leaves this computer.</source>
+        <translation>任何类型的文件或整个文件夹：表格、JSON、文档、压缩包。自动识别形式、检查每一行，数据不会离开这台电脑。</translation>
     </message>
     <message>
-        <source>Undo the last change of the draft (Ctrl+Z)</source>
-        <translation>撤销草稿的最近一次修改（Ctrl+Z）</translation>
+        <source>Add a folder</source>
+        <translation>添加文件夹</translation>
     </message>
     <message>
-        <source>Redo (Ctrl+Shift+Z)</source>
-        <translation>重做（Ctrl+Shift+Z）</translation>
-    </message>
-    <message>
-        <source>Use this data</source>
-        <translation>使用这些数据</translation>
-    </message>
-    <message>
-        <source>Go on to the choice of model and method</source>
-        <translation>接着选择模型和方法</translation>
-    </message>
-    <message>
-        <source>1 file</source>
-        <translation>1 个文件</translation>
-    </message>
-    <message>
-        <source>{count} files</source>
-        <translation>{count} 个文件</translation>
-    </message>
-    <message>
-        <source>{rows} of {read} rows</source>
-        <translation>{rows} / {read} 行</translation>
-    </message>
-    <message>
-        <source>content hash {hash}</source>
-        <translation>内容哈希 {hash}</translation>
-    </message>
-    <message>
-        <source>counting…</source>
-        <translation>正在统计…</translation>
-    </message>
-    <message>
-        <source>reading…</source>
-        <translation>正在读取…</translation>
+        <source>Every dataset in a folder and the folders in it</source>
+        <translation>文件夹及其子文件夹中的所有数据集</translation>
     </message>
     <message>
         <source>All rows were rejected or cleaned away.</source>
@@ -1054,13 +1299,48 @@
         <source>Check the column mapping: the answers must stand in the column of the assistant.</source>
         <translation>检查列映射：回答必须在助手对应的列里。</translation>
     </message>
+</context>
+<context>
+    <name>DataWords</name>
     <message>
-        <source>Counting rows…</source>
-        <translation>正在统计行数…</translation>
+        <source>anywhere</source>
+        <translation>任意处</translation>
     </message>
     <message>
-        <source>No rows to train on</source>
-        <translation>没有可训练的行</translation>
+        <source>in the prompt</source>
+        <translation>在提示中</translation>
+    </message>
+    <message>
+        <source>in the answer</source>
+        <translation>在回答中</translation>
+    </message>
+    <message>
+        <source>in the file&apos;s name</source>
+        <translation>在文件名中</translation>
+    </message>
+    <message>
+        <source>in file order</source>
+        <translation>按文件顺序</translation>
+    </message>
+    <message>
+        <source>shortest first</source>
+        <translation>最短的在前</translation>
+    </message>
+    <message>
+        <source>longest first</source>
+        <translation>最长的在前</translation>
+    </message>
+    <message>
+        <source>most turns first</source>
+        <translation>轮次最多的在前</translation>
+    </message>
+    <message>
+        <source>other languages</source>
+        <translation>其他语言</translation>
+    </message>
+    <message>
+        <source>undetermined</source>
+        <translation>未确定</translation>
     </message>
 </context>
 <context>
@@ -1070,8 +1350,66 @@
         <translation>松开即添加为训练数据</translation>
     </message>
     <message>
-        <source>Files or folders: JSON, JSONL, CSV, Parquet and more; a recipe (.yaml) opens as a project</source>
-        <translation>文件或文件夹：JSON、JSONL、CSV、Parquet 等；配方（.yaml）会作为项目打开</translation>
+        <source>Files, folders and archives: tables, JSON, documents; a recipe (.yaml) opens as a project</source>
+        <translation>文件、文件夹和压缩包：表格、JSON、文档；方案（.yaml）会作为项目打开</translation>
+    </message>
+</context>
+<context>
+    <name>EffectRow</name>
+    <message>
+        <source>{file}, line {line}</source>
+        <translation>{file}，第 {line} 行</translation>
+    </message>
+</context>
+<context>
+    <name>EffectsCard</name>
+    <message>
+        <source>What a step did</source>
+        <translation>步骤的效果</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>已去掉</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>已更改</translation>
+    </message>
+    <message>
+        <source>Close this view; the step stays as it is</source>
+        <translation>关闭此视图；步骤保持不变</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>The next rows that this step touched</source>
+        <translation>此步骤涉及的后续行</translation>
+    </message>
+    <message>
+        <source>1 row removed</source>
+        <translation>去掉 1 行</translation>
+    </message>
+    <message>
+        <source>{count} rows removed</source>
+        <translation>去掉 {count} 行</translation>
+    </message>
+    <message>
+        <source>1 row changed</source>
+        <translation>更改 1 行</translation>
+    </message>
+    <message>
+        <source>{count} rows changed</source>
+        <translation>更改 {count} 行</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Take back what was edited: as the file says</source>
+        <translation>收回编辑：恢复为文件中的内容</translation>
     </message>
 </context>
 <context>
@@ -1079,6 +1417,14 @@
     <message>
         <source>A column&apos;s name holds bytes that are no valid text</source>
         <translation>列名中含有不是有效文本的字节</translation>
+    </message>
+    <message>
+        <source>A column&apos;s name is longer than {0} characters</source>
+        <translation>某列的名称超过 {0} 个字符</translation>
+    </message>
+    <message>
+        <source>A sample of so many rows does not show which of them repeat each other; looking for it costs little.</source>
+        <translation>这么多行的样本看不出哪些行相互重复；查找的代价很小。</translation>
     </message>
     <message>
         <source>A turn of the {0} cannot stand {1}</source>
@@ -1105,6 +1451,10 @@
         <translation>请恢复原来的数据集，或开始新的运行。</translation>
     </message>
     <message>
+        <source>Bring the weights closer together, limit the rows of the large file, or take each row once.</source>
+        <translation>把各权重调得更接近，限制大文件的行数，或每行只取一次。</translation>
+    </message>
+    <message>
         <source>Cannot load a tokenizer from {0}: {1}</source>
         <translation>无法从 {0} 加载分词器：{1}</translation>
     </message>
@@ -1117,8 +1467,20 @@
         <translation>无法为 {0} 中的模型做规划：{1}</translation>
     </message>
     <message>
+        <source>Cannot read {0}: it is a device or a pipe, not a file</source>
+        <translation>无法读取 {0}：它是设备或管道，不是文件</translation>
+    </message>
+    <message>
+        <source>Cannot read {0}: it is a folder</source>
+        <translation>无法读取 {0}：它是文件夹</translation>
+    </message>
+    <message>
         <source>Cannot read {0}: {1}</source>
         <translation>无法读取 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>Change {0}, or choose another method.</source>
+        <translation>更改 {0}，或选择其他方法。</translation>
     </message>
     <message>
         <source>Check that the base model is the one that the run was trained on.</source>
@@ -1131,6 +1493,10 @@
     <message>
         <source>Check the free disk and memory, or choose another type.</source>
         <translation>请检查可用磁盘和内存，或选择其他类型。</translation>
+    </message>
+    <message>
+        <source>Check the names in the method&apos;s options, or take another method.</source>
+        <translation>检查方法选项中的名称，或换用其他方法。</translation>
     </message>
     <message>
         <source>Check the network or proxy and try again, or set {0} to a copy of {1}.</source>
@@ -1161,8 +1527,28 @@
         <translation>请选择指令微调过的模型，或在 data.template 中给出 Jinja 文件。</translation>
     </message>
     <message>
+        <source>Choose another folder.</source>
+        <translation>选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose another method or another base model.</source>
+        <translation>选择其他方法或其他基础模型。</translation>
+    </message>
+    <message>
+        <source>Choose fewer of them, or others.</source>
+        <translation>少选几个，或选择其他的。</translation>
+    </message>
+    <message>
         <source>Choose from: {0}.</source>
         <translation>可选：{0}。</translation>
+    </message>
+    <message>
+        <source>Choose the base model that the adapter was made for.</source>
+        <translation>选择该适配器所对应的基础模型。</translation>
+    </message>
+    <message>
+        <source>Choose the evaluation file, or remove the step.</source>
+        <translation>选择评测文件，或移除此步骤。</translation>
     </message>
     <message>
         <source>Choose the folder of a Hugging Face model.</source>
@@ -1173,12 +1559,24 @@
         <translation>请选择因果语言模型的文件夹。</translation>
     </message>
     <message>
+        <source>Choose the form messages, which holds every row.</source>
+        <translation>选择 messages 形式，它能容纳每一行。</translation>
+    </message>
+    <message>
         <source>Choose the objective that the data is made for.</source>
         <translation>请选择与数据相符的训练目标。</translation>
     </message>
     <message>
         <source>Close other programs; the starter project needs about 3 GB.</source>
         <translation>请关闭其他程序；入门项目约需 3 GB。</translation>
+    </message>
+    <message>
+        <source>Combine runs that were trained on {0}.</source>
+        <translation>请合并在 {0} 上训练的运行。</translation>
+    </message>
+    <message>
+        <source>Copy the model again.</source>
+        <translation>请重新复制模型。</translation>
     </message>
     <message>
         <source>Correct the file, or set the template to auto.</source>
@@ -1221,6 +1619,10 @@
         <translation>请导出适配器，与基础模型一起使用。</translation>
     </message>
     <message>
+        <source>Fill the empty cells of {0}</source>
+        <translation>填充 {0} 的空单元格</translation>
+    </message>
+    <message>
         <source>Finish the run, or stop it with Stop and keep, and try again.</source>
         <translation>请完成运行，或用“停止并保留”停止后重试。</translation>
     </message>
@@ -1229,8 +1631,16 @@
         <translation>例如 gguf:q8_0。</translation>
     </message>
     <message>
+        <source>Free some disk space first.</source>
+        <translation>请先释放一些磁盘空间。</translation>
+    </message>
+    <message>
         <source>Free some space and resume; everything saved so far is intact.</source>
         <translation>请腾出空间后继续；已保存的内容都完好。</translation>
+    </message>
+    <message>
+        <source>Free some space or choose another folder.</source>
+        <translation>释放一些空间，或选择其他文件夹。</translation>
     </message>
     <message>
         <source>Free some space there, or set LUTHIER_HOME to a folder on a larger disk.</source>
@@ -1257,8 +1667,16 @@
         <translation>请允许此账户写入 {0}，或把 LUTHIER_HOME 设为其他文件夹。</translation>
     </message>
     <message>
+        <source>Hold out fewer rows.</source>
+        <translation>少留出一些行。</translation>
+    </message>
+    <message>
         <source>Hold the base model in 4 bits</source>
         <translation>以 4 位保存基础模型</translation>
+    </message>
+    <message>
+        <source>If the rows are meant to be so alike, save them as JSON Lines.</source>
+        <translation>若各行本应如此相似，请存为 JSON Lines。</translation>
     </message>
     <message>
         <source>Install Luthier again.</source>
@@ -1281,8 +1699,16 @@
         <translation>请安装同一版本的应用和引擎。</translation>
     </message>
     <message>
+        <source>Interleaving with these weights would take about {0} rows to see every file whole</source>
+        <translation>按这些权重交错，大约需要 {0} 行才能看完每个文件</translation>
+    </message>
+    <message>
         <source>It may have ended.</source>
         <translation>它可能已经结束。</translation>
+    </message>
+    <message>
+        <source>Known are those of {0}, and Luthier&apos;s own recipes.</source>
+        <translation>已知的有 {0} 的配置，以及 Luthier 自己的方案。</translation>
     </message>
     <message>
         <source>Known types: {0}.</source>
@@ -1293,12 +1719,24 @@
         <translation>请先加载一个。</translation>
     </message>
     <message>
+        <source>Look at the names in the model&apos;s safetensors files.</source>
+        <translation>查看模型 safetensors 文件中的名称。</translation>
+    </message>
+    <message>
         <source>Lower the learning rate, keep gradient clipping at 1, and look at the named rows.</source>
         <translation>请降低学习率，把梯度裁剪保持为 1，并查看所列的行。</translation>
     </message>
     <message>
+        <source>Map {0} to {1}</source>
+        <translation>把 {0} 映射为 {1}</translation>
+    </message>
+    <message>
         <source>Memory</source>
         <translation>内存</translation>
+    </message>
+    <message>
+        <source>Merge it alone, or train it with a plain LoRA.</source>
+        <translation>单独合并它，或用普通 LoRA 训练。</translation>
     </message>
     <message>
         <source>Name a GGUF file, a run&apos;s folder, a folder with config.json and safetensors, or &apos;starter&apos;.</source>
@@ -1307,6 +1745,22 @@
     <message>
         <source>Name a Jinja template in data.template of the recipe.</source>
         <translation>请在配方的 data.template 中给出 Jinja 模板。</translation>
+    </message>
+    <message>
+        <source>Name a column of the file, &apos;source&apos; or &apos;language&apos;.</source>
+        <translation>请填写文件中的一列、“source” 或 “language”。</translation>
+    </message>
+    <message>
+        <source>Name a column of the file, or one of {0}.</source>
+        <translation>请填写文件中的一列，或 {0} 之一。</translation>
+    </message>
+    <message>
+        <source>Name another column, or leave it empty to split by shares.</source>
+        <translation>填写其他列，或留空以按比例划分。</translation>
+    </message>
+    <message>
+        <source>Name another folder with --out, or replace it with --overwrite.</source>
+        <translation>用 --out 指定其他文件夹，或用 --overwrite 替换。</translation>
     </message>
     <message>
         <source>Name at least one export target</source>
@@ -1321,12 +1775,20 @@
         <translation>请给出已完成运行的输出文件夹。</translation>
     </message>
     <message>
+        <source>Nested repetitions such as (a+)+ take endless time; write the pattern without them.</source>
+        <translation>像 (a+)+ 这样的嵌套重复会没完没了；请换一种写法。</translation>
+    </message>
+    <message>
         <source>No known format has the columns {0}; name the format or map the columns</source>
         <translation>没有已知格式含有列 {0}；请指定格式或映射列</translation>
     </message>
     <message>
         <source>No model is loaded to talk to</source>
         <translation>没有加载可对话的模型</translation>
+    </message>
+    <message>
+        <source>No row has the column {0} to stratify by</source>
+        <translation>没有行含有用于分层的列 {0}</translation>
     </message>
     <message>
         <source>No token of an answer is left</source>
@@ -1341,12 +1803,28 @@
         <translation>{0} 中没有任何 token 会被训练：{1}</translation>
     </message>
     <message>
+        <source>Nothing that it learnt was saved; start it again.</source>
+        <translation>它学到的内容都没有保存；请重新开始。</translation>
+    </message>
+    <message>
         <source>Nothing to export</source>
         <translation>没有可导出的内容</translation>
     </message>
     <message>
+        <source>Of {0} rows, {1} for validation and {2} for the test leave none to train on</source>
+        <translation>{0} 行中，验证取 {1} 行、测试取 {2} 行后，没有行可供训练</translation>
+    </message>
+    <message>
+        <source>On the held-out rows the merged model has a loss of {0}, and {1} over the quantized base that it was trained on.</source>
+        <translation>在留出行上，合并后的模型损失为 {0}，训练时所用量化基础模型上为 {1}。</translation>
+    </message>
+    <message>
         <source>One job at a time: {0}</source>
         <translation>一次只能做一件事：{0}</translation>
+    </message>
+    <message>
+        <source>Other reasons</source>
+        <translation>其他原因</translation>
     </message>
     <message>
         <source>Please report it with the details below.</source>
@@ -1365,6 +1843,14 @@
         <translation>请提高截断长度；预览中以颜色标出参与训练的部分。</translation>
     </message>
     <message>
+        <source>Read it again.</source>
+        <translation>请重新读取。</translation>
+    </message>
+    <message>
+        <source>Read {0} as running text</source>
+        <translation>把 {0} 作为连续文本读取</translation>
+    </message>
+    <message>
         <source>Reading stops here: {0}</source>
         <translation>读取到此为止：{0}</translation>
     </message>
@@ -1375,6 +1861,10 @@
     <message>
         <source>Reduce the cutoff length to {0} tokens</source>
         <translation>把截断长度降为 {0} 个 token</translation>
+    </message>
+    <message>
+        <source>Remove leaks, or keep near duplicates together when rows are split.</source>
+        <translation>去除泄漏，或在划分时把近似重复放在一起。</translation>
     </message>
     <message>
         <source>Resume from an older checkpoint, or start the run anew.</source>
@@ -1401,12 +1891,20 @@
         <translation>请运行 `luthier-engine starter`，或在方法页点击安装。</translation>
     </message>
     <message>
-        <source>Set a validation share or file in the recipe and train again.</source>
-        <translation>请在配方中设置验证比例或验证文件，然后重新训练。</translation>
+        <source>Save it again from its program.</source>
+        <translation>请用其原程序重新保存。</translation>
     </message>
     <message>
-        <source>Set model.quantization to none, or take LoRA.</source>
-        <translation>请把 model.quantization 设为 none，或使用 LoRA。</translation>
+        <source>Save it anew without a password; a scan must go through a text recognition first.</source>
+        <translation>请去掉密码后重新保存；扫描件须先经过文字识别。</translation>
+    </message>
+    <message>
+        <source>Save its sheets as CSV files instead.</source>
+        <translation>请改把各工作表存为 CSV 文件。</translation>
+    </message>
+    <message>
+        <source>Set a validation share or file in the recipe and train again.</source>
+        <translation>请在配方中设置验证比例或验证文件，然后重新训练。</translation>
     </message>
     <message>
         <source>Some models take no system prompt, or need user and assistant to take turns.</source>
@@ -1437,16 +1935,24 @@
         <translation>JSON 文本嵌套过深，或含有不是有效文本的字节</translation>
     </message>
     <message>
-        <source>The adapter cannot be merged: {0}</source>
-        <translation>无法合并适配器：{0}</translation>
-    </message>
-    <message>
         <source>The adapter in {0} does not fit its base model {1}: {2}</source>
         <translation>{0} 中的适配器与基础模型 {1} 不匹配：{2}</translation>
     </message>
     <message>
+        <source>The adapter in {0} does not fit this base model: {1}</source>
+        <translation>{0} 中的适配器与此基础模型不符：{1}</translation>
+    </message>
+    <message>
+        <source>The adapter is merged with the whole model in memory ({0}): {1}.</source>
+        <translation>合并适配器时整个模型都在内存中（{0}）：{1}。</translation>
+    </message>
+    <message>
         <source>The answer cannot be sent: {0}</source>
         <translation>无法发送回复：{0}</translation>
+    </message>
+    <message>
+        <source>The answer holds a part of type {0}, which cannot be trained</source>
+        <translation>回答含有类型为 {0} 的部分，无法训练</translation>
     </message>
     <message>
         <source>The answer is empty</source>
@@ -1463,6 +1969,18 @@
     <message>
         <source>The app speaks protocol {0}, this engine {1}</source>
         <translation>应用使用协议 {0}，引擎使用 {1}</translation>
+    </message>
+    <message>
+        <source>The arguments of the function call are no object</source>
+        <translation>函数调用的参数不是对象</translation>
+    </message>
+    <message>
+        <source>The blocks of this model could not be found</source>
+        <translation>找不到此模型的块</translation>
+    </message>
+    <message>
+        <source>The cell holds a null character, which no text has</source>
+        <translation>单元格含有空字符，正常文本中没有</translation>
     </message>
     <message>
         <source>The cell holds bytes that are no valid text</source>
@@ -1489,6 +2007,10 @@
         <translation>被选中与被拒绝的回答相同</translation>
     </message>
     <message>
+        <source>The chosen and the rejected conversation differ before their last answers</source>
+        <translation>被选与被拒的对话在最后的回答之前就不同</translation>
+    </message>
+    <message>
         <source>The column {0} holds {1} where a list of turns is needed</source>
         <translation>列 {0} 中是 {1}，而需要的是轮次列表</translation>
     </message>
@@ -1509,8 +2031,16 @@
         <translation>对话为空</translation>
     </message>
     <message>
+        <source>The conversation is longer than {0} characters</source>
+        <translation>对话超过 {0} 个字符</translation>
+    </message>
+    <message>
         <source>The conversation is {0} tokens long; the model&apos;s context holds {1}, and the answer needs room too.</source>
         <translation>对话长 {0} 个 token；模型上下文只有 {1}，回答也需要空间。</translation>
+    </message>
+    <message>
+        <source>The dataset needs about {0} MB in {1}, and {2} MB are free ({3} MB are left to other programs).</source>
+        <translation>数据集在 {1} 约需 {0} MB，可用 {2} MB（{3} MB 留给其他程序）。</translation>
     </message>
     <message>
         <source>The disk is full.</source>
@@ -1525,6 +2055,10 @@
         <translation>{0} 所在磁盘已满。</translation>
     </message>
     <message>
+        <source>The document is longer than {0} characters</source>
+        <translation>文档超过 {0} 个字符</translation>
+    </message>
+    <message>
         <source>The file ends before its list does</source>
         <translation>文件在列表结束之前就中断了</translation>
     </message>
@@ -1533,8 +2067,20 @@
         <translation>文件中没有带列名的行</translation>
     </message>
     <message>
+        <source>The file may be cut short or of another type; get it again.</source>
+        <translation>文件可能被截断或是其他类型；请重新获取。</translation>
+    </message>
+    <message>
         <source>The file may be cut short, of an unknown architecture, or larger than the free memory.</source>
         <translation>文件可能不完整、架构未知，或大于可用内存。</translation>
+    </message>
+    <message>
+        <source>The file may be damaged or of another type; save it again from its program.</source>
+        <translation>文件可能已损坏或是其他类型；请用其原程序重新保存。</translation>
+    </message>
+    <message>
+        <source>The first row must name the columns.</source>
+        <translation>第一行必须是列名。</translation>
     </message>
     <message>
         <source>The first {0} tokens hold nothing of an answer</source>
@@ -1549,12 +2095,24 @@
         <translation>函数调用没有给出函数名</translation>
     </message>
     <message>
+        <source>The last layers of this model&apos;s blocks could not be found, so blocks cannot be added</source>
+        <translation>找不到此模型各块的最后一层，因此无法加入新块</translation>
+    </message>
+    <message>
         <source>The line is longer than {0} characters</source>
         <translation>该行超过 {0} 个字符</translation>
     </message>
     <message>
+        <source>The loss of the merged model was not compared with training: {0}</source>
+        <translation>未将合并后模型的损失与训练时比较：{0}</translation>
+    </message>
+    <message>
         <source>The memory of this computer is not enough for this job.</source>
         <translation>这台电脑的内存不足以完成此任务。</translation>
+    </message>
+    <message>
+        <source>The method does not fit this model: {0}</source>
+        <translation>该方法不适合此模型：{0}</translation>
     </message>
     <message>
         <source>The model in {0} has no chat template</source>
@@ -1573,6 +2131,10 @@
         <translation>模型的对话模板无法渲染此对话：{0}</translation>
     </message>
     <message>
+        <source>The page cannot be read: {0}</source>
+        <translation>无法读取此页：{0}</translation>
+    </message>
+    <message>
         <source>The part of the turn holds no text</source>
         <translation>该轮的这一部分没有文本</translation>
     </message>
@@ -1581,16 +2143,24 @@
         <translation>提示没有以提问结束</translation>
     </message>
     <message>
+        <source>The quantization weighs its errors by the held-out rows alone: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The recipe names no dataset file</source>
         <translation>配方没有给出数据集文件</translation>
     </message>
     <message>
-        <source>The row has {0} cells, the header {1}</source>
-        <translation>该行有 {0} 个单元格，表头有 {1} 个</translation>
+        <source>The role {0} is not known; known are user, assistant, system, tool</source>
+        <translation>角色 {0} 未知；已知的有 user、assistant、system、tool</translation>
     </message>
     <message>
-        <source>The row has {0}, which a text model cannot see</source>
-        <translation>该行含有 {0}，文本模型无法看到</translation>
+        <source>The row has {0} cells, the first row {1} names</source>
+        <translation>该行有 {0} 个单元格，而第一行有 {1} 个名称</translation>
+    </message>
+    <message>
+        <source>The row has {0} cells, the header {1}</source>
+        <translation>该行有 {0} 个单元格，表头有 {1} 个</translation>
     </message>
     <message>
         <source>The row holds bytes that are no valid text</source>
@@ -1653,10 +2223,6 @@
         <translation>该轮没有文本</translation>
     </message>
     <message>
-        <source>The turn holds a part of type {0}, which a text model cannot see</source>
-        <translation>该轮含有 {0} 类型的部分，文本模型无法看到</translation>
-    </message>
-    <message>
         <source>The turn holds {0} where text is needed</source>
         <translation>该轮中是 {0}，而需要的是文本</translation>
     </message>
@@ -1665,12 +2231,20 @@
         <translation>该轮是 {0}，而不是对象</translation>
     </message>
     <message>
+        <source>The turns before the two answers do not end with a question</source>
+        <translation>两个回答之前的轮次不是以问题结尾</translation>
+    </message>
+    <message>
         <source>The verdict is neither true nor false</source>
         <translation>评判既不是真也不是假</translation>
     </message>
     <message>
         <source>There is no GGUF file at {0}</source>
         <translation>{0} 没有 GGUF 文件</translation>
+    </message>
+    <message>
+        <source>There is no cleaning step number {0}</source>
+        <translation>没有编号为 {0} 的清洗步骤</translation>
     </message>
     <message>
         <source>There is no column {0} in this row</source>
@@ -1701,12 +2275,20 @@
         <translation>{0} 没有配方</translation>
     </message>
     <message>
+        <source>There is no room to unpack {0}</source>
+        <translation>没有空间解压 {0}</translation>
+    </message>
+    <message>
         <source>There is no run at {0}</source>
         <translation>{0} 没有运行</translation>
     </message>
     <message>
         <source>There is no run at {0} to resume</source>
         <translation>{0} 没有可以继续的运行</translation>
+    </message>
+    <message>
+        <source>There is no text to measure the importance of weights on.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no trained adapter or model in {0}</source>
@@ -1717,12 +2299,24 @@
         <translation>没有可用的检查点；运行将从头开始。</translation>
     </message>
     <message>
+        <source>There is no {0} in {1}</source>
+        <translation>{1} 中没有 {0}</translation>
+    </message>
+    <message>
+        <source>There is no {0} {1}; there are: {2}</source>
+        <translation>没有 {0} {1}；现有：{2}</translation>
+    </message>
+    <message>
         <source>There is nothing at</source>
         <translation>这里什么也没有：</translation>
     </message>
     <message>
         <source>This account may not use</source>
         <translation>此账户无权使用</translation>
+    </message>
+    <message>
+        <source>This adapter cannot be combined with others: {0}.</source>
+        <translation>此适配器不能与其他适配器组合：{0}。</translation>
     </message>
     <message>
         <source>This engine does not answer {0}</source>
@@ -1733,12 +2327,28 @@
         <translation>此方法训练的是提示而不是权重，因此没有可合并的内容。</translation>
     </message>
     <message>
+        <source>This model has no module called {0} there</source>
+        <translation>此模型在该处没有名为 {0} 的模块</translation>
+    </message>
+    <message>
+        <source>This optimizer comes from bitsandbytes, which is not installed here</source>
+        <translation>此优化器来自 bitsandbytes，而这里没有安装它</translation>
+    </message>
+    <message>
         <source>This run kept no rows aside, so there is nothing to measure it on.</source>
         <translation>该运行没有留出数据，因此无法测量。</translation>
     </message>
     <message>
+        <source>This run trained the whole model, so there is no adapter to combine with others.</source>
+        <translation>此运行训练了整个模型，因此没有可与其他组合的适配器。</translation>
+    </message>
+    <message>
         <source>This run trained the whole model, so there is no adapter to export.</source>
         <translation>该运行训练了整个模型，因此没有适配器可导出。</translation>
+    </message>
+    <message>
+        <source>Train without quantization, or use the adapter with the quantized base.</source>
+        <translation>不使用量化来训练，或把适配器与量化的基础模型一起使用。</translation>
     </message>
     <message>
         <source>Training libraries</source>
@@ -1747,6 +2357,10 @@
     <message>
         <source>Turn on gradient checkpointing (about a third slower)</source>
         <translation>打开梯度检查点（约慢三分之一）</translation>
+    </message>
+    <message>
+        <source>Unpack it yourself if you trust it.</source>
+        <translation>若您信任它，请自行解压。</translation>
     </message>
     <message>
         <source>Valid targets: {0}.</source>
@@ -1773,6 +2387,14 @@
         <translation>请写 schema_version: {0}。</translation>
     </message>
     <message>
+        <source>Write the files of each kind on their own.</source>
+        <translation>请把每种类型的文件分开写。</translation>
+    </message>
+    <message>
+        <source>`luthier-engine data inspect FILE` lists every row and why.</source>
+        <translation>`luthier-engine data inspect FILE` 会列出每一行及原因。</translation>
+    </message>
+    <message>
         <source>`luthier-engine data inspect FILE` lists every row that cannot be used and why.</source>
         <translation>`luthier-engine data inspect FILE` 会列出每一条不可用的行及原因。</translation>
     </message>
@@ -1783,10 +2405,6 @@
     <message>
         <source>is required</source>
         <translation>是必填项</translation>
-    </message>
-    <message>
-        <source>it is a folder</source>
-        <translation>它是文件夹</translation>
     </message>
     <message>
         <source>llama-cpp-python {0}</source>
@@ -1801,8 +2419,56 @@
         <translation>缺少：{0}</translation>
     </message>
     <message>
+        <source>{0} cannot be opened: {1}</source>
+        <translation>无法打开 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read as PDF: {1}</source>
+        <translation>{0} 无法作为 PDF 读取：{1}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read as a table: its header has {1} columns; {2} at most</source>
+        <translation>{0} 无法作为表格读取：表头有 {1} 列；最多 {2} 列</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read as {1}: {2}</source>
+        <translation>{0} 无法作为 {1} 读取：{2}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be unpacked: {1}</source>
+        <translation>{0} 无法解压：{1}</translation>
+    </message>
+    <message>
+        <source>{0} of {1} held-out rows say nearly the same as a training row</source>
+        <translation>{1} 个留出行中有 {0} 行与某个训练行几乎相同</translation>
+    </message>
+    <message>
+        <source>{0} would be replaced, and {1}</source>
+        <translation>{0} 会被替换，而 {1}</translation>
+    </message>
+    <message>
         <source>{0} {1} wrong: {2}</source>
         <translation>{0} 个{1}有误：{2}</translation>
+    </message>
+    <message>
+        <source>{0}, and this model has {1} blocks, counted from 0</source>
+        <translation>{0}，而此模型有 {1} 个块，从 0 开始计数</translation>
+    </message>
+    <message>
+        <source>{0}, line {1}: the pattern {2} needs more than {3} s</source>
+        <translation>{0} 第 {1} 行：模式 {2} 需要超过 {3} 秒</translation>
+    </message>
+    <message>
+        <source>{0}, line {1}: the row is of the kind {2}, the rows before it are {3}, and one file holds one kind</source>
+        <translation>{0} 第 {1} 行：该行属于 {2} 类，之前的行属于 {3} 类，而一个文件只能有一类</translation>
+    </message>
+    <message>
+        <source>{0}, line {1}: the row {2}, which the form {3} has no place for</source>
+        <translation>{0} 第 {1} 行：该行{2}，形式 {3} 容纳不下</translation>
+    </message>
+    <message>
+        <source>{0}: no row has a column {1}</source>
+        <translation>{0}：没有行含有列 {1}</translation>
     </message>
     <message>
         <source>{0}: saves {1}{2}.</source>
@@ -1811,6 +2477,66 @@
     <message>
         <source>llama.cpp cannot load {0}: {1}</source>
         <translation>llama.cpp 无法加载 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>- Cut off after {0} tokens</source>
+        <translation>- 在 {0} 个 token 之后截断</translation>
+    </message>
+    <message>
+        <source>- Hash of all rows after cleaning: `{0}`</source>
+        <translation>- 清洗后所有行的哈希：`{0}`</translation>
+    </message>
+    <message>
+        <source>A cell refers to a text that is not there</source>
+        <translation>某个单元格引用了不存在的文本</translation>
+    </message>
+    <message>
+        <source>Take LoRA or full fine-tuning for it.</source>
+        <translation>请改用 LoRA 或全量微调。</translation>
+    </message>
+    <message>
+        <source>Take adamw, or adafactor where memory is short.</source>
+        <translation>请用 adamw，内存紧张时用 adafactor。</translation>
+    </message>
+    <message>
+        <source>Take {0} from the column {1}</source>
+        <translation>从列 {1} 取 {0}</translation>
+    </message>
+    <message>
+        <source>Text stands between two ChatML turns</source>
+        <translation>两个 ChatML 轮次之间有文本</translation>
+    </message>
+    <message>
+        <source>Text stands outside the ChatML turns</source>
+        <translation>ChatML 轮次之外有文本</translation>
+    </message>
+    <message>
+        <source>The adapter cannot be merged: the result would hold numbers that are not finite.</source>
+        <translation>无法合并适配器：结果会含有非有限的数。</translation>
+    </message>
+    <message>
+        <source>The adapter cannot be merged: {0} would hold numbers that are not finite.</source>
+        <translation>无法合并适配器：{0} 会含有非有限的数。</translation>
+    </message>
+    <message>
+        <source>The row reaches column {0}; {1} at most</source>
+        <translation>该行延伸到第 {0} 列；最多 {1} 列</translation>
+    </message>
+    <message>
+        <source>The run in {0} has another base model: {1}.</source>
+        <translation>{0} 中的运行使用了另一个基础模型：{1}。</translation>
+    </message>
+    <message>
+        <source>The run in {0} has no usable checkpoint</source>
+        <translation>{0} 中的运行没有可用的检查点</translation>
+    </message>
+    <message>
+        <source>The run in {0} trained the whole model, so it has no adapter to combine.</source>
+        <translation>{0} 中的运行训练了整个模型，因此没有可组合的适配器。</translation>
+    </message>
+    <message>
+        <source>The step that removes rows of an evaluation set names no file</source>
+        <translation>去除评测集行的步骤没有指定文件</translation>
     </message>
     <message>
         <source>llama.cpp could not quantize to {0}: {1}</source>
@@ -1853,14 +2579,6 @@
         <translation>{0} 中已有其他文件。</translation>
     </message>
     <message>
-        <source>{0} cannot be read as Parquet after row {1}: {2}</source>
-        <translation>{0} 在第 {1} 行之后无法作为 Parquet 读取：{2}</translation>
-    </message>
-    <message>
-        <source>{0} cannot train a {1} base: its weights do not move</source>
-        <translation>{0} 无法训练 {1} 的基础模型：其权重不会变化</translation>
-    </message>
-    <message>
         <source>{0} could not be used: {1}</source>
         <translation>{0} 无法使用：{1}</translation>
     </message>
@@ -1873,6 +2591,18 @@
         <translation>{0} 没有 {1} 这种格式</translation>
     </message>
     <message>
+        <source>{0} has no row that can be used</source>
+        <translation>{0} 没有可用的行</translation>
+    </message>
+    <message>
+        <source>{0} has the shape {1} in the adapter and {2} in the base.</source>
+        <translation>{0} 在适配器中的形状是 {1}，在基础模型中是 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} held-out rows are also trained on; they were left out of what is held out</source>
+        <translation>{0} 个留出行也用于训练；它们已从留出部分去掉</translation>
+    </message>
+    <message>
         <source>{0} holds no chat template</source>
         <translation>{0} 中没有对话模板</translation>
     </message>
@@ -1881,12 +2611,20 @@
         <translation>{0} 中没有 config.json</translation>
     </message>
     <message>
+        <source>{0} holds no dataset that Luthier has written</source>
+        <translation>{0} 中没有 Luthier 写出的数据集</translation>
+    </message>
+    <message>
         <source>{0} in {1} is no section</source>
         <translation>{1} 中的 {0} 不是一个分区</translation>
     </message>
     <message>
         <source>{0} is a file, not the folder of a run</source>
         <translation>{0} 是文件，不是运行文件夹</translation>
+    </message>
+    <message>
+        <source>{0} is cut short.</source>
+        <translation>{0} 被截断。</translation>
     </message>
     <message>
         <source>{0} is neither YAML nor JSON: {1}</source>
@@ -1909,12 +2647,44 @@
         <translation>{0} 不是 safetensors 文件：{1}</translation>
     </message>
     <message>
+        <source>{0} is no training configuration that is known</source>
+        <translation>{0} 不是已知的训练配置</translation>
+    </message>
+    <message>
         <source>{0} is not one of: auto, {1}</source>
         <translation>{0} 不在可选项中：auto、{1}</translation>
     </message>
     <message>
         <source>{0} is not one of: {1}</source>
         <translation>{0} 不在可选项中：{1}</translation>
+    </message>
+    <message>
+        <source>{0} is not opened: {1}</source>
+        <translation>未打开 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>{0} is not read further than row {1}: its texts are over {2} times its size</source>
+        <translation>{0} 只读到第 {1} 行：其文本超过文件大小的 {2} 倍</translation>
+    </message>
+    <message>
+        <source>{0} is not unpacked: {1}</source>
+        <translation>未解压 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>{0} is not what it was when its rows were read</source>
+        <translation>{0} 与读取各行时已不相同</translation>
+    </message>
+    <message>
+        <source>{0} is there already</source>
+        <translation>{0} 已经存在</translation>
+    </message>
+    <message>
+        <source>{0} longer than {1} tokens were split; together with the others they make {2}</source>
+        <translation>{0} 超过 {1} 个 token，已被拆分；连同其他行共 {2}</translation>
+    </message>
+    <message>
+        <source>{0} moves the weights themselves, and a quantized base holds them still.</source>
+        <translation>{0} 要改动权重本身，而量化的基础模型使权重保持不动。</translation>
     </message>
     <message>
         <source>{0} must hold a mapping of options</source>
@@ -1939,10 +2709,6 @@
     <message>
         <source>{0} of {1} free</source>
         <translation>共 {1}，可用 {0}</translation>
-    </message>
-    <message>
-        <source>{0} validation rows are also trained on; they were left out of the validation</source>
-        <translation>有 {0} 行验证数据也在训练集中；已从验证中剔除</translation>
     </message>
     <message>
         <source>{0} was written but does not behave as the trained model. {1}</source>
@@ -2083,6 +2849,81 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export the dataset</source>
+        <translation>导出数据集</translation>
+    </message>
+    <message>
+        <source>File type</source>
+        <translation>文件类型</translation>
+    </message>
+    <message>
+        <source>Form of a row</source>
+        <translation>行的形式</translation>
+    </message>
+    <message>
+        <source>for example CC-BY-4.0</source>
+        <translation>例如 CC-BY-4.0</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Under which terms others may use the data; goes into the card</source>
+        <translation>他人可按何种条款使用数据；会写入数据卡</translation>
+    </message>
+    <message>
+        <source>Protect spreadsheets</source>
+        <translation>保护电子表格</translation>
+    </message>
+    <message>
+        <source>Cells that a spreadsheet would compute are written as plain text</source>
+        <translation>电子表格会计算的单元格写成纯文本</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Where the files and the card are written</source>
+        <translation>文件和数据卡写入的位置</translation>
+    </message>
+    <message>
+        <source>Choose in a dialog</source>
+        <translation>在对话框中选择</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Write the files of each side and the card</source>
+        <translation>写出各部分的文件和数据卡</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Write nothing</source>
+        <translation>不写任何内容</translation>
+    </message>
+    <message>
+        <source>The cleaned rows of each side, with a card that says where they come from.</source>
+        <translation>各部分清洗后的行，以及说明其来源的数据卡。</translation>
+    </message>
+    <message>
+        <source>Protect spreadsheets against formulas in cells</source>
+        <translation>防止单元格中的公式在电子表格中执行</translation>
+    </message>
+    <message>
+        <source>Folder of the dataset</source>
+        <translation>数据集的文件夹</translation>
+    </message>
+</context>
+<context>
     <name>ExportPage</name>
     <message>
         <source>Nothing to export yet</source>
@@ -2179,16 +3020,8 @@
 <context>
     <name>FileAsks</name>
     <message>
-        <source>Datasets</source>
-        <translation>数据集</translation>
-    </message>
-    <message>
         <source>All files</source>
         <translation>所有文件</translation>
-    </message>
-    <message>
-        <source>Add data files</source>
-        <translation>添加数据文件</translation>
     </message>
     <message>
         <source>Recipes</source>
@@ -2374,6 +3207,17 @@
     <message>
         <source>layers</source>
         <translation>层</translation>
+    </message>
+</context>
+<context>
+    <name>GroupRow</name>
+    <message>
+        <source>{file}, first in line {line}</source>
+        <translation>{file}，首先出现在第 {line} 行</translation>
+    </message>
+    <message>
+        <source>{title}: changes how this file is read; can be undone</source>
+        <translation>{title}：改变此文件的读取方式；可以撤销</translation>
     </message>
 </context>
 <context>
@@ -2607,6 +3451,61 @@
     </message>
 </context>
 <context>
+    <name>LeakagePart</name>
+    <message>
+        <source>Remove them</source>
+        <translation>去除它们</translation>
+    </message>
+    <message>
+        <source>Leave out the held-out rows that have a near twin in training; can be undone</source>
+        <translation>舍弃在训练中有近似副本的留出行；可以撤销</translation>
+    </message>
+    <message>
+        <source>Keep them after all</source>
+        <translation>还是保留</translation>
+    </message>
+    <message>
+        <source>Held-out rows stay, even where training has a near twin of them</source>
+        <translation>即使训练中有近似副本，留出行也保留</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Held-out rows beside the rows of training that they resemble</source>
+        <translation>留出行与其相似的训练行并列</translation>
+    </message>
+    <message>
+        <source>⚠ {count} rows leak</source>
+        <translation>⚠ {count} 行泄漏</translation>
+    </message>
+    <message>
+        <source>✓ no leakage</source>
+        <translation>✓ 没有泄漏</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <translation>留出</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>{count} held-out rows with a twin in training were left out.</source>
+        <translation>已舍弃 {count} 个在训练中有副本的留出行。</translation>
+    </message>
+    <message>
+        <source>None of {count} held-out rows has a twin in training.</source>
+        <translation>{count} 个留出行在训练中都没有副本。</translation>
+    </message>
+    <message>
+        <source>Of {count} held-out rows, {exact} also stand in training and {near} nearly so.</source>
+        <translation>{count} 个留出行中，{exact} 行也在训练中，{near} 行几乎相同。</translation>
+    </message>
+</context>
+<context>
     <name>LengthCard</name>
     <message>
         <source>Length in tokens</source>
@@ -2655,6 +3554,10 @@
     <message>
         <source>{cutoff} tokens: {rows} rows ({share}) dropped</source>
         <translation>{cutoff} 个 token：丢弃 {rows} 行（{share}）</translation>
+    </message>
+    <message>
+        <source>{cutoff} tokens: {rows} rows ({share}) split</source>
+        <translation>{cutoff} 个 token：{rows} 行（{share}）将被拆分</translation>
     </message>
     <message>
         <source>{cutoff} tokens: {rows} rows ({share}) cut</source>
@@ -3381,6 +4284,33 @@
     </message>
 </context>
 <context>
+    <name>ProposalPart</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Take these steps back, all at once</source>
+        <translation>一次收回所有这些步骤</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>好的</translation>
+    </message>
+    <message>
+        <source>Keep the steps and close this message</source>
+        <translation>保留这些步骤并关闭此消息</translation>
+    </message>
+    <message>
+        <source>1 step was put in</source>
+        <translation>加入了 1 个步骤</translation>
+    </message>
+    <message>
+        <source>{count} steps were put in</source>
+        <translation>加入了 {count} 个步骤</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>Offline · nothing leaves this computer</source>
@@ -3404,6 +4334,37 @@
     <message>
         <source>at {step}</source>
         <translation>第 {step} 步</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingPart</name>
+    <message>
+        <source>The reading was stopped. What is shown may be older than the draft.</source>
+        <translation>读取已停止。显示的内容可能比草稿旧。</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>重新读取</translation>
+    </message>
+    <message>
+        <source>Read the files and count the rows again</source>
+        <translation>重新读取文件并统计行数</translation>
+    </message>
+    <message>
+        <source>Looking through folders and archives</source>
+        <translation>正在查看文件夹和压缩包</translation>
+    </message>
+    <message>
+        <source>Reading the files</source>
+        <translation>正在读取文件</translation>
+    </message>
+    <message>
+        <source>Looking at the rows</source>
+        <translation>正在查看各行</translation>
+    </message>
+    <message>
+        <source>Cleaning and counting the rows</source>
+        <translation>正在清洗并统计各行</translation>
     </message>
 </context>
 <context>
@@ -3436,19 +4397,39 @@
         <translation>哪些行不可用，以及原因</translation>
     </message>
     <message>
+        <source>Every rejected row</source>
+        <translation>所有被拒的行</translation>
+    </message>
+    <message>
+        <source>File, line, column and reason of each</source>
+        <translation>每行的文件、行号、列和原因</translation>
+    </message>
+    <message>
         <source>{count} rows</source>
         <translation>{count} 行</translation>
     </message>
+    <message>
+        <source>1 row</source>
+        <translation>1 行</translation>
+    </message>
+    <message>
+        <source>{shown} of {count} are listed here.</source>
+        <translation>此处列出 {count} 行中的 {shown} 行。</translation>
+    </message>
+    <message>
+        <source>and {count} more reasons</source>
+        <translation>还有 {count} 种原因</translation>
+    </message>
 </context>
 <context>
-    <name>RejectedModel</name>
+    <name>RejectionsModel</name>
     <message>
         <source>file</source>
         <translation>文件</translation>
     </message>
     <message>
         <source>line</source>
-        <translation>行号</translation>
+        <translation>行</translation>
     </message>
     <message>
         <source>column</source>
@@ -3503,42 +4484,64 @@
     </message>
 </context>
 <context>
-    <name>RowCard</name>
+    <name>Roles</name>
     <message>
-        <source>Row</source>
-        <translation>行</translation>
+        <source>user</source>
+        <translation>用户</translation>
     </message>
     <message>
-        <source>Row number</source>
-        <translation>行号</translation>
+        <source>assistant</source>
+        <translation>助手</translation>
     </message>
     <message>
-        <source>Type a number to go to that row</source>
-        <translation>输入数字跳到该行</translation>
+        <source>system</source>
+        <translation>系统</translation>
     </message>
     <message>
-        <source>Previous row</source>
-        <translation>上一行</translation>
+        <source>tool</source>
+        <translation>工具</translation>
+    </message>
+</context>
+<context>
+    <name>RowEditor</name>
+    <message>
+        <source>Save the row</source>
+        <translation>保存此行</translation>
     </message>
     <message>
-        <source>Next row</source>
-        <translation>下一行</translation>
+        <source>Keep the change as a step of the cleaning; the file stays as it is</source>
+        <translation>把更改作为清洗步骤保存；文件保持不变</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Leave the row as it was</source>
+        <translation>此行保持原样</translation>
+    </message>
+    <message>
+        <source>Every edit can be undone, also later.</source>
+        <translation>每次编辑都可以撤销，之后也可以。</translation>
+    </message>
+    <message>
+        <source>Rejected answer</source>
+        <translation>被拒的回答</translation>
+    </message>
+</context>
+<context>
+    <name>RowPanes</name>
     <message>
         <source>The row as it stands in the file</source>
-        <translation>文件中的原始行</translation>
+        <translation>该行在文件中的样子</translation>
     </message>
     <message>
-        <source>The row as the model sees it</source>
-        <translation>模型看到的行</translation>
+        <source>The tokens of the row; the coloured ones are trained</source>
+        <translation>该行的 token；着色的会被训练</translation>
     </message>
     <message>
-        <source>Tokens</source>
-        <translation>Token</translation>
-    </message>
-    <message>
-        <source>Rendered</source>
-        <translation>渲染后</translation>
+        <source>The row as the template writes it</source>
+        <translation>该行按模板写出的样子</translation>
     </message>
     <message>
         <source>trained</source>
@@ -3550,23 +4553,110 @@
     </message>
     <message>
         <source>The loss is computed on these tokens: they are learnt</source>
-        <translation>在这些 token 上计算损失：它们会被学习</translation>
+        <translation>损失在这些 token 上计算：它们会被学习</translation>
     </message>
     <message>
         <source>The model reads these tokens but does not learn to write them</source>
-        <translation>模型会读这些 token，但不学习生成它们</translation>
+        <translation>模型会读这些 token，但不学习写出它们</translation>
     </message>
     <message>
         <source>Raw</source>
         <translation>原始</translation>
     </message>
     <message>
-        <source>Row {number} of {total}</source>
-        <translation>第 {number} 行，共 {total} 行</translation>
+        <source>Tokens</source>
+        <translation>token</translation>
+    </message>
+    <message>
+        <source>Rendered</source>
+        <translation>渲染</translation>
+    </message>
+    <message>
+        <source>… and {count} more tokens</source>
+        <translation>… 还有 {count} 个 token</translation>
+    </message>
+</context>
+<context>
+    <name>RowsCard</name>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Search rows</source>
+        <translation>搜索行</translation>
+    </message>
+    <message>
+        <source>Lists the rows that hold these words</source>
+        <translation>列出含有这些词的行</translation>
+    </message>
+    <message>
+        <source>In which part of a row to search</source>
+        <translation>在行的哪一部分搜索</translation>
+    </message>
+    <message>
+        <source>In which order the rows are listed</source>
+        <translation>各行的排列顺序</translation>
+    </message>
+    <message>
+        <source>List of rows</source>
+        <translation>行列表</translation>
+    </message>
+    <message>
+        <source>Choose a row to see it beneath the list</source>
+        <translation>选择一行即可在列表下方查看</translation>
+    </message>
+    <message>
+        <source>No row holds these words.</source>
+        <translation>没有行含有这些词。</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>已编辑</translation>
+    </message>
+    <message>
+        <source>Row number</source>
+        <translation>行号</translation>
+    </message>
+    <message>
+        <source>Type a number to go to that row of the list</source>
+        <translation>输入数字以跳到列表中的该行</translation>
+    </message>
+    <message>
+        <source>Previous row</source>
+        <translation>上一行</translation>
+    </message>
+    <message>
+        <source>Next row</source>
+        <translation>下一行</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Change what this row says</source>
+        <translation>更改此行的内容</translation>
+    </message>
+    <message>
+        <source>Leave this row out (Delete in the list); undo brings it back</source>
+        <translation>舍弃此行（列表中按 Delete）；撤销即可恢复</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Take back what was edited: as the file says</source>
+        <translation>收回编辑：恢复为文件中的内容</translation>
     </message>
     <message>
         <source>{file}, line {line}</source>
         <translation>{file}，第 {line} 行</translation>
+    </message>
+    <message>
+        <source>1 turn</source>
+        <translation>1 轮</translation>
     </message>
     <message>
         <source>{count} turns</source>
@@ -3580,9 +4670,32 @@
         <source>{count} tokens cut off</source>
         <translation>截去 {count} 个 token</translation>
     </message>
+</context>
+<context>
+    <name>RowsModel</name>
     <message>
-        <source>… and {count} more tokens</source>
-        <translation>… 还有 {count} 个 token</translation>
+        <source>row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>prompt</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>turns</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>file and line</source>
+        <translation>文件与行号</translation>
     </message>
 </context>
 <context>
@@ -3938,10 +5051,6 @@
         <translation>过长</translation>
     </message>
     <message>
-        <source>Removes rows with more characters than a limit, before anything is tokenized.</source>
-        <translation>在分词之前移除字符数超过上限的行。</translation>
-    </message>
-    <message>
         <source>White space</source>
         <translation>空白</translation>
     </message>
@@ -3996,10 +5105,6 @@
     <message>
         <source>Cutoff length</source>
         <translation>截断长度</translation>
-    </message>
-    <message>
-        <source>Cut them at the cutoff length, or leave them out.</source>
-        <translation>按截断长度截断，或舍弃。</translation>
     </message>
     <message>
         <source>truncate</source>
@@ -4064,10 +5169,6 @@
     <message>
         <source>Shortest answer</source>
         <translation>最短回答</translation>
-    </message>
-    <message>
-        <source>conversation: questions and answers must both repeat. prompt: the same questions are enough.</source>
-        <translation>conversation：问题和回答都要重复。prompt：问题相同即可。</translation>
     </message>
     <message>
         <source>conversation</source>
@@ -4160,10 +5261,6 @@
     <message>
         <source>LoRA+ ratio</source>
         <translation>LoRA+ 倍率</translation>
-    </message>
-    <message>
-        <source>pissa starts from the principal directions of each weight (Meng et al., 2024).</source>
-        <translation>pissa 从每个权重的主方向开始（Meng 等, 2024）。</translation>
     </message>
     <message>
         <source>default</source>
@@ -4312,10 +5409,6 @@
     <message>
         <source>Gradient accumulation</source>
         <translation>梯度累积</translation>
-    </message>
-    <message>
-        <source>AdamW suits nearly everything; SGD keeps less state in memory.</source>
-        <translation>AdamW 几乎适合所有情况；SGD 占用的状态内存更少。</translation>
     </message>
     <message>
         <source>adamw</source>
@@ -4566,6 +5659,1286 @@
         <translation>文件</translation>
     </message>
     <message>
+        <source>AdaLoRA</source>
+        <translation>AdaLoRA</translation>
+    </message>
+    <message>
+        <source>LoRA that gives rank to the layers that need it and takes it from the others.</source>
+        <translation>把秩分给需要它的层、从其余层收回的 LoRA。</translation>
+    </message>
+    <message>
+        <source>BitFit</source>
+        <translation>BitFit</translation>
+    </message>
+    <message>
+        <source>Trains only the biases; for models that have them (GPT-2, Phi, GPT-NeoX, Qwen2), not for Llama or Gemma.</source>
+        <translation>只训练偏置；适用于有偏置的模型（GPT-2、Phi、GPT-NeoX、Qwen2），不适用于 Llama 或 Gemma。</translation>
+    </message>
+    <message>
+        <source>Continue an adapter</source>
+        <translation>继续训练适配器</translation>
+    </message>
+    <message>
+        <source>Trains an adapter further, from Luthier or from any other PEFT program, with the options it was made with.</source>
+        <translation>按原有选项继续训练一个适配器，来自 Luthier 或其他 PEFT 程序均可。</translation>
+    </message>
+    <message>
+        <source>Some layers</source>
+        <translation>部分层</translation>
+    </message>
+    <message>
+        <source>Trains the last blocks, the first ones or those you name, and leaves the others as they are.</source>
+        <translation>训练最后、最前或指定的若干层，其余保持不变。</translation>
+    </message>
+    <message>
+        <source>IA3</source>
+        <translation>IA3</translation>
+    </message>
+    <message>
+        <source>Learns one scale for each key, value and inner feature; a few thousand weights in all.</source>
+        <translation>为每个键、值和内部特征学习一个缩放系数，总共只有几千个权重。</translation>
+    </message>
+    <message>
+        <source>Layer-norm tuning</source>
+        <translation>层归一化微调</translation>
+    </message>
+    <message>
+        <source>Trains only the scales (and shifts) of the normalisation layers; good at style with very few weights.</source>
+        <translation>只训练归一化层的缩放（和平移）；用极少的权重就能学好风格。</translation>
+    </message>
+    <message>
+        <source>Block expansion</source>
+        <translation>块扩展</translation>
+    </message>
+    <message>
+        <source>Adds copied blocks that begin by changing nothing and trains only those; keeps what the model knew.</source>
+        <translation>加入起初不改变任何东西的复制块，只训练这些块；模型原有的知识得以保留。</translation>
+    </message>
+    <message>
+        <source>LoHa</source>
+        <translation>LoHa</translation>
+    </message>
+    <message>
+        <source>Multiplies two low-rank matrices entry by entry, which reaches rank squared with the same weights.</source>
+        <translation>把两个低秩矩阵逐元素相乘，用同样多的权重达到秩的平方。</translation>
+    </message>
+    <message>
+        <source>LoKr</source>
+        <translation>LoKr</translation>
+    </message>
+    <message>
+        <source>Builds each change from a small matrix repeated in a pattern that is learnt too; very few weights.</source>
+        <translation>每个改变由一个小矩阵按学到的图样重复而成；权重极少。</translation>
+    </message>
+    <message>
+        <source>OFT</source>
+        <translation>OFT</translation>
+    </message>
+    <message>
+        <source>Turns the inputs of each layer by small rotations, which keeps angles between weights; forgets little.</source>
+        <translation>用微小的旋转转动每层的输入，保持权重之间的夹角；遗忘很少。</translation>
+    </message>
+    <message>
+        <source>P-tuning</source>
+        <translation>P-tuning</translation>
+    </message>
+    <message>
+        <source>Learns virtual tokens through a small network, which learns more steadily than the tokens alone.</source>
+        <translation>通过一个小网络学习虚拟 token，比直接学习 token 更平稳。</translation>
+    </message>
+    <message>
+        <source>P-tuning v2</source>
+        <translation>P-tuning v2</translation>
+    </message>
+    <message>
+        <source>Learns keys and values that every layer sees before the text, without a network between.</source>
+        <translation>学习每层在文本之前看到的键和值，中间没有网络。</translation>
+    </message>
+    <message>
+        <source>Prefix tuning</source>
+        <translation>Prefix tuning</translation>
+    </message>
+    <message>
+        <source>Learns keys and values that every layer sees before the text, through a network that is then left out.</source>
+        <translation>通过一个网络学习每层在文本之前看到的键和值，训练后网络被去掉。</translation>
+    </message>
+    <message>
+        <source>Prompt tuning</source>
+        <translation>Prompt tuning</translation>
+    </message>
+    <message>
+        <source>Learns a few virtual tokens that stand before every prompt; the model itself stays as it is.</source>
+        <translation>学习放在每个提示之前的几个虚拟 token；模型本身保持不变。</translation>
+    </message>
+    <message>
+        <source>VeRA</source>
+        <translation>VeRA</translation>
+    </message>
+    <message>
+        <source>All layers share two random matrices and learn only their scales: a tenth of LoRA&apos;s weights.</source>
+        <translation>所有层共用两个随机矩阵，只学习它们的缩放：权重是 LoRA 的十分之一。</translation>
+    </message>
+    <message>
+        <source>Preferences (DPO)</source>
+        <translation>偏好（DPO）</translation>
+    </message>
+    <message>
+        <source>Learns from pairs of a better and a worse answer to prefer the better one.</source>
+        <translation>从一好一差的回答对中学习偏好较好的那个。</translation>
+    </message>
+    <message>
+        <source>Verdicts (KTO)</source>
+        <translation>评判（KTO）</translation>
+    </message>
+    <message>
+        <source>Learns from single answers that were called good or bad; no pairs are needed.</source>
+        <translation>从被评为好或坏的单个回答中学习，不需要成对数据。</translation>
+    </message>
+    <message>
+        <source>Continued pretraining</source>
+        <translation>继续预训练</translation>
+    </message>
+    <message>
+        <source>Goes on reading: learns the words and facts of running text, without questions and answers.</source>
+        <translation>继续阅读：从连续文本学习词汇和事实，不需要问答。</translation>
+    </message>
+    <message>
+        <source>Advertisements and links</source>
+        <translation>广告与链接</translation>
+    </message>
+    <message>
+        <source>Removes sentences that advertise, or rows that hold them, and rows of many web addresses.</source>
+        <translation>去掉做广告的句子，或含有它们的行，以及网址过多的行。</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Keeps at most so many rows of each value of a column, such as a category, a language or a source.</source>
+        <translation>某列的每个取值（如类别、语言或来源）最多保留这么多行。</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>选取</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>过滤</translation>
+    </message>
+    <message>
+        <source>Rows of an evaluation set</source>
+        <translation>评测集中的行</translation>
+    </message>
+    <message>
+        <source>Removes rows that also stand in an evaluation set, so that it measures something new.</source>
+        <translation>去掉评测集中也有的行，让评测衡量新的东西。</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>重复</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>条件</translation>
+    </message>
+    <message>
+        <source>Keeps only, or removes, rows of which a condition is true, such as answer_chars &gt; 40 and language == &quot;en&quot;.</source>
+        <translation>只保留或去掉满足条件的行，例如 answer_chars &gt; 40 and language == &quot;en&quot;。</translation>
+    </message>
+    <message>
+        <source>HTML and boilerplate</source>
+        <translation>HTML 与网页套话</translation>
+    </message>
+    <message>
+        <source>Replaces HTML by plain text and removes menus, footers and cookie notices; code and Markdown stay.</source>
+        <translation>把 HTML 换成纯文本，去掉菜单、页脚和 Cookie 提示；代码和 Markdown 保留。</translation>
+    </message>
+    <message>
+        <source>Languages</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Keeps the rows in the languages that are listed; code, addresses and numbers do not count.</source>
+        <translation>保留所列语言的行；代码、网址和数字不计。</translation>
+    </message>
+    <message>
+        <source>Edited by hand</source>
+        <translation>手工编辑</translation>
+    </message>
+    <message>
+        <source>Changes and removes single rows, as they were edited in the list of rows.</source>
+        <translation>按在行列表中的编辑更改或去掉单个行。</translation>
+    </message>
+    <message>
+        <source>Near duplicates</source>
+        <translation>近似重复</translation>
+    </message>
+    <message>
+        <source>Removes rows that differ from an earlier row in a few words only (MinHash); the first one stays.</source>
+        <translation>去掉与前面某行只差几个词的行（MinHash）；保留第一行。</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
+        <source>Removes rows with too many symbols, repetitions or broken characters (after Rae et al., 2021); code does not count.</source>
+        <translation>去掉符号、重复或乱码过多的行（参照 Rae 等，2021）；代码不计。</translation>
+    </message>
+    <message>
+        <source>Pattern</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>Removes, or keeps only, rows in whose texts a regular expression is found.</source>
+        <translation>去掉或只保留文本中能找到某个正则表达式的行。</translation>
+    </message>
+    <message>
+        <source>Personal data</source>
+        <translation>个人信息</translation>
+    </message>
+    <message>
+        <source>Replaces e-mail addresses, telephone, card and identity numbers; function calls stay as they are.</source>
+        <translation>替换电子邮箱、电话、卡号和证件号码；函数调用保持不变。</translation>
+    </message>
+    <message>
+        <source>Prompt format</source>
+        <translation>提示格式</translation>
+    </message>
+    <message>
+        <source>Gives conversations one form: system prompt, order of turns, no &apos;User:&apos; or &apos;Assistant:&apos; inside the texts.</source>
+        <translation>统一对话的形式：系统提示、轮次顺序，文本中不留 “User:” 或 “Assistant:”。</translation>
+    </message>
+    <message>
+        <source>Refusals</source>
+        <translation>拒答</translation>
+    </message>
+    <message>
+        <source>Removes rows whose answer is a refusal in English or Chinese, such as &apos;As an AI language model, I cannot&apos;.</source>
+        <translation>去掉以中文或英文拒答的行，例如“作为一个人工智能语言模型，我不能”。</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>抽样</translation>
+    </message>
+    <message>
+        <source>Keeps a number or a share of the rows, drawn at random but the same for the same seed.</source>
+        <translation>保留一定数量或比例的行；随机抽取，但种子相同结果就相同。</translation>
+    </message>
+    <message>
+        <source>Removes rows with more characters, words or turns than a limit, before anything is tokenized.</source>
+        <translation>在分词之前，去掉字符、词或轮次超过上限的行。</translation>
+    </message>
+    <message>
+        <source>Mean rank that is left at the end.</source>
+        <translation>最后剩下的平均秩。</translation>
+    </message>
+    <message>
+        <source>Target rank</source>
+        <translation>目标秩</translation>
+    </message>
+    <message>
+        <source>Rank of every layer at the beginning.</source>
+        <translation>开始时每层的秩。</translation>
+    </message>
+    <message>
+        <source>First rank</source>
+        <translation>初始秩</translation>
+    </message>
+    <message>
+        <source>Strength of the adapter, divided by the rank.</source>
+        <translation>适配器的强度，再除以秩。</translation>
+    </message>
+    <message>
+        <source>Share of the adapter&apos;s inputs that is dropped.</source>
+        <translation>适配器的输入中被丢弃的比例。</translation>
+    </message>
+    <message>
+        <source>Share of the steps before any rank is taken away.</source>
+        <translation>开始收回秩之前的步数比例。</translation>
+    </message>
+    <message>
+        <source>First share</source>
+        <translation>起始比例</translation>
+    </message>
+    <message>
+        <source>Share of the steps with the final ranks.</source>
+        <translation>使用最终秩的步数比例。</translation>
+    </message>
+    <message>
+        <source>Last share</source>
+        <translation>末尾比例</translation>
+    </message>
+    <message>
+        <source>How often ranks are shared out anew.</source>
+        <translation>多久重新分配一次秩。</translation>
+    </message>
+    <message>
+        <source>Share out every</source>
+        <translation>分配间隔</translation>
+    </message>
+    <message>
+        <source>Weight of the penalty that keeps directions apart.</source>
+        <translation>使各方向保持分开的惩罚项的权重。</translation>
+    </message>
+    <message>
+        <source>Orthogonality</source>
+        <translation>正交性</translation>
+    </message>
+    <message>
+        <source>sentence: take the advertising sentence out of the text. row: remove the whole row. keep: do nothing.</source>
+        <translation>sentence：从文本中去掉广告句。row：去掉整行。keep：不处理。</translation>
+    </message>
+    <message>
+        <source>sentence</source>
+        <translation>句子</translation>
+    </message>
+    <message>
+        <source>row</source>
+        <translation>整行</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Advertisements</source>
+        <translation>广告</translation>
+    </message>
+    <message>
+        <source>Rows whose answers hold more are removed; empty: no limit.</source>
+        <translation>回答中超过这个数量的行会被去掉；留空：不限。</translation>
+    </message>
+    <message>
+        <source>Most web addresses</source>
+        <translation>最多网址数</translation>
+    </message>
+    <message>
+        <source>Largest share of an answer&apos;s characters that may be web addresses.</source>
+        <translation>回答中网址所占字符的最大比例。</translation>
+    </message>
+    <message>
+        <source>Share of web addresses</source>
+        <translation>网址比例</translation>
+    </message>
+    <message>
+        <source>remove: take them out of the texts; of a Markdown link its words stay. Code is left alone.</source>
+        <translation>remove：从文本中去掉网址；Markdown 链接保留文字。代码不受影响。</translation>
+    </message>
+    <message>
+        <source>remove</source>
+        <translation>去掉</translation>
+    </message>
+    <message>
+        <source>Web addresses</source>
+        <translation>网址</translation>
+    </message>
+    <message>
+        <source>A column of the file, or language, source, label, turns.</source>
+        <translation>文件中的一列，或 language、source、label、turns。</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>At most this many rows of each value; empty: as many as the rarest value has.</source>
+        <translation>每个取值最多这么多行；留空：与最少的取值一样多。</translation>
+    </message>
+    <message>
+        <source>Most rows of a value</source>
+        <translation>每个取值最多行数</translation>
+    </message>
+    <message>
+        <source>Another seed draws other rows.</source>
+        <translation>不同的种子抽取不同的行。</translation>
+    </message>
+    <message>
+        <source>Folder of the adapter, with adapter_config.json and adapter_model.safetensors.</source>
+        <translation>适配器的文件夹，其中有 adapter_config.json 和 adapter_model.safetensors。</translation>
+    </message>
+    <message>
+        <source>Cut them at the cutoff length, leave them out, or split them between turns (running text: anywhere).</source>
+        <translation>在截断长度处截断、舍弃，或在轮次之间拆分（连续文本可在任意处拆分）。</translation>
+    </message>
+    <message>
+        <source>split</source>
+        <translation>拆分</translation>
+    </message>
+    <message>
+        <source>One after the other, or drawn by weight: until the first file ends (under), until every file was seen whole (over, short ones repeat), or each row once.</source>
+        <translation>依次连接，或按权重抽取：直到第一个文件用完（under），直到每个文件都完整出现（over，短的会重复），或每行一次。</translation>
+    </message>
+    <message>
+        <source>concatenate</source>
+        <translation>依次连接</translation>
+    </message>
+    <message>
+        <source>interleave_under</source>
+        <translation>交错（先完即止）</translation>
+    </message>
+    <message>
+        <source>interleave_over</source>
+        <translation>交错（全部用完）</translation>
+    </message>
+    <message>
+        <source>interleave_once</source>
+        <translation>交错（每行一次）</translation>
+    </message>
+    <message>
+        <source>Several files</source>
+        <translation>多个文件</translation>
+    </message>
+    <message>
+        <source>sigmoid: DPO. hinge: SLiC (2305.10425). ipo: for clear-cut pairs (2310.12036). robust: for noisy pairs (2403.00409). dpo_norm: DPO by mean token. simpo (2405.14734) and orpo (2403.07691) need no start model.</source>
+        <translation>sigmoid：DPO。hinge：SLiC（2305.10425）。ipo：用于明确的偏好对（2310.12036）。robust：用于有噪声的偏好对（2403.00409）。dpo_norm：按 token 平均的 DPO。simpo（2405.14734）和 orpo（2403.07691）不需要起始模型。</translation>
+    </message>
+    <message>
+        <source>sigmoid</source>
+        <translation>sigmoid</translation>
+    </message>
+    <message>
+        <source>hinge</source>
+        <translation>hinge</translation>
+    </message>
+    <message>
+        <source>ipo</source>
+        <translation>ipo</translation>
+    </message>
+    <message>
+        <source>robust</source>
+        <translation>robust</translation>
+    </message>
+    <message>
+        <source>dpo_norm</source>
+        <translation>dpo_norm</translation>
+    </message>
+    <message>
+        <source>simpo</source>
+        <translation>simpo</translation>
+    </message>
+    <message>
+        <source>orpo</source>
+        <translation>orpo</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>How firmly the model is held to where it began; SimPO wants 2 to 10, ORPO about 0.1.</source>
+        <translation>模型被约束在起点附近的程度；SimPO 宜取 2 到 10，ORPO 约 0.1。</translation>
+    </message>
+    <message>
+        <source>Beta</source>
+        <translation>Beta</translation>
+    </message>
+    <message>
+        <source>Probability that a pair is labelled the wrong way round (cDPO; with robust: robust DPO).</source>
+        <translation>偏好对标反的概率（cDPO；选 robust 时为 robust DPO）。</translation>
+    </message>
+    <message>
+        <source>Label smoothing</source>
+        <translation>标签平滑</translation>
+    </message>
+    <message>
+        <source>How far apart SimPO wants the two answers to be.</source>
+        <translation>SimPO 希望两个回答相差多远。</translation>
+    </message>
+    <message>
+        <source>SimPO margin</source>
+        <translation>SimPO 间隔</translation>
+    </message>
+    <message>
+        <source>Adds this share of the chosen answer&apos;s cross-entropy, which keeps it from becoming less probable.</source>
+        <translation>加上所选回答的交叉熵乘以这个比例，避免它的概率下降。</translation>
+    </message>
+    <message>
+        <source>Weight of the chosen answer</source>
+        <translation>所选回答的权重</translation>
+    </message>
+    <message>
+        <source>Rows whose answers have fewer words are removed; a Chinese or Japanese character is a word.</source>
+        <translation>回答的词数少于此数的行会被去掉；一个汉字或日文字符算一个词。</translation>
+    </message>
+    <message>
+        <source>Fewest words</source>
+        <translation>最少词数</translation>
+    </message>
+    <message>
+        <source>Rows whose questions have fewer words are removed.</source>
+        <translation>问题的词数少于此数的行会被去掉。</translation>
+    </message>
+    <message>
+        <source>Shortest prompt</source>
+        <translation>最短提示</translation>
+    </message>
+    <message>
+        <source>Who speaks.</source>
+        <translation>由谁说。</translation>
+    </message>
+    <message>
+        <source>system</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>user</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>assistant</source>
+        <translation>助手</translation>
+    </message>
+    <message>
+        <source>tool</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>What is said.</source>
+        <translation>所说的内容。</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>As the row has them.</source>
+        <translation>与该行中的一致。</translation>
+    </message>
+    <message>
+        <source>Function calls</source>
+        <translation>函数调用</translation>
+    </message>
+    <message>
+        <source>A dataset file of any known format.</source>
+        <translation>任何已知格式的数据集文件。</translation>
+    </message>
+    <message>
+        <source>Evaluation file</source>
+        <translation>评测文件</translation>
+    </message>
+    <message>
+        <source>near: nearly the same words. exact: the same words, whatever their case and punctuation.</source>
+        <translation>near：几乎相同的词。exact：相同的词，不计大小写和标点。</translation>
+    </message>
+    <message>
+        <source>near</source>
+        <translation>近似</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>完全相同</translation>
+    </message>
+    <message>
+        <source>Match</source>
+        <translation>匹配</translation>
+    </message>
+    <message>
+        <source>prompt: the same questions are enough. conversation: questions and answers must both be alike.</source>
+        <translation>prompt：问题相同即可。conversation：问题和回答都要相似。</translation>
+    </message>
+    <message>
+        <source>Share of word pairs in common, for near matches.</source>
+        <translation>近似匹配时共有的相邻词对比例。</translation>
+    </message>
+    <message>
+        <source>Similarity</source>
+        <translation>相似度</translation>
+    </message>
+    <message>
+        <source>conversation: questions and answers must both repeat, rejected ones and verdicts too. prompt: the same questions are enough.</source>
+        <translation>conversation：问题和回答都要重复，被拒回答和评判也算。prompt：问题相同即可。</translation>
+    </message>
+    <message>
+        <source>Names: columns of the file (column(&quot;any name&quot;)), prompt, answer, chars, prompt_chars, answer_chars, words, turns, language, label, source, line. Compare with == != &lt; &gt; in, join with and, or, not. Empty: all stay.</source>
+        <translation>可用名称：文件的列（column(&quot;任意名称&quot;)）、prompt、answer、chars、prompt_chars、answer_chars、words、turns、language、label、source、line。用 == != &lt; &gt; in 比较，用 and、or、not 连接。留空：全部保留。</translation>
+    </message>
+    <message>
+        <source>keep only them, or remove them.</source>
+        <translation>只保留这些行，或去掉它们。</translation>
+    </message>
+    <message>
+        <source>Rows of which it is true</source>
+        <translation>满足条件的行</translation>
+    </message>
+    <message>
+        <source>This many of the last blocks are trained; a negative number takes the first ones.</source>
+        <translation>训练最后这么多块；负数表示最前面的块。</translation>
+    </message>
+    <message>
+        <source>Trained blocks</source>
+        <translation>训练的块数</translation>
+    </message>
+    <message>
+        <source>Numbers of the trained blocks, from 0; used instead of their count.</source>
+        <translation>要训练的块的编号，从 0 开始；代替数量使用。</translation>
+    </message>
+    <message>
+        <source>Named blocks</source>
+        <translation>指定的块</translation>
+    </message>
+    <message>
+        <source>all: the whole block. Otherwise parts of names, with commas, e.g. mlp, self_attn.</source>
+        <translation>all：整个块。否则填写名称的一部分，用逗号分隔，例如 mlp, self_attn。</translation>
+    </message>
+    <message>
+        <source>Trained modules</source>
+        <translation>训练的模块</translation>
+    </message>
+    <message>
+        <source>Modules outside the blocks, with commas, e.g. embed_tokens, lm_head, norm.</source>
+        <translation>块之外的模块，用逗号分隔，例如 embed_tokens, lm_head, norm。</translation>
+    </message>
+    <message>
+        <source>Also train</source>
+        <translation>另外训练</translation>
+    </message>
+    <message>
+        <source>Turn markup into paragraphs, lists and code blocks. Leave it off if the answers are to contain HTML.</source>
+        <translation>把标记转换为段落、列表和代码块。若回答应包含 HTML，请关闭。</translation>
+    </message>
+    <message>
+        <source>HTML tags</source>
+        <translation>HTML 标签</translation>
+    </message>
+    <message>
+        <source>Remove menus, footers and forms of pages, and lines such as &apos;All rights reserved&apos; or &apos;Read more&apos;.</source>
+        <translation>去掉网页的菜单、页脚和表单，以及“版权所有”“阅读更多”之类的行。</translation>
+    </message>
+    <message>
+        <source>Boilerplate</source>
+        <translation>网页套话</translation>
+    </message>
+    <message>
+        <source>auto: what makes keys and values, and the second half of the feed-forward part. Otherwise names.</source>
+        <translation>auto：产生键和值的部分，以及前馈部分的后一半。否则填写名称。</translation>
+    </message>
+    <message>
+        <source>Scaled modules</source>
+        <translation>缩放的模块</translation>
+    </message>
+    <message>
+        <source>Those of the modules that are scaled at their input: the second half of the feed-forward part.</source>
+        <translation>其中在输入处缩放的模块：前馈部分的后一半。</translation>
+    </message>
+    <message>
+        <source>Scaled at the input</source>
+        <translation>在输入处缩放</translation>
+    </message>
+    <message>
+        <source>How firmly the model is held to where it began.</source>
+        <translation>模型被约束在起点附近的程度。</translation>
+    </message>
+    <message>
+        <source>Where good and bad answers are unevenly many, good ones times this and bad ones times the other weight should be about equally many.</source>
+        <translation>好坏回答数量不均时，好回答数乘以此权重应与坏回答数乘以另一权重大致相等。</translation>
+    </message>
+    <message>
+        <source>Weight of good answers</source>
+        <translation>好回答的权重</translation>
+    </message>
+    <message>
+        <source>See the weight of good answers.</source>
+        <translation>参见好回答的权重。</translation>
+    </message>
+    <message>
+        <source>Weight of bad answers</source>
+        <translation>坏回答的权重</translation>
+    </message>
+    <message>
+        <source>Codes of the languages to keep, such as en, zh, ja, de, fr, es, ru.</source>
+        <translation>要保留的语言代码，例如 en、zh、ja、de、fr、es、ru。</translation>
+    </message>
+    <message>
+        <source>any: questions and answers, together. prompt: the questions only. answer: the answers only.</source>
+        <translation>any：问题和回答一起看。prompt：只看问题。answer：只看回答。</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Look at</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Keep rows of too few words to tell the language, and rows that are code or formulas.</source>
+        <translation>保留词太少而无法判断语言的行，以及内容是代码或公式的行。</translation>
+    </message>
+    <message>
+        <source>Keep what cannot be told</source>
+        <translation>保留无法判断的</translation>
+    </message>
+    <message>
+        <source>How many blocks are added, evenly between the old ones; must divide their number.</source>
+        <translation>加入多少块，均匀插在原有块之间；必须整除原有块数。</translation>
+    </message>
+    <message>
+        <source>New blocks</source>
+        <translation>新块数</translation>
+    </message>
+    <message>
+        <source>Width of each of the four thin matrices.</source>
+        <translation>四个细矩阵各自的宽度。</translation>
+    </message>
+    <message>
+        <source>Share of the rows that is dropped in a step.</source>
+        <translation>每步中被丢弃的行的比例。</translation>
+    </message>
+    <message>
+        <source>Rank dropout</source>
+        <translation>秩丢弃</translation>
+    </message>
+    <message>
+        <source>How often a whole layer&apos;s adapter is left out.</source>
+        <translation>整层适配器被略去的频率。</translation>
+    </message>
+    <message>
+        <source>Module dropout</source>
+        <translation>模块丢弃</translation>
+    </message>
+    <message>
+        <source>Width of the thin matrices of the larger factor.</source>
+        <translation>较大因子的细矩阵的宽度。</translation>
+    </message>
+    <message>
+        <source>Side of the smaller of the two factors; -1 takes the most even split.</source>
+        <translation>两个因子中较小者的边长；-1 取最均匀的分解。</translation>
+    </message>
+    <message>
+        <source>Factor</source>
+        <translation>因子</translation>
+    </message>
+    <message>
+        <source>Make the smaller factor from thin matrices as well.</source>
+        <translation>较小的因子也由细矩阵构成。</translation>
+    </message>
+    <message>
+        <source>Split both</source>
+        <translation>两者都分解</translation>
+    </message>
+    <message>
+        <source>Keep A as it was drawn and learn only B (Zhang et al., 2023): half the trained weights, less memory.</source>
+        <translation>A 保持抽取时的值，只学习 B（Zhang 等，2023）：训练权重减半，内存更少。</translation>
+    </message>
+    <message>
+        <source>LoRA-FA</source>
+        <translation>LoRA-FA</translation>
+    </message>
+    <message>
+        <source>pissa starts from the principal directions of each weight (Meng et al., 2024), olora from an orthonormal basis of it (Büyükakyüz, 2024), loftq from what quantization lost (Li et al., 2023).</source>
+        <translation>pissa 从每个权重的主方向开始（Meng 等，2024），olora 从其标准正交基开始（Büyükakyüz，2024），loftq 从量化损失的部分开始（Li 等，2023）。</translation>
+    </message>
+    <message>
+        <source>orthogonal</source>
+        <translation>正交</translation>
+    </message>
+    <message>
+        <source>olora</source>
+        <translation>olora</translation>
+    </message>
+    <message>
+        <source>loftq</source>
+        <translation>loftq</translation>
+    </message>
+    <message>
+        <source>Modules that are trained whole beside the adapter and saved with it, e.g. embed_tokens, lm_head.</source>
+        <translation>与适配器一起完整训练并保存的模块，例如 embed_tokens, lm_head。</translation>
+    </message>
+    <message>
+        <source>One entry for each row that was edited or taken out.</source>
+        <translation>每个被编辑或去掉的行一项。</translation>
+    </message>
+    <message>
+        <source>Edits</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>fp4</source>
+        <translation>fp4</translation>
+    </message>
+    <message>
+        <source>Also hold the scales of a 4-bit base in 8 bits: saves about 0.4 bits a weight (Dettmers et al., 2023).</source>
+        <translation>把 4 位基础模型的缩放系数也存为 8 位：每个权重约省 0.4 位（Dettmers 等，2023）。</translation>
+    </message>
+    <message>
+        <source>Double quantization</source>
+        <translation>双重量化</translation>
+    </message>
+    <message>
+        <source>conversation: questions and answers together. prompt: the questions. answer: the answers.</source>
+        <translation>conversation：问题和回答一起看。prompt：问题。answer：回答。</translation>
+    </message>
+    <message>
+        <source>Share of word pairs that two rows must have in common: 0.7 finds copies in which one word of twelve was changed. Lower values find more, and sooner or later rows that only look alike.</source>
+        <translation>两行必须共有的相邻词对比例：0.7 能找到十二个词中改动一个的副本。值越低找到越多，最终会包括只是看起来相似的行。</translation>
+    </message>
+    <message>
+        <source>Shorter texts are left alone: two short answers may well be the same.</source>
+        <translation>更短的文本不处理：两个简短的回答完全可能相同。</translation>
+    </message>
+    <message>
+        <source>Shortest text</source>
+        <translation>最短文本</translation>
+    </message>
+    <message>
+        <source>any: questions and answers. prompt: the questions only. answer: the answers only.</source>
+        <translation>any：问题和回答。prompt：只看问题。answer：只看回答。</translation>
+    </message>
+    <message>
+        <source>Largest share of characters that only a wrong decoding leaves, such as � or 锟斤拷.</source>
+        <translation>只有错误解码才会留下的字符（如 � 或 锟斤拷）的最大比例。</translation>
+    </message>
+    <message>
+        <source>Broken characters</source>
+        <translation>乱码</translation>
+    </message>
+    <message>
+        <source>Largest share of characters that are neither letters, digits, blanks nor usual punctuation.</source>
+        <translation>既不是字母、数字、空白也不是常用标点的字符的最大比例。</translation>
+    </message>
+    <message>
+        <source>Symbols</source>
+        <translation>符号</translation>
+    </message>
+    <message>
+        <source>Largest share of words without a letter, such as numbers; checked from the fewest words below on.</source>
+        <translation>不含字母的词（如数字）的最大比例；从下面的最少词数起检查。</translation>
+    </message>
+    <message>
+        <source>Words without letters</source>
+        <translation>不含字母的词</translation>
+    </message>
+    <message>
+        <source>Longest run of one letter or sign; rules, tables and numbers do not count.</source>
+        <translation>同一字母或符号连续出现的最大长度；分隔线、表格和数字不计。</translation>
+    </message>
+    <message>
+        <source>Same character in a row</source>
+        <translation>连续相同字符</translation>
+    </message>
+    <message>
+        <source>Largest share of characters in lines that occurred before.</source>
+        <translation>重复出现过的行所占字符的最大比例。</translation>
+    </message>
+    <message>
+        <source>Repeated lines</source>
+        <translation>重复的行</translation>
+    </message>
+    <message>
+        <source>Largest share of lines that end with dots.</source>
+        <translation>以省略号结尾的行的最大比例。</translation>
+    </message>
+    <message>
+        <source>Lines that break off</source>
+        <translation>中断的行</translation>
+    </message>
+    <message>
+        <source>Largest share of words in the commonest pair.</source>
+        <translation>最常见的两词组合所占词的最大比例。</translation>
+    </message>
+    <message>
+        <source>Commonest two words</source>
+        <translation>最常见的两词</translation>
+    </message>
+    <message>
+        <source>Largest share of words in the commonest four in a row.</source>
+        <translation>最常见的连续四词所占词的最大比例。</translation>
+    </message>
+    <message>
+        <source>Commonest four words</source>
+        <translation>最常见的四词</translation>
+    </message>
+    <message>
+        <source>Largest share of words in runs of ten words that occurred before.</source>
+        <translation>重复出现的十词片段所占词的最大比例。</translation>
+    </message>
+    <message>
+        <source>Repeated phrases</source>
+        <translation>重复的片段</translation>
+    </message>
+    <message>
+        <source>In shorter texts neither repeated words nor words without letters are looked at.</source>
+        <translation>更短的文本不检查重复词和不含字母的词。</translation>
+    </message>
+    <message>
+        <source>Width of the rotated blocks; made smaller where it does not divide a layer&apos;s width.</source>
+        <translation>旋转块的宽度；若不能整除某层的宽度则会变小。</translation>
+    </message>
+    <message>
+        <source>Block size</source>
+        <translation>块大小</translation>
+    </message>
+    <message>
+        <source>Share of the blocks that stay unturned in a step.</source>
+        <translation>每步中保持不转动的块的比例。</translation>
+    </message>
+    <message>
+        <source>Compute rotations by a short series instead of an inverse: much faster, nearly exact.</source>
+        <translation>用短级数代替求逆来计算旋转：快得多，几乎精确。</translation>
+    </message>
+    <message>
+        <source>Cayley-Neumann series</source>
+        <translation>Cayley-Neumann 级数</translation>
+    </message>
+    <message>
+        <source>Keep every rotation within a small distance of none at all.</source>
+        <translation>使每个旋转都与“不旋转”相差很小。</translation>
+    </message>
+    <message>
+        <source>Constrained</source>
+        <translation>受约束</translation>
+    </message>
+    <message>
+        <source>That distance; only with the constraint.</source>
+        <translation>该距离；仅在受约束时有效。</translation>
+    </message>
+    <message>
+        <source>Constraint</source>
+        <translation>约束</translation>
+    </message>
+    <message>
+        <source>One rotation for all blocks of a layer: still fewer weights.</source>
+        <translation>一层的所有块共用一个旋转：权重更少。</translation>
+    </message>
+    <message>
+        <source>Share blocks</source>
+        <translation>共用块</translation>
+    </message>
+    <message>
+        <source>AdamW suits nearly everything. 8-bit forms, Adafactor and SGD keep less state in memory; Lion wants a third of the learning rate; Muon is for matrices, the rest goes to AdamW.</source>
+        <translation>AdamW 几乎适合一切。8 位形式、Adafactor 和 SGD 占用的状态内存较少；Lion 的学习率宜取三分之一；Muon 用于矩阵，其余用 AdamW。</translation>
+    </message>
+    <message>
+        <source>adamw_8bit</source>
+        <translation>adamw_8bit</translation>
+    </message>
+    <message>
+        <source>paged_adamw_8bit</source>
+        <translation>paged_adamw_8bit</translation>
+    </message>
+    <message>
+        <source>lion</source>
+        <translation>lion</translation>
+    </message>
+    <message>
+        <source>lion_8bit</source>
+        <translation>lion_8bit</translation>
+    </message>
+    <message>
+        <source>adafactor</source>
+        <translation>adafactor</translation>
+    </message>
+    <message>
+        <source>muon</source>
+        <translation>muon</translation>
+    </message>
+    <message>
+        <source>nadam</source>
+        <translation>nadam</translation>
+    </message>
+    <message>
+        <source>radam</source>
+        <translation>radam</translation>
+    </message>
+    <message>
+        <source>schedule_free_adamw</source>
+        <translation>schedule_free_adamw</translation>
+    </message>
+    <message>
+        <source>Length of the trained prompt. More can say more, and take their part of the context.</source>
+        <translation>所训练提示的长度。越长表达越多，也占用越多上下文。</translation>
+    </message>
+    <message>
+        <source>Virtual tokens</source>
+        <translation>虚拟 token</translation>
+    </message>
+    <message>
+        <source>What makes the virtual tokens: an MLP, or an LSTM.</source>
+        <translation>产生虚拟 token 的网络：MLP 或 LSTM。</translation>
+    </message>
+    <message>
+        <source>mlp</source>
+        <translation>mlp</translation>
+    </message>
+    <message>
+        <source>lstm</source>
+        <translation>lstm</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Width of the network that makes the tokens.</source>
+        <translation>产生 token 的网络的宽度。</translation>
+    </message>
+    <message>
+        <source>Network width</source>
+        <translation>网络宽度</translation>
+    </message>
+    <message>
+        <source>Layers of the LSTM.</source>
+        <translation>LSTM 的层数。</translation>
+    </message>
+    <message>
+        <source>Network layers</source>
+        <translation>网络层数</translation>
+    </message>
+    <message>
+        <source>Dropout between the layers of the LSTM.</source>
+        <translation>LSTM 各层之间的丢弃率。</translation>
+    </message>
+    <message>
+        <source>Network dropout</source>
+        <translation>网络丢弃</translation>
+    </message>
+    <message>
+        <source>For example \bTODO\b, or ^\s*https?://\S+\s*$ for a line that is a web address. Empty: nothing is removed.</source>
+        <translation>例如 \bTODO\b，或用 ^\s*https?://\S+\s*$ 表示整行是网址。留空：不去掉任何内容。</translation>
+    </message>
+    <message>
+        <source>Regular expression</source>
+        <translation>正则表达式</translation>
+    </message>
+    <message>
+        <source>remove them, or keep only them.</source>
+        <translation>去掉它们，或只保留它们。</translation>
+    </message>
+    <message>
+        <source>Rows with it</source>
+        <translation>匹配的行</translation>
+    </message>
+    <message>
+        <source>any turn, those of the prompt, or the answers only.</source>
+        <translation>any：任意轮次；prompt：提示的轮次；answer：只看回答。</translation>
+    </message>
+    <message>
+        <source>A pattern that needs longer for one text ends the cleaning with an error.</source>
+        <translation>若某个模式处理一段文本超过此时间，清洗会报错结束。</translation>
+    </message>
+    <message>
+        <source>Time for a row</source>
+        <translation>每行时限</translation>
+    </message>
+    <message>
+        <source>name@example.com</source>
+        <translation>name@example.com</translation>
+    </message>
+    <message>
+        <source>E-mail addresses</source>
+        <translation>电子邮箱</translation>
+    </message>
+    <message>
+        <source>International ones, and those of the countries below.</source>
+        <translation>国际号码，以及下列国家的号码。</translation>
+    </message>
+    <message>
+        <source>Telephone numbers</source>
+        <translation>电话号码</translation>
+    </message>
+    <message>
+        <source>Of credit and bank cards, if their check digit is right.</source>
+        <translation>校验位正确的信用卡和银行卡号码。</translation>
+    </message>
+    <message>
+        <source>Card numbers</source>
+        <translation>卡号</translation>
+    </message>
+    <message>
+        <source>Of China (18 digits), the United States, Britain, Spain and France; check digits are checked.</source>
+        <translation>中国（18 位）、美国、英国、西班牙和法国的证件号；会检查校验位。</translation>
+    </message>
+    <message>
+        <source>Identity numbers</source>
+        <translation>证件号码</translation>
+    </message>
+    <message>
+        <source>Of computers, IPv4 and IPv6; 127.0.0.1 stays.</source>
+        <translation>计算机的 IPv4 和 IPv6 地址；127.0.0.1 保留。</translation>
+    </message>
+    <message>
+        <source>IP addresses</source>
+        <translation>IP 地址</translation>
+    </message>
+    <message>
+        <source>Codes of the countries whose way to write telephone numbers is known; +numbers are found everywhere.</source>
+        <translation>已知其电话写法的国家代码；以 + 开头的号码随处都能识别。</translation>
+    </message>
+    <message>
+        <source>Countries</source>
+        <translation>国家</translation>
+    </message>
+    <message>
+        <source>What stands instead; {kind} becomes EMAIL, PHONE, CARD, ID or IP.</source>
+        <translation>替换后的内容；{kind} 会变成 EMAIL、PHONE、CARD、ID 或 IP。</translation>
+    </message>
+    <message>
+        <source>Placeholder</source>
+        <translation>占位文字</translation>
+    </message>
+    <message>
+        <source>Width of the network that makes the prefix.</source>
+        <translation>产生前缀的网络的宽度。</translation>
+    </message>
+    <message>
+        <source>fill: rows without one get the prompt below. replace: every row gets it. remove: no row keeps one.</source>
+        <translation>fill：没有系统提示的行使用下面的提示。replace：每行都使用。remove：全部去掉。</translation>
+    </message>
+    <message>
+        <source>fill</source>
+        <translation>补充</translation>
+    </message>
+    <message>
+        <source>replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示</translation>
+    </message>
+    <message>
+        <source>What fill and replace put there; replacing by nothing removes.</source>
+        <translation>补充和替换时使用的内容；用空内容替换即为去掉。</translation>
+    </message>
+    <message>
+        <source>The prompt</source>
+        <translation>提示内容</translation>
+    </message>
+    <message>
+        <source>Take &apos;User:&apos;, &apos;### Response:&apos;, &apos;&lt;|im_end|&gt;&apos; and the like from the ends of turns; also &apos;Q:&apos; and &apos;A:&apos; where both stand.</source>
+        <translation>去掉轮次首尾的 “User:”“### Response:”“&lt;|im_end|&gt;” 之类；“Q:” 与 “A:” 同时出现时也去掉。</translation>
+    </message>
+    <message>
+        <source>Remove role markers</source>
+        <translation>去掉角色标记</translation>
+    </message>
+    <message>
+        <source>Join turns of one side that follow each other, and put system prompts first. Preference pairs keep their turns.</source>
+        <translation>合并同一方相连的轮次，并把系统提示放在最前。偏好对的轮次保持不变。</translation>
+    </message>
+    <message>
+        <source>Order of turns</source>
+        <translation>轮次顺序</translation>
+    </message>
+    <message>
+        <source>Leave out what the model says before the first question, and questions at the end that nobody answers.</source>
+        <translation>去掉模型在第一个问题之前说的话，以及末尾无人回答的问题。</translation>
+    </message>
+    <message>
+        <source>Whole exchanges only</source>
+        <translation>只留完整问答</translation>
+    </message>
+    <message>
+        <source>random numbers, the embeddings of your own text, or those of random tokens.</source>
+        <translation>随机数、您自己文本的嵌入，或随机 token 的嵌入。</translation>
+    </message>
+    <message>
+        <source>random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>vocabulary</source>
+        <translation>词表</translation>
+    </message>
+    <message>
+        <source>Text that the virtual tokens begin as, repeated or cut to their number; for text initialisation.</source>
+        <translation>虚拟 token 的起始文本，按数量重复或截断；用于文本初始化。</translation>
+    </message>
+    <message>
+        <source>First text</source>
+        <translation>起始文本</translation>
+    </message>
+    <message>
+        <source>start: the first 240 characters of an answer, where refusals stand. anywhere: the whole answer.</source>
+        <translation>start：回答的前 240 个字符，拒答多在此处。anywhere：整个回答。</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>开头</translation>
+    </message>
+    <message>
+        <source>anywhere</source>
+        <translation>任意处</translation>
+    </message>
+    <message>
+        <source>Longer answers are kept, since they go on to answer after all; empty: no limit.</source>
+        <translation>更长的回答会保留，因为它们终究还是作了回答；留空：不限。</translation>
+    </message>
+    <message>
+        <source>Longest refusal</source>
+        <translation>最长拒答</translation>
+    </message>
+    <message>
+        <source>Further phrases that mark a refusal, as they stand in the text; capital and small letters are the same.</source>
+        <translation>其他表示拒答的短语，按文本中的写法；不区分大小写。</translation>
+    </message>
+    <message>
+        <source>More phrases</source>
+        <translation>更多短语</translation>
+    </message>
+    <message>
+        <source>The file of the row.</source>
+        <translation>该行所在的文件。</translation>
+    </message>
+    <message>
+        <source>The line of the row.</source>
+        <translation>该行的行号。</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>行号</translation>
+    </message>
+    <message>
+        <source>What the row says now; without it the row is taken out.</source>
+        <translation>该行现在的内容；没有则去掉该行。</translation>
+    </message>
+    <message>
+        <source>Turns</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>Of a preference pair: the other answer.</source>
+        <translation>偏好对中的另一个回答。</translation>
+    </message>
+    <message>
+        <source>Rejected answer</source>
+        <translation>被拒的回答</translation>
+    </message>
+    <message>
+        <source>At most this many rows are kept; empty: only the share counts.</source>
+        <translation>最多保留这么多行；留空：只按比例。</translation>
+    </message>
+    <message>
+        <source>Most rows</source>
+        <translation>最多行数</translation>
+    </message>
+    <message>
+        <source>Share of the rows that is kept.</source>
+        <translation>保留的行的比例。</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>比例</translation>
+    </message>
+    <message>
         <source>Shape of a row (alpaca, sharegpt, messages, ...); auto detects it.</source>
         <translation>行的结构（alpaca、sharegpt、messages 等）；auto 自动识别。</translation>
     </message>
@@ -4582,12 +6955,72 @@
         <translation>列映射</translation>
     </message>
     <message>
+        <source>From this file&apos;s words to user, assistant, system or tool, e.g. doctor: assistant.</source>
+        <translation>从本文件的词到 user、assistant、system 或 tool，例如 doctor: assistant。</translation>
+    </message>
+    <message>
+        <source>Role mapping</source>
+        <translation>角色映射</translation>
+    </message>
+    <message>
+        <source>What stands in a column where a row has nothing, e.g. input: none.</source>
+        <translation>某行某列为空时填入的内容，例如 input: 无。</translation>
+    </message>
+    <message>
+        <source>Filled cells</source>
+        <translation>填充的单元格</translation>
+    </message>
+    <message>
+        <source>How often rows of this file are drawn in relation to the others, when files are interleaved.</source>
+        <translation>多个文件交错时，本文件的行相对于其他文件被抽取的频率。</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>At most this many rows of the file, drawn by the seed.</source>
+        <translation>本文件最多取这么多行，按种子抽取。</translation>
+    </message>
+    <message>
+        <source>dft weighs each token&apos;s cross-entropy by its probability, so that hopeless tokens pull less (Wu et al., 2025, arXiv:2508.05629).</source>
+        <translation>dft 按概率为每个 token 的交叉熵加权，使学不会的 token 影响更小（Wu 等，2025，arXiv:2508.05629）。</translation>
+    </message>
+    <message>
+        <source>cross_entropy</source>
+        <translation>cross_entropy</translation>
+    </message>
+    <message>
+        <source>dft</source>
+        <translation>dft</translation>
+    </message>
+    <message>
+        <source>Share of each target that is spread over the vocabulary (Szegedy et al., 2016); 0: off.</source>
+        <translation>每个目标中分摊到整个词表的比例（Szegedy 等，2016）；0：关闭。</translation>
+    </message>
+    <message>
+        <source>Noise on the embeddings while training, 5 is usual (Jain et al., 2023, arXiv:2310.05914); 0: off.</source>
+        <translation>训练时加在嵌入上的噪声，通常为 5（Jain 等，2023，arXiv:2310.05914）；0：关闭。</translation>
+    </message>
+    <message>
+        <source>NEFTune noise</source>
+        <translation>NEFTune 噪声</translation>
+    </message>
+    <message>
         <source>All turns of a row together; about four characters make an English token.</source>
         <translation>一行中所有轮次合计；英文约四个字符为一个 token。</translation>
     </message>
     <message>
         <source>Longest row</source>
         <translation>最长行</translation>
+    </message>
+    <message>
+        <source>Rows with more words are removed; a Chinese or Japanese character is a word. Empty: no limit.</source>
+        <translation>词数更多的行会被去掉；一个汉字或日文字符算一个词。留空：不限。</translation>
+    </message>
+    <message>
+        <source>Most words</source>
+        <translation>最多词数</translation>
     </message>
     <message>
         <source>Rows with more turns are removed; empty: no limit.</source>
@@ -4612,6 +7045,82 @@
     <message>
         <source>Validation file</source>
         <translation>验证文件</translation>
+    </message>
+    <message>
+        <source>Hold out this many rows, instead of a share.</source>
+        <translation>留出这么多行，代替比例。</translation>
+    </message>
+    <message>
+        <source>Validation rows</source>
+        <translation>验证行数</translation>
+    </message>
+    <message>
+        <source>Share of the rows kept for a final test.</source>
+        <translation>留作最终测试的行的比例。</translation>
+    </message>
+    <message>
+        <source>Test share</source>
+        <translation>测试比例</translation>
+    </message>
+    <message>
+        <source>Keep this many rows for a final test, instead of a share.</source>
+        <translation>留作最终测试的行数，代替比例。</translation>
+    </message>
+    <message>
+        <source>Test rows</source>
+        <translation>测试行数</translation>
+    </message>
+    <message>
+        <source>A separate file of test rows.</source>
+        <translation>单独的测试行文件。</translation>
+    </message>
+    <message>
+        <source>Test file</source>
+        <translation>测试文件</translation>
+    </message>
+    <message>
+        <source>A column that says of each row: train, validation or test. Used instead of shares and counts.</source>
+        <translation>说明每行属于 train、validation 或 test 的列。代替比例和数量使用。</translation>
+    </message>
+    <message>
+        <source>Split column</source>
+        <translation>划分列</translation>
+    </message>
+    <message>
+        <source>A column (or &apos;source&apos;, &apos;language&apos;) whose values get the same share on every side.</source>
+        <translation>一列（或 “source”“language”），其每个取值在各部分占同样比例。</translation>
+    </message>
+    <message>
+        <source>Stratify by</source>
+        <translation>分层依据</translation>
+    </message>
+    <message>
+        <source>Rows that say nearly the same stay on one side, so that validation measures something new.</source>
+        <translation>内容几乎相同的行留在同一侧，使验证衡量新的东西。</translation>
+    </message>
+    <message>
+        <source>Keep near duplicates together</source>
+        <translation>近似重复放在一起</translation>
+    </message>
+    <message>
+        <source>Leave out held-out rows that have a near twin among the training rows.</source>
+        <translation>舍弃在训练行中有近似副本的留出行。</translation>
+    </message>
+    <message>
+        <source>Remove leaks</source>
+        <translation>去除泄漏</translation>
+    </message>
+    <message>
+        <source>Width of the shared matrices; larger than for LoRA.</source>
+        <translation>共用矩阵的宽度；比 LoRA 的大。</translation>
+    </message>
+    <message>
+        <source>Value that the scales begin with.</source>
+        <translation>缩放的起始值。</translation>
+    </message>
+    <message>
+        <source>First scale</source>
+        <translation>初始缩放</translation>
     </message>
     <message>
         <source>Longer runs of empty lines are shortened to this many.</source>
@@ -4771,10 +7280,79 @@
     </message>
 </context>
 <context>
+    <name>SkippedPart</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Show this list no longer; no file is touched</source>
+        <translation>不再显示此列表；不会改动任何文件</translation>
+    </message>
+    <message>
+        <source>Skipped: {count}</source>
+        <translation>已跳过：{count}</translation>
+    </message>
+    <message>
+        <source>Files that were dropped but hold no dataset, and why</source>
+        <translation>拖入但不含数据集的文件，以及原因</translation>
+    </message>
+</context>
+<context>
+    <name>SourceEditor</name>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>The shape of the rows; auto detects it</source>
+        <translation>行的形式；auto 自动识别</translation>
+    </message>
+    <message>
+        <source>The first row, as it is read</source>
+        <translation>读取到的第一行</translation>
+    </message>
+    <message>
+        <source>auto: {family}</source>
+        <translation>自动：{family}</translation>
+    </message>
+    <message>
+        <source>Which column of the file holds {name}</source>
+        <translation>文件的哪一列是 {name}</translation>
+    </message>
+    <message>
+        <source>Take back: {name} counts as {value}</source>
+        <translation>收回：{name} 视为 {value}</translation>
+    </message>
+</context>
+<context>
+    <name>SourceFacts</name>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Turns</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>token</translation>
+    </message>
+    <message>
+        <source>Trained</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>重复</translation>
+    </message>
+</context>
+<context>
     <name>SourceRow</name>
     <message>
-        <source>Change the format or the columns of this file</source>
-        <translation>更改此文件的格式或列</translation>
+        <source>Change how this file is read: format, columns, amount</source>
+        <translation>更改此文件的读取方式：格式、列、数量</translation>
     </message>
     <message>
         <source>Take this file out; the file itself stays where it is</source>
@@ -4783,6 +7361,10 @@
     <message>
         <source>Reading…</source>
         <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>{count} rows can be used</source>
+        <translation>{count} 行可用</translation>
     </message>
     <message>
         <source>{count} rejected</source>
@@ -4805,20 +7387,16 @@
         <translation>猜测，请核对</translation>
     </message>
     <message>
-        <source>Format</source>
-        <translation>格式</translation>
+        <source>tab</source>
+        <translation>制表符</translation>
     </message>
     <message>
-        <source>The shape of the rows; auto detects it</source>
-        <translation>行的结构；auto 自动识别</translation>
+        <source>space</source>
+        <translation>空格</translation>
     </message>
     <message>
-        <source>auto: {family}</source>
-        <translation>自动：{family}</translation>
-    </message>
-    <message>
-        <source>Which column of the file holds {name}</source>
-        <translation>文件中哪一列是 {name}</translation>
+        <source>separated by {mark}</source>
+        <translation>以 {mark} 分隔</translation>
     </message>
 </context>
 <context>
@@ -4828,24 +7406,28 @@
         <translation>来源</translation>
     </message>
     <message>
-        <source>+ Add or drop files</source>
-        <translation>+ 添加或拖入文件</translation>
+        <source>+ Add files</source>
+        <translation>+ 添加文件</translation>
     </message>
     <message>
-        <source>Add dataset files (Ctrl+O)</source>
-        <translation>添加数据集文件（Ctrl+O）</translation>
+        <source>Add dataset files of any type (Ctrl+O)</source>
+        <translation>添加任何类型的数据集文件（Ctrl+O）</translation>
+    </message>
+    <message>
+        <source>Add all datasets of a folder</source>
+        <translation>添加文件夹中的所有数据集</translation>
+    </message>
+    <message>
+        <source>Paste copied rows, or the path of a file (Ctrl+V)</source>
+        <translation>粘贴复制的行，或文件的路径（Ctrl+V）</translation>
+    </message>
+    <message>
+        <source>Add a folder of datasets</source>
+        <translation>添加数据集文件夹</translation>
     </message>
     <message>
         <source>Files can be dropped anywhere in the window.</source>
         <translation>可以把文件拖到窗口任意位置。</translation>
-    </message>
-    <message>
-        <source>Datasets (*.json *.jsonl *.ndjson *.csv *.tsv *.parquet *.txt *.md *.gz);;All files (*)</source>
-        <translation>数据集 (*.json *.jsonl *.ndjson *.csv *.tsv *.parquet *.txt *.md *.gz);;所有文件 (*)</translation>
-    </message>
-    <message>
-        <source>Add dataset files</source>
-        <translation>添加数据集文件</translation>
     </message>
 </context>
 <context>
@@ -4863,6 +7445,10 @@
         <translation>验证</translation>
     </message>
     <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
         <source>Validation share</source>
         <translation>验证比例</translation>
     </message>
@@ -4875,16 +7461,32 @@
         <translation>留出</translation>
     </message>
     <message>
+        <source>Other ways</source>
+        <translation>其他方式</translation>
+    </message>
+    <message>
+        <source>By count, column or file; stratified; a test set; near duplicates together</source>
+        <translation>按数量、列或文件；分层；测试集；近似重复放在一起</translation>
+    </message>
+    <message>
         <source>Measured with {file}</source>
         <translation>用 {file} 衡量</translation>
+    </message>
+    <message>
+        <source>The share is not used: &apos;{name}&apos; decides.</source>
+        <translation>不使用比例：由“{name}”决定。</translation>
     </message>
     <message>
         <source>Without held-out rows nothing shows whether the model only memorises. 5 to 10 % is usual.</source>
         <translation>没有留出数据就无法看出模型是否只是死记。通常取 5% 到 10%。</translation>
     </message>
     <message>
-        <source>Held-out rows are never trained on; equal rows stay on one side.</source>
-        <translation>留出的行绝不参与训练；相同的行总在同一侧。</translation>
+        <source>Never trained on. Near duplicates stay on one side.</source>
+        <translation>从不用于训练。近似重复留在同一侧。</translation>
+    </message>
+    <message>
+        <source>Never trained on. Equal rows stay on one side, near duplicates may not.</source>
+        <translation>从不用于训练。相同的行留在同一侧，近似重复可能不会。</translation>
     </message>
 </context>
 <context>
@@ -4913,12 +7515,44 @@
 <context>
     <name>StepRow</name>
     <message>
+        <source>Move {name}: drag, or use the arrow keys</source>
+        <translation>移动 {name}：拖动，或使用方向键</translation>
+    </message>
+    <message>
+        <source>Look at the rows that this step touched</source>
+        <translation>查看此步骤涉及的行</translation>
+    </message>
+    <message>
         <source>Options of {name}</source>
         <translation>{name} 的选项</translation>
     </message>
     <message>
-        <source>{removed} rows removed, {changed} changed</source>
-        <translation>移除 {removed} 行，修改 {changed} 行</translation>
+        <source>Up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Run {name} earlier</source>
+        <translation>更早运行 {name}</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Run {name} later</source>
+        <translation>更晚运行 {name}</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Take {name} out of the list</source>
+        <translation>从列表中移除 {name}</translation>
+    </message>
+    <message>
+        <source>{removed} rows removed, {changed} changed: look at them</source>
+        <translation>去掉 {removed} 行，更改 {changed} 行：点此查看</translation>
     </message>
 </context>
 <context>
@@ -4947,6 +7581,17 @@
     </message>
 </context>
 <context>
+    <name>TurnEdit</name>
+    <message>
+        <source>What the {role} says</source>
+        <translation>{role} 的内容</translation>
+    </message>
+    <message>
+        <source>Change the text; Ctrl+Return saves the row</source>
+        <translation>更改文本；Ctrl+Return 保存此行</translation>
+    </message>
+</context>
+<context>
     <name>UserTurn</name>
     <message>
         <source>You</source>
@@ -4967,6 +7612,61 @@
     <message>
         <source>Replace the question and answer it anew</source>
         <translation>替换问题并重新回答</translation>
+    </message>
+</context>
+<context>
+    <name>VersionsCard</name>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Save this version</source>
+        <translation>保存此版本</translation>
+    </message>
+    <message>
+        <source>Keep the rows as they are now, with the steps that made them</source>
+        <translation>保留当前各行以及产生它们的步骤</translation>
+    </message>
+    <message>
+        <source>No version is kept yet. A version holds the rows, the steps and a card.</source>
+        <translation>还没有保留任何版本。版本包含行、步骤和数据卡。</translation>
+    </message>
+    <message>
+        <source>and {count} older ones</source>
+        <translation>还有 {count} 个更早的</translation>
+    </message>
+    <message>
+        <source>{rows} rows · {ago}</source>
+        <translation>{rows} 行 · {ago}</translation>
+    </message>
+    <message>
+        <source>Use {name} again</source>
+        <translation>再次使用 {name}</translation>
+    </message>
+    <message>
+        <source>Use again</source>
+        <translation>再次使用</translation>
+    </message>
+    <message>
+        <source>Its files, steps and split, run again on the files as they are now</source>
+        <translation>用其文件、步骤和划分，在当前的文件上重新运行</translation>
+    </message>
+    <message>
+        <source>Use its rows</source>
+        <translation>使用其行</translation>
+    </message>
+    <message>
+        <source>Its training rows as they were kept, in place of the files</source>
+        <translation>用保留下来的训练行代替文件</translation>
+    </message>
+    <message>
+        <source>Reveal in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>复制路径</translation>
     </message>
 </context>
 </TS>
