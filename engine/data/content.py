@@ -5,37 +5,36 @@ and are made again when they are gone. What comes from strangers is bounded: siz
 of the archive, links and devices are never followed.
 """
 
-import bz2
 import contextlib
-import gzip
-import lzma
 import os
 import shutil
 import stat
-import tarfile
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.data.cache import DatasetCache
-from engine.data.zstd_frames import is_whole
+from engine.data.unpack import (
+    COMPRESSED,
+    compression_of,
+    damages,
+    member_name,
+    open_compressed,
+    open_tar,
+)
 
-COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst")
 
 MAX_MEMBERS = 10_000
 MAX_BYTES = 64 << 30  # of one unpacked file
-MAX_RATIO = 1_100  # plain text reaches 1,000 only where it repeats itself
+MAX_RATIO = 250  # what people write shrinks to a tenth, to a hundredth where it repeats itself
 _SMALL_BYTES = 64 << 20  # below, any ratio is harmless
 _CHUNK = 1 << 20
-_DAMAGED = (
-    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError,
-    NotImplementedError,
-)  # fmt: skip
+_OF_THE_SYSTEM = tuple(Path(name) for name in ("/dev", "/proc", "/sys"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +80,14 @@ def require_plain_file(path: Path) -> None:
         raise UserError(ErrorCode.UNREADABLE, f"Cannot read {path}: {reason}") from None
     if stat.S_ISDIR(mode):
         raise UserError(ErrorCode.UNREADABLE, f"Cannot read {path}: it is a folder")
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(mode) or is_of_the_system(path):
         raise UserError(ErrorCode.UNREADABLE, f"Cannot read {path}: it is a device or a pipe, not a file")
+
+
+def is_of_the_system(path: Path) -> bool:
+    """Whether the file is none of a disk: it may say that it is one, and be waited for without end all the same."""
+    real = path.resolve()
+    return any(place in real.parents for place in _OF_THE_SYSTEM)
 
 
 def content_of(path: Path, *, cache: DatasetCache | None = None) -> Path:
@@ -93,12 +98,20 @@ def content_of(path: Path, *, cache: DatasetCache | None = None) -> Path:
     """
     archive = archive_of(path)
     cache = cache or DatasetCache()
+    content = path
     if archive is not None:
+        require_plain_file(archive)
         name = PurePosixPath(*path.relative_to(archive).parts).as_posix()
-        copy = _copied(archive, name, cache, lambda: _open_member(archive, name))
-        return _copied(copy, "", cache, lambda: _open_compressed(copy)) if is_compressed(path) else copy
-    require_plain_file(path)
-    return _copied(path, "", cache, lambda: _open_compressed(path)) if is_compressed(path) else path
+        content = _copied(archive, name, cache, lambda: _open_member(archive, name))
+    else:
+        require_plain_file(path)
+    try:
+        if not is_archive(path) and compression_of(content):
+            packed = content
+            content = _copied(packed, "", cache, lambda: open_compressed(packed), named=path)
+    except OSError as error:
+        raise UserError(ErrorCode.UNREADABLE, f"Cannot read {path}: {error.strerror or error}") from None
+    return content
 
 
 def members_of(archive: Path) -> list[Member]:
@@ -108,88 +121,74 @@ def members_of(archive: Path) -> list[Member]:
         UserError: ``UNREADABLE``: damaged, too many members, too large, or a name that leads out of the archive.
     """
     require_plain_file(archive)
+    size, total = archive.stat().st_size, 0
+    found: list[Member] = []
     try:
-        found = list(_listed(archive))
-    except _DAMAGED as error:
+        for member in _listed(archive):
+            if len(found) >= MAX_MEMBERS:
+                raise _refused(archive, f"it has more than {MAX_MEMBERS:,} members")
+            if not _stays_inside(member.name):
+                raise _refused(archive, f"its member {member.name[:200]!r} leads out of it")
+            total += member.size_bytes
+            _require_bounded(archive, total, size)
+            found.append(member)
+    except damages() as error:
         raise _damaged(archive, error) from None
-    unsafe = next((item.name for item in found if not _stays_inside(item.name)), None)
-    if unsafe is not None:
-        raise _refused(archive, f"its member {unsafe!r} leads out of it")
-    size = archive.stat().st_size
-    total = sum(item.size_bytes for item in found)
-    if total > MAX_BYTES or (total > _SMALL_BYTES and total > MAX_RATIO * size):
-        raise _refused(archive, f"it would unpack to {total >> 20:,} MB, of {size >> 10:,} KB")
     return found
 
 
 def _listed(archive: Path) -> Iterator[Member]:
     if archive.suffix.lower() == ".zip":
         with zipfile.ZipFile(archive) as file:
-            entries = [
-                (item.filename, item.file_size)
-                for item in file.infolist()
-                if not item.is_dir() and not stat.S_ISLNK(item.external_attr >> 16)
-            ]
-    else:
-        entries = []
-        with _open_tar(archive) as tar:
-            for number, item in enumerate(tar):
-                if number >= MAX_MEMBERS:
-                    raise ValueError(f"it has more than {MAX_MEMBERS:,} members")
-                if item.isreg():
-                    entries.append((item.name, item.size))
-    if len(entries) > MAX_MEMBERS:
-        raise ValueError(f"it has more than {MAX_MEMBERS:,} members")
-    yield from (Member(name, size) for name, size in entries)
+            for entry in file.infolist():
+                link = stat.S_ISLNK(entry.external_attr >> 16)
+                if entry.filename and not entry.is_dir() and not link:
+                    yield Member(entry.filename, entry.file_size)
+        return
+    with open_tar(archive) as tar:
+        for item in tar:
+            if item.isreg():
+                yield Member(member_name(item.name), item.size)
+            else:
+                _require_bounded(archive, item.size, archive.stat().st_size)
 
 
-@contextlib.contextmanager
-def _open_tar(archive: Path) -> Iterator[tarfile.TarFile]:
-    if archive.name.lower().endswith(".zst"):
-        with _open_compressed(archive) as plain, tarfile.open(fileobj=plain, mode="r|") as tar:
-            yield tar
-    else:
-        with tarfile.open(archive, mode="r|*") as tar:
-            yield tar
+def _require_bounded(archive: Path, total: int, size: int) -> None:
+    """Looked at before the next member, since the way there leads over the bytes of this one."""
+    if total > MAX_BYTES or (total > _SMALL_BYTES and total > MAX_RATIO * size):
+        raise _refused(archive, f"it would unpack to {total >> 20:,} MB, of {size >> 10:,} KB")
 
 
 @contextlib.contextmanager
 def _open_member(archive: Path, name: str) -> Iterator[IO[bytes]]:
-    known = {item.name for item in members_of(archive)}
-    if name not in known:
-        raise UserError(ErrorCode.NOT_FOUND, f"There is no {name} in {archive}")
     if archive.suffix.lower() == ".zip":
-        with zipfile.ZipFile(archive) as file, file.open(name) as member:
-            yield member
+        with zipfile.ZipFile(archive) as file:
+            entries = [item for item in file.infolist() if member_name(item.filename) == name]
+            if not entries:
+                raise UserError(ErrorCode.NOT_FOUND, f"There is no {name} in {archive}")
+            with file.open(entries[-1]) as member:
+                yield member
         return
-    with _open_tar(archive) as tar:
+    size = archive.stat().st_size
+    with open_tar(archive) as tar:
         for item in tar:
-            if item.name == name and item.isreg():
+            if item.isreg() and member_name(item.name) == name:
                 yield cast(IO[bytes], tar.extractfile(item))
                 return
+            _require_bounded(archive, item.size, size)
+    raise UserError(ErrorCode.NOT_FOUND, f"There is no {name} in {archive}")
 
 
-@contextlib.contextmanager
-def _open_compressed(path: Path) -> Iterator[IO[bytes]]:
-    suffix = path.suffix.lower()
-    if suffix == ".zst":
-        import zstandard
-
-        if not is_whole(path):
-            raise EOFError("it is cut short")
-        with (
-            path.open("rb") as raw,
-            zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True) as file,
-        ):
-            yield cast(IO[bytes], file)
-        return
-    openers: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
-    with openers[suffix](path, "rb") as file:
-        yield file
-
-
-def _copied(path: Path, name: str, cache: DatasetCache, opened: Any) -> Path:
-    """A bounded copy in the cache of what ``opened`` gives; reused while ``path`` does not change."""
+def _copied(
+    path: Path,
+    name: str,
+    cache: DatasetCache,
+    opened: Callable[[], AbstractContextManager[IO[bytes]]],
+    *,
+    named: Path | None = None,
+) -> Path:
+    """A bounded copy in the cache of what ``opened`` gives; reused while ``path`` does not change. ``named`` is what
+    a user calls it."""
     status = path.stat()
     inner = Path(name or plain_name(path)).name
     place = cache.place(["content", str(path), status.st_mtime_ns, status.st_size, name])
@@ -197,14 +196,12 @@ def _copied(path: Path, name: str, cache: DatasetCache, opened: Any) -> Path:
         return place / _file_name(inner)
     try:
         with cache.part() as part, opened() as source:
-            _copy(source, part / _file_name(inner), path, status.st_size)
+            _copy(source, part / _file_name(inner), named or path, status.st_size)
             return cache.keep(part, place, {"content": inner}) / _file_name(inner)
     except UserError:
         raise
-    except _DAMAGED as error:
-        raise _damaged(path, error) from None
-    except _zstd_errors() as error:
-        raise _damaged(path, error) from None
+    except damages() as error:
+        raise _damaged(named or path, error) from None
 
 
 def _copy(source: IO[bytes], target: Path, path: Path, packed: int) -> None:
@@ -234,14 +231,6 @@ def _stays_inside(name: str) -> bool:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     rooted = name.startswith(("/", "\\")) or (len(name) > 1 and name[1] == ":")
     return bool(parts) and not rooted and ".." not in parts and "\0" not in name
-
-
-def _zstd_errors() -> tuple[type[Exception], ...]:
-    try:
-        import zstandard
-    except ImportError:
-        return ()
-    return (zstandard.ZstdError,)
 
 
 def _damaged(path: Path, error: BaseException) -> UserError:

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.contract.recipe import Source
 from engine.contract.results import SkippedPath
+from engine.data.rows import shortened
 
 _MAX_BYTES = 8 << 20
 _ELSEWHERE = {
@@ -53,7 +54,7 @@ def sources_of_info(
     sources: list[Source] = []
     skipped: list[SkippedPath] = []
     for name, entry in entries.items():
-        place = f"{path}: {name}"
+        place = f"{path}: {shortened(name, 200)}"
         if not isinstance(entry.get("file_name"), str):
             reasons = (reason for key, reason in _ELSEWHERE.items() if key in entry)
             skipped.append(SkippedPath(path=place, reason=f"Not on this computer: {next(reasons)}"))
@@ -63,11 +64,20 @@ def sources_of_info(
             skipped.append(SkippedPath(path=place, reason="Its path leads out of the folder of the list"))
             continue
         file = path.parent / relative
-        if not file.exists():
-            skipped.append(SkippedPath(path=place, reason=f"There is no file {relative}"))
+        if not _exists(file):
+            skipped.append(
+                SkippedPath(path=place, reason=f"There is no file {shortened(str(relative), 200)}")
+            )
             continue
         sources.append(source_of_entry(file, entry))
     return sources, skipped
+
+
+def _exists(file: Path) -> bool:
+    try:
+        return file.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def source_of_entry(file: Path, entry: Mapping[str, Any]) -> Source:

@@ -9,14 +9,17 @@ from pathlib import Path
 from engine.contract.errors import UserError
 from engine.contract.recipe import Source
 from engine.contract.results import ExpandedData, SkippedPath
-from engine.data.content import is_archive, members_of, plain_name
+from engine.data.content import is_archive, is_of_the_system, members_of, plain_name
 from engine.data.dataset_info import read_dataset_info, sources_of_info
+from engine.data.encoding import is_damaged
 from engine.data.readers.choose import known_extensions
+from engine.data.rows import shortened
 from engine.data.versions import as_source
 
 MAX_FILES = 2_000
 MAX_DEPTH = 8
 _SHOWN_SKIPPED = 200
+_MAX_PATH_CHARS = 1_000
 _ABOUT = ("readme", "license", "licence", "changelog", "notice", "dataset_card")
 
 
@@ -38,16 +41,28 @@ def expand(paths: Sequence[str]) -> ExpandedData:
         _expand(Path(name).expanduser(), found)
         if len(found.sources) + len(found.skipped) == before:
             found.skip(name, "There is no dataset file in it")
-    known: dict[str, Source] = {}
-    for source in found.sources:
-        known.setdefault(source.path, source)
-    sources = tuple(source.model_dump(mode="json") for source in list(known.values())[:MAX_FILES])
+    known = _different(found.sources)
     if len(known) > MAX_FILES:
         found.skip("", f"{len(known) - MAX_FILES} more files: {MAX_FILES:,} at a time")
+    sources = tuple(source.model_dump(mode="json") for source in known[:MAX_FILES])
     return ExpandedData(sources=sources, skipped=tuple(found.skipped[:_SHOWN_SKIPPED]))
 
 
+def _different(sources: Sequence[Source]) -> list[Source]:
+    """Each source once; a file that a list describes, perhaps in several ways, is not there a second time as found."""
+    described = {source.path for source in sources if source != Source(path=source.path)}
+    found: list[Source] = []
+    for source in sources:
+        plain = source == Source(path=source.path)
+        if source not in found and not (plain and source.path in described):
+            found.append(source)
+    return found
+
+
 def _expand(path: Path, found: _Found) -> None:
+    if (reason := _bad_name(path)) is not None:
+        found.skip(path, reason)
+        return
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -62,7 +77,7 @@ def _expand(path: Path, found: _Found) -> None:
             found.sources.append(written)
         else:
             _expand_folder(path, found)
-    elif not stat.S_ISREG(mode):
+    elif not stat.S_ISREG(mode) or is_of_the_system(path):
         found.skip(path, "It is a device or a pipe, not a file")
     elif is_archive(path):
         _expand_archive(path, found)
@@ -81,14 +96,17 @@ def _expand_info(path: Path, entries: dict[str, dict[str, object]], found: _Foun
             found.sources.append(source)
             continue
         inside = _Found()
-        _expand_folder(place, inside)
+        _expand_folder(place, inside, lists=False)
         found.skipped += inside.skipped
         found.sources += [source.model_copy(update={"path": item.path}) for item in inside.sources]
 
 
-def _expand_folder(folder: Path, found: _Found) -> None:
+def _expand_folder(folder: Path, found: _Found, *, lists: bool = True) -> None:
+    """The files below ``folder``. Where a list named it, the ``lists`` in it are not read: one may name itself."""
     files = list(_walk(folder, found))
     infos = {path: entries for path in files if (entries := read_dataset_info(path)) is not None}
+    if not lists:
+        files, infos = [path for path in files if path not in infos], {}
     told = _Found()
     for path, entries in infos.items():
         _expand_info(path, entries, told)
@@ -146,6 +164,8 @@ def _expand_archive(archive: Path, found: _Found) -> None:
 
 def _no_data(path: Path) -> str | None:
     """Why a file that nobody named is not taken for a dataset; None if it is."""
+    if (reason := _bad_name(path)) is not None:
+        return reason
     plain = plain_name(path)
     if plain.stem.casefold().startswith(_ABOUT):
         return "It describes the data"
@@ -154,5 +174,14 @@ def _no_data(path: Path) -> str | None:
     return None
 
 
+def _bad_name(path: Path) -> str | None:
+    """Why a path cannot stand in a recipe."""
+    if len(str(path)) > _MAX_PATH_CHARS:
+        return "Its name is too long"
+    if is_damaged(str(path)):
+        return "Its name is no valid text; give it another one"
+    return None
+
+
 def _shown(path: Path | str) -> str:
-    return str(path).encode("utf-8", "replace").decode("utf-8")
+    return shortened(str(path), _MAX_PATH_CHARS)

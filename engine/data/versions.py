@@ -90,7 +90,10 @@ def file_of(folder: Path, side: str) -> Path | None:
 def as_source(source: Source) -> Source:
     """``source`` with the file of training rows in place of a written dataset's folder."""
     folder = Path(source.path)
-    path = file_of(folder, "train") if folder.is_dir() else None
+    try:
+        path = file_of(folder, "train") if folder.is_dir() else None
+    except OSError:  # a name that no file can have; whoever opens it says so
+        path = None
     return source if path is None else source.model_copy(update={"path": str(path)})
 
 

@@ -28,6 +28,7 @@ def make_corpus(folder: Path) -> Iterator[list[str]]:
         paths = []
         for name, data in group().items():
             path = folder / name
+            path.parent.mkdir(exist_ok=True)
             path.write_bytes(data)
             paths.append(str(path))
         yield paths

@@ -15,6 +15,7 @@ def documents() -> dict[str, bytes]:
         "number.json": "42",
         "text.json": '"only a text"',
         "list_empty.json": "[]",
+        "lists/empty_list.json": "[]",
         "list_of_nothing.json": "[null, null, true, 1, \"x\", [], {}]",
         "list_of_lists.json": "[" + ",".join(["[1,2,3]"] * 1000) + "]",
         "object_empty.json": "{}",
@@ -85,16 +86,16 @@ def documents() -> dict[str, bytes]:
         "pairs_of_any_kind.json": json.dumps(
             [{"prompt": "a", "chosen": item, "rejected": item} for item in ("x", 1, None, [], {}, [{}], {"role": 1})]
         ),
-        "info_wrong.json": json.dumps({"a": {"file_name": "../../../../etc/passwd"}}),
-        "info_absolute.json": json.dumps({"a": {"file_name": "/etc/passwd"}, "b": {"file_name": "C:\\x.json"}}),
-        "info_itself.json": json.dumps({"a": {"file_name": "info_itself.json"}, "b": {"file_name": "."}}),
-        "info_any_kind.json": json.dumps(
-            {"a": {"file_name": "list_empty.json", "columns": 1, "tags": [], "num_samples": "x", "formatting": {}},
-             "b": {"file_name": "list_empty.json", "columns": {"prompt": 1, "x": "y"}, "tags": {"role_tag": None}},
+        "lists/wrong.json": json.dumps({"a": {"file_name": "../../../../etc/passwd"}}),
+        "lists/absolute.json": json.dumps({"a": {"file_name": "/etc/passwd"}, "b": {"file_name": "C:\\x.json"}}),
+        "lists/itself.json": json.dumps({"a": {"file_name": "itself.json"}, "b": {"file_name": "."}}),
+        "lists/any_kind.json": json.dumps(
+            {"a": {"file_name": "empty_list.json", "columns": 1, "tags": [], "num_samples": "x", "formatting": {}},
+             "b": {"file_name": "empty_list.json", "columns": {"prompt": 1, "x": "y"}, "tags": {"role_tag": None}},
              "c": {"file_name": "\0"}, "d": {"file_name": "x" * 5000}, "e": {"file_name": ""},
              "f": {"hf_hub_url": "a/b"}, "g": {"script_url": "x.py"}}
         ),
-        "info_of_fifo.json": json.dumps({"a": {"file_name": "places/fifo.json"}}),
+        "lists/of_fifo.json": json.dumps({"a": {"file_name": "../places/fifo.json"}}),
     }  # fmt: skip
     return {name: text.encode("utf-8", "surrogatepass") for name, text in texts.items()}
 

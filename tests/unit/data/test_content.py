@@ -18,6 +18,8 @@ from engine.data import content
 from engine.data.content import content_of, members_of
 from engine.data.readers.choose import open_dataset
 from engine.data.store import SourceStore
+from tests.hostile.containers import lzma_asking_for_4_gb, tar_size
+from tests.hostile.containers import zipped as hostile_zip
 
 ROWS = b'{"instruction": "a", "output": "b"}\n' * 3
 PACK = {
@@ -138,3 +140,61 @@ def test_what_is_no_file_is_not_waited_for(tmp_path, luthier_home, make):
     make(path)
     with pytest.raises(UserError, match=r"a device or a pipe|it is a folder"):
         open_dataset(path)
+
+
+@pytest.mark.parametrize("suffix", PACK)
+def test_compression_is_known_by_content_under_any_name(tmp_path, luthier_home, suffix):
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(PACK[suffix](ROWS))
+    assert load(path) == 3
+
+
+def test_members_of_a_tar_are_found_however_their_names_are_written(tmp_path, luthier_home):
+    path = tarred(tmp_path / "a.tar.gz", {"./rows.jsonl": ROWS, "sub//more.jsonl": ROWS + ROWS})
+    assert [item.name for item in members_of(path)] == ["rows.jsonl", "sub/more.jsonl"]
+    assert [load(path / member) for member in ("rows.jsonl", "sub/more.jsonl")] == [3, 6]
+
+
+def test_a_tar_that_lies_about_sizes_is_not_followed(tmp_path, luthier_home):
+    path = tarred(tmp_path / "a.tar", {"rows.jsonl": ROWS})
+    path.write_bytes(tar_size(path.read_bytes(), 1 << 40))
+    with pytest.raises(UserError, match="would unpack to"):
+        members_of(path)
+    with pytest.raises(UserError):
+        open_dataset(path / "other.csv")
+    path.write_bytes(tar_size(path.read_bytes(), 1 << 30, kind=tarfile.XHDTYPE))
+    with pytest.raises(UserError, match="headers is too long"):
+        members_of(path)
+
+
+def test_a_zip_entry_without_a_name_is_left_out(tmp_path, luthier_home):
+    (tmp_path / "a.zip").write_bytes(hostile_zip({"": ROWS, "a.csv": b"a,b"}))
+    assert [item.name for item in members_of(tmp_path / "a.zip")] == ["a.csv"]
+
+
+def test_an_archive_that_asks_for_memory_does_not_get_it(tmp_path, luthier_home):
+    path = tmp_path / "rows.jsonl.xz"
+    path.write_bytes(lzma_asking_for_4_gb())
+    with pytest.raises(UserError, match="Memory usage limit"):
+        content_of(path)
+
+
+def test_xz_streams_follow_each_other(tmp_path, luthier_home):
+    path = tmp_path / "rows.jsonl.xz"
+    path.write_bytes(lzma.compress(ROWS) + b"\0" * 8 + lzma.compress(ROWS) + b"\0" * 4)
+    assert content_of(path).read_bytes() == ROWS + ROWS
+
+
+@pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="Linux only")
+def test_files_of_the_system_are_not_waited_for(tmp_path, luthier_home):
+    (tmp_path / "a.jsonl").symlink_to("/proc/kmsg")  # says that it is a file, and never ends
+    with pytest.raises(UserError, match="not a file"):
+        open_dataset(tmp_path / "a.jsonl")
+
+
+def test_a_damaged_copy_is_named_as_the_user_knows_it(tmp_path, luthier_home):
+    path = tmp_path / "a.parquet.gz"
+    path.write_bytes(gzip.compress(b"PAR1 nothing"))
+    with pytest.raises(UserError) as caught:
+        list(open_dataset(path).items())
+    assert caught.value.info.message.startswith(f"{path} cannot be read as Parquet")

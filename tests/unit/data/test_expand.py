@@ -153,3 +153,42 @@ def test_odd_entries_do_no_harm(tmp_path):
         tmp_path / "a.json", {"columns": [1], "tags": None, "num_samples": -3, "formatting": 7}
     )
     assert (source.format, source.columns, source.max_samples) == ("alpaca", {}, None)
+
+
+def test_a_list_that_names_its_own_folder_ends(tmp_path, luthier_home):
+    write(tmp_path / "rows.json", ALPACA)
+    info = write(
+        tmp_path / "dataset_info.json",
+        {"all": {"file_name": "."}, "self": {"file_name": "dataset_info.json"}},
+    )
+    assert names([info], tmp_path)[0] == ["rows.json", "dataset_info.json"]
+
+
+def test_a_file_described_twice_stands_there_twice_but_not_a_third_time_as_found(tmp_path, luthier_home):
+    write(tmp_path / "rows.json", [{"q": "a", "a": "b", "q2": "c"}])
+    columns = {"one": {"prompt": "q", "response": "a"}, "two": {"prompt": "q2", "response": "a"}}
+    entries = {name: {"file_name": "rows.json", "columns": item} for name, item in columns.items()}
+    write(tmp_path / "dataset_info.json", {**entries, "three": entries["one"]})
+    found = expand([str(tmp_path)])
+    assert [item["columns"] for item in found.sources] == [
+        {"instruction": "q", "output": "a"}, {"instruction": "q2", "output": "a"},
+    ]  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX names")
+def test_names_that_no_recipe_can_hold_are_named(tmp_path, luthier_home):
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.json")).write_bytes(b"[]")
+    write(tmp_path / "new\nline.json", ALPACA)
+    found = expand([str(tmp_path), "x" * 5000])
+    assert [Path(item["path"]).name for item in found.sources] == ["new\nline.json"]
+    assert [item.reason for item in found.skipped] == [
+        "Its name is no valid text; give it another one", "Its name is too long",
+    ]  # fmt: skip
+    assert found.model_dump_json()
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "nul\0l", "/etc/passwd", "../up.json"])
+def test_a_list_of_impossible_files_is_answered(tmp_path, luthier_home, name):
+    info = write(tmp_path / "dataset_info.json", {"a": {"file_name": name}})
+    found = expand([str(info)])
+    assert found.sources == () and len(found.skipped[0].reason) < 300
