@@ -55,7 +55,7 @@ class Part:
         """The factors, where the layer is a plain LoRA and its weight is asked for."""
         from peft.tuners.lora import layer as lora
 
-        layer = self.layer
+        layer: Any = self.layer
         if type(layer) is not lora.Linear or self.key != "weight" or layer.lora_variant:
             return None
         return LowRank(

@@ -175,7 +175,7 @@ def _read_rows(entry: Entry, columns: int, *, least: int = 1) -> Iterator[tuple[
     with entry.path.open("rb", buffering=0) as file:
         file.seek(entry.start)
         for first, last in _blocks(rows, step):
-            piece = memoryview(np.empty((last - first) * width, dtype=np.uint8))
+            piece = memoryview(np.empty((last - first) * width, dtype=np.uint8))  # type: ignore[arg-type]  # numpy 2 has a buffer
             read_into(file, piece, entry.path)
             yield first, last - first, piece
 

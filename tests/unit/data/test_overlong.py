@@ -1,5 +1,6 @@
 """What becomes of rows over the cutoff: parts between turns with their system prompt, pieces of running text."""
 
+import itertools
 import json
 
 import numpy as np
@@ -37,7 +38,7 @@ def test_parts_hold_all_turns_in_order_and_as_many_as_fit(sizes, system, longest
     told = row.messages[: system > 0]
     assert all(part.messages[: len(told)] == told for part in parts)
     assert tuple(item for part in parts for item in part.messages[len(told) :]) == row.messages[len(told) :]
-    for part, following in zip(parts, parts[1:], strict=False):
+    for part, following in itertools.pairwise(parts):
         first = sum(len(item.content) for item in following.messages[len(told) :][:2])
         assert len(by_chars(part)) <= longest or len(part.messages) == len(told) + 2
         assert len(by_chars(part)) + first > longest
