@@ -243,6 +243,22 @@ def stream(data: bytes, entries: bytes = b"") -> bytes:
     return b"<< /Length %d %s >>\nstream\n" % (len(data), entries) + data + b"\nendstream"
 
 
+def forms_in_forms(levels: int) -> bytes:
+    """Each of ``levels`` drawings draws the next one twice."""
+    resources = b"/Resources << /XObject << /X %d 0 R >> >>"
+    objects = page(b"")[:2]
+    objects += [
+        b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R " + resources % 5 + b" >>",
+        stream(b"/X Do /X Do"),
+    ]
+    for number in range(6, levels + 6):
+        kind = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] " + resources % number
+        objects.append(stream(b"/X Do /X Do", kind))
+    return pdf_of(
+        [*objects, stream(TEXT, b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources " + FONT)]
+    )
+
+
 TEXT = b"BT /F1 12 Tf 20 200 Td (hello there) Tj ET"
 
 
@@ -293,6 +309,7 @@ def pdfs() -> dict[str, bytes]:
         "form_in_itself.pdf": pdf_of([*page(stream(b"/X Do"), extra=b"/Annots [] ")[:2],
             b"<< /Type /Page /Parent 2 0 R /Resources << /XObject << /X 5 0 R >> >> /Contents 4 0 R >>", stream(b"/X Do"),
             stream(b"/X Do /X Do", b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 5 0 R >> >>")]),
+        "forms_in_forms.pdf": forms_in_forms(26),
         "numbers_huge.pdf": pdf_of(page(stream(b"BT /F1 " + b"9" * 5000 + b" Tf " + b"9" * 5000 + b" 0 Td (x) Tj ET"))),
         "operators_unclosed.pdf": pdf_of(page(stream(b"BT (((((((" * 20_000))),
         "opens_a_program.pdf": pdf_of([b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /Launch /F (/bin/sh) >> >>", *page(stream(TEXT))[1:]]),

@@ -12,6 +12,23 @@ from engine.data.readers.base import Item, Reader
 from engine.data.rows import Record
 
 _HEAD_BYTES = 1 << 20
+_FOREIGN = {
+    b"PK\x03\x04": "a ZIP archive under another name",
+    b"\xd0\xcf\x11\xe0": "an old Office document, or a locked one; save it as .xlsx or .docx, without a password",
+    b"\x1f\x8b": "compressed twice",
+    b"BZh": "compressed twice",
+    b"\xfd7zXZ": "compressed twice",
+    b"\x28\xb5\x2f\xfd": "compressed twice",
+    b"7z\xbc\xaf": "a 7-Zip archive; unpack it first",
+    b"Rar!": "a RAR archive; unpack it first",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x7fELF": "a program",
+    b"MZ\x90": "a program",
+    b"SQLite format 3": "a database",
+    b"GGUF": "a model",
+}
 _FEW_CHARS = 128 << 20
 _CHARS_A_BYTE = 100
 _SURE = 0.95  # of a binary type, which its first bytes or its name tell
@@ -101,6 +118,9 @@ def open_dataset(path: Path) -> DatasetFile:
         raise UserError(ErrorCode.UNREADABLE, f"Cannot read {path}: {error.strerror or error}") from None
     suffix = plain_name(path).suffix.lower()
     best, encoding = _choose(suffix, head, complete=size <= len(head))
+    foreign = next((kind for mark, kind in _FOREIGN.items() if head.startswith(mark)), None)
+    if foreign and (best is None or not best.binary or "Office" in foreign):
+        raise UserError(ErrorCode.UNREADABLE, f"{path} is no dataset file: it is {foreign}")
     if best is None:
         known = ", ".join(sorted(known_extensions()))
         raise UserError(

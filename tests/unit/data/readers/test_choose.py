@@ -122,3 +122,18 @@ def test_texts_out_of_proportion_to_their_file_are_not_read_on(tmp_path, monkeyp
     monkeypatch.setattr(choose, "_CHARS_A_BYTE", 10)
     with pytest.raises(UserError, match="over 10 times its size"):
         list(file.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "words"),
+    [
+        ("a.csv", b"PK\x03\x04\x14", "a ZIP archive under another name"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1", "an old Office document"),
+        ("a.jsonl", b"\x89PNG\r\n", "a picture"),
+        ("a.txt", b"SQLite format 3\0", "a database"),
+        ("a.json", b"\x7fELF", "a program"),
+    ],
+)
+def test_what_is_something_else_under_the_name_of_a_dataset(write, name, head, words):
+    with pytest.raises(UserError, match=words):
+        open_dataset(write(name, head + b"\0" * 100))

@@ -9,8 +9,10 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from engine.contract.errors import UserError
 from engine.data.readers import docx as docx_reader
+from engine.data.readers import pdf as pdf_reader
 from engine.data.readers.choose import open_dataset
-from tests.hostile.documents import packed, paragraph, word_parts
+from tests.hostile.documents import TEXT, packed, page, paragraph, stream, word_parts
+from tests.hostile.documents import pdf_of as raw_pdf
 
 
 def pdf_of(*pages, password=""):
@@ -99,3 +101,23 @@ def test_a_word_file_without_text_and_one_with_too_much(tmp_path, monkeypatch):
     (tmp_path / "b.docx").write_bytes(packed(word_parts(paragraph("x" * 11))))
     (item,) = open_dataset(tmp_path / "b.docx").items()
     assert item.code == "too_large"
+
+
+def test_pages_that_share_a_drawing_do_not_take_forever(tmp_path, monkeypatch):
+    shared = page(stream(TEXT * 10))
+    shared[1] = b"<< /Type /Pages /Kids [" + b"3 0 R " * 40 + b"] /Count 40 >>"
+    (tmp_path / "a.pdf").write_bytes(raw_pdf(shared))
+    assert len(list(open_dataset(tmp_path / "a.pdf").items())) == 40
+    for name, others in (("_FEW_DRAWN", 100 - len(raw_pdf(shared))), ("_FEW_BYTES", 100)):
+        with monkeypatch.context() as patch:
+            patch.setattr(pdf_reader, name, others)
+            patch.setattr(pdf_reader, "_BYTES_A_BYTE", 0)
+            with pytest.raises(UserError, match="draws more than"):
+                list(open_dataset(tmp_path / "a.pdf").items())
+
+
+def test_a_page_that_is_too_large_costs_itself_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(pdf_reader, "_MAX_PAGE_BYTES", 100)
+    (tmp_path / "a.pdf").write_bytes(pdf_of("short", "x" * 200, "short"))
+    items = list(open_dataset(tmp_path / "a.pdf").items())
+    assert [getattr(item, "code", None) for item in items] == [None, "bad_page", None]

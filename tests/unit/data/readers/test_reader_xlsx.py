@@ -49,7 +49,7 @@ def test_a_workbook_by_another_name_is_known(tmp_path):
     assert open_dataset(path.rename(tmp_path / "a.csv")).reader.format == "xlsx"
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nothing", b"\xd0\xcf\x11\xe0 an old one"])
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nothing"])
 def test_what_is_no_workbook_says_so(tmp_path, content):
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
