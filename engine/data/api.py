@@ -26,6 +26,7 @@ from engine.contract.results import (
     SuggestedSteps,
     Token,
 )
+from engine.data.cleaning import Cleaner, rows_key, step_key
 from engine.data.effects import effects_of
 from engine.data.fixes import fixes_for
 from engine.data.formats.media import media_notes
@@ -34,7 +35,6 @@ from engine.data.mix import Caps
 from engine.data.prepare import (
     Detailed,
     Progress,
-    clean,
     objective_of,
     read_rows,
     reads_of,
@@ -45,7 +45,6 @@ from engine.data.prepare import (
 from engine.data.rows import Message, Row, presentable, shortened
 from engine.data.sequences import Reader
 from engine.data.statistics import count_tokens, source_statistics, tokens_by_path
-from engine.data.steps.base import Step, StepResult
 from engine.data.store import LoadedSource, SourceStore, Tick, stamp
 from engine.data.table import joined
 from engine.data.template import ChatTemplate, Rendered, TemplateRefusal
@@ -64,15 +63,22 @@ _SHOWN_CHARS = 60_000
 
 
 class DataService:
-    """Answers questions about data. ``load_tokenizer`` turns a model's path into its tokenizer."""
+    """Answers questions about data. ``load_tokenizer`` turns a model's path into its tokenizer; ``report`` is told how
+    far long work is, and may raise to end it."""
 
-    def __init__(self, load_tokenizer: "Callable[[str], PreTrainedTokenizerBase] | None" = None) -> None:
+    def __init__(
+        self,
+        load_tokenizer: "Callable[[str], PreTrainedTokenizerBase] | None" = None,
+        *,
+        report: Progress | None = None,
+    ) -> None:
+        self._report = report or _quiet
         self._load_tokenizer = load_tokenizer or _load_tokenizer
         self._tokenizer: tuple[str, PreTrainedTokenizerBase] | None = None
         self._store = SourceStore()
-        self._cleaned: tuple[tuple[object, ...], Sequence[Row]] | None = None
+        self._cleaner = Cleaner()
+        self._usable: tuple[tuple[object, ...], Sequence[Row]] | None = None
         self._listed: tuple[tuple[object, ...], Listing] | None = None
-        self._step: tuple[tuple[object, ...], StepResult] | None = None
         self._reports: OrderedDict[tuple[object, ...], DataReport] = OrderedDict()
 
     def inspect(self, sources: Sequence[Source], *, complete: bool = False) -> Inspection:
@@ -82,7 +88,7 @@ class DataService:
         Raises:
             UserError: a file is missing or unreadable, or a source names an unknown format or column.
         """
-        loaded = [self._store.load(item, index=index) for index, item in enumerate(sources)]
+        loaded = [self._load(item, index) for index, item in enumerate(sources)]
         return Inspection(files=tuple(_inspected(item, len(loaded), complete) for item in loaded))
 
     def preview(self, recipe: RecipeBase, *, offset: int = 0, limit: int = 20) -> Preview:
@@ -92,6 +98,7 @@ class DataService:
             UserError: as ``inspect``, or the model or its template is missing.
         """
         rows = self._clean_rows(recipe)[: recipe.data.max_samples]
+        self._report("preview", 0, None)
         shown = rows[max(0, offset) : max(0, offset) + max(0, limit)]
         if not shown:
             return Preview(total=len(rows), rows=())
@@ -113,8 +120,8 @@ class DataService:
         """
         key = _report_key(recipe)
         if key not in self._reports:
-            report = report or _quiet
-            rows = read_rows(recipe, self._store, report)
+            report = report or self._report
+            rows = read_rows(recipe, self._store, report, cleaner=self._cleaner)
             detailed = tokenize_rows(recipe, rows, self._tokenizer_of(recipe), report)
             loaded = [self._store.load(item, index=index) for index, item in enumerate(recipe.data.sources)]
             self._reports[key] = _data_report(recipe, detailed, loaded)
@@ -146,7 +153,7 @@ class DataService:
         """
         from engine.data.clean_for_me import suggest_for
 
-        return suggest_for(recipe, self._store)
+        return suggest_for(recipe, self._store, tick=lambda count: self._report("suggest", count, None))
 
     def find(
         self,
@@ -164,12 +171,18 @@ class DataService:
             UserError: as ``inspect``.
         """
         rows = self._clean_rows(recipe)
-        key = (self._cleaned_key(recipe), recipe.data.max_samples, query, where, sort)
+        steps = tuple(map(step_key, steps_of(recipe.data)))
+        key = (self._key(recipe), steps, recipe.data.max_samples, query, where, sort)
         if self._listed is None or self._listed[0] != key:
-            self._listed = (
-                key,
-                Listing(rows[: recipe.data.max_samples], query=query, where=where, sort=sort),
+            rows, total = rows[: recipe.data.max_samples], len(rows)
+            listing = Listing(
+                rows,
+                query=query,
+                where=where,
+                sort=sort,
+                tick=lambda count: self._report("find", count, total),
             )
+            self._listed = key, listing
         return self._listed[1].page(offset, limit)
 
     def effects(
@@ -189,29 +202,30 @@ class DataService:
         steps = steps_of(recipe.data)
         if not 0 <= step < len(steps):
             raise UserError(ErrorCode.NOT_FOUND, f"There is no cleaning step number {step}")
-        key = (self._cleaned_key(recipe, steps[: step + 1]), step)
-        if self._step is None or self._step[0] != key:
-            rows = clean(self._usable_rows(recipe), steps[:step])[0]
-            self._step = (key, steps[step].apply(rows))
-        return effects_of(self._step[1], what=what, offset=offset, limit=limit)
+        done = self._cleaner.results(
+            self._key(recipe), lambda: self._usable_rows(recipe), steps[: step + 1], self._report
+        )
+        return effects_of(done[step].result, what=what, offset=offset, limit=limit)
 
     def _clean_rows(self, recipe: RecipeBase) -> Sequence[Row]:
-        """The rows of all sources after cleaning; remembered, because turning a page should not clean again."""
-        key = self._cleaned_key(recipe)
-        if self._cleaned is None or self._cleaned[0] != key:
-            self._cleaned = (key, clean(self._usable_rows(recipe), steps_of(recipe.data))[0])
-        return self._cleaned[1]
+        """The rows of all sources after cleaning."""
+        steps = steps_of(recipe.data)
+        return self._cleaner.clean(self._key(recipe), lambda: self._usable_rows(recipe), steps, self._report)[
+            0
+        ]
 
     def _usable_rows(self, recipe: RecipeBase) -> Sequence[Row]:
-        loaded = [self._store.load(item, index=index) for index, item in enumerate(recipe.data.sources)]
-        return usable(loaded, objective_of(recipe), caps=Caps.of(recipe))[0]
+        key = self._key(recipe)
+        if self._usable is None or self._usable[0] != key:
+            loaded = [self._load(item, index) for index, item in enumerate(recipe.data.sources)]
+            self._usable = (key, usable(loaded, objective_of(recipe), caps=Caps.of(recipe))[0])
+        return self._usable[1]
 
-    def _cleaned_key(self, recipe: RecipeBase, steps: Sequence[Step] | None = None) -> tuple[object, ...]:
-        """Everything that the rows after ``steps`` (all of them) depend on."""
-        sources = recipe.data.sources
-        stamps = tuple(stamp(Path(item.path)) for item in sources)
-        done = steps_of(recipe.data) if steps is None else tuple(steps)
-        return (stamps, repr(sources), repr(done), objective_of(recipe), recipe.run.seed)
+    def _load(self, source: Source, index: int = 0) -> LoadedSource:
+        return self._store.load(source, index=index, tick=lambda count: self._report("read", count, None))
+
+    def _key(self, recipe: RecipeBase) -> tuple[object, ...]:
+        return rows_key(recipe, objective_of(recipe))
 
     def _tokenizer_of(self, recipe: RecipeBase) -> "PreTrainedTokenizerBase":
         return self._tokenizer_at(recipe.model.path)

@@ -8,7 +8,6 @@ import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,11 +17,12 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
 from engine.contract.recipe import DataSectionBase, RecipeBase, Source
 from engine.contract.results import Leakage, Rejection, StepCount
+from engine.data.cleaning import Cleaner, rows_key
 from engine.data.examples import Example, HeldOut, Prepared
 from engine.data.mix import Caps
 from engine.data.overlong import split_text, split_turns
 from engine.data.rejections import Reports, Unfit
-from engine.data.rows import Row, Watched, presentable, reject
+from engine.data.rows import Row, reject
 from engine.data.sequences import Reader, Reads, with_foreign_answers
 from engine.data.sides import Given, set_aside
 from engine.data.steps.base import Step
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 HELD_OUT_ROWS = 64
 _BATCH_ROWS = 256
-_REMOVED_EXAMPLES = 5
 
 
 class Progress(Protocol):
@@ -129,9 +128,15 @@ def _warn_of_leaks(leakage: Leakage, job: Job) -> None:
 
 
 def read_rows(
-    recipe: RecipeBase, store: SourceStore, report: Progress, *, any_objective: bool = False
+    recipe: RecipeBase,
+    store: SourceStore,
+    report: Progress,
+    *,
+    any_objective: bool = False,
+    cleaner: Cleaner | None = None,
 ) -> CleanRows:
-    """The rows of a recipe before tokenizing; with ``any_objective`` also those that its own cannot train on.
+    """The rows of a recipe before tokenizing; with ``any_objective`` also those that its own cannot train on. A
+    ``cleaner`` knows what the cleaning steps left of the same rows before.
 
     Raises:
         UserError: ``DATA_EMPTY`` when none is left to train on.
@@ -150,11 +155,12 @@ def read_rows(
     ]
     total = sum(len(item.rows) + len(item.rejected) for item in loaded)
     objective = None if any_objective else objective_of(recipe)
-    rows, rejected = usable(loaded, objective, caps=Caps.of(recipe))
-    rows, steps = clean(rows, steps_of(data), report)
+    found, rejected = usable(loaded, objective, caps=Caps.of(recipe))
+    cleaner = cleaner or Cleaner(keep=0)
+    rows, steps = cleaner.clean(rows_key(recipe, objective), lambda: found, steps_of(data), report)
     rows = rows[: data.max_samples]
     held_out = [
-        _held_out_file(data, path, objective, store)
+        _held_out_file(data, path, objective, store, report)
         for path in (data.validation.path, data.validation.test_path)
     ]
     given = Given(*(found for found, _ in held_out))
@@ -200,40 +206,16 @@ def usable(
     return joined(rows), rejected
 
 
-def clean(
-    rows: Sequence[Row], steps: Sequence[Step], report: Progress | None = None
-) -> tuple[Sequence[Row], tuple[StepCount, ...]]:
-    """``rows`` after all ``steps``, and what each of them did."""
-    counts = []
-    for step in steps:
-        total = len(rows)
-        result = step.apply(Watched(rows, partial(report, "clean", total=total)) if report else rows)
-        examples = tuple(
-            {"path": row.path, "line": row.line, **presentable(row.raw, limit=500)}
-            for row in result.removed[:_REMOVED_EXAMPLES]
-        )
-        counts.append(
-            StepCount(
-                kind=step.kind,
-                title=step.title,
-                before=total,
-                after=len(result.kept),
-                changed=result.changed,
-                removed_examples=examples,
-            )
-        )
-        rows = result.kept
-    return rows, tuple(counts)
-
-
 def _held_out_file(
-    data: DataSectionBase, path: str | None, objective: str | None, store: SourceStore
+    data: DataSectionBase, path: str | None, objective: str | None, store: SourceStore, report: Progress
 ) -> tuple[Sequence[Row], Reports]:
     """The cleaned rows of a file that is held out whole, and why others cannot be used."""
     if path is None:
         return (), Reports()
-    rows, refused = usable([store.load(_validation_source(data, path))], objective)
-    return clean(rows, steps_of(data))[0], refused
+    source = _validation_source(data, path)
+    loaded = store.load(source, tick=lambda count: report("read", count, None))
+    rows, refused = usable([loaded], objective)
+    return Cleaner(keep=0).clean((), lambda: rows, steps_of(data), report)[0], refused
 
 
 def _validation_source(data: DataSectionBase, path: str) -> Source:

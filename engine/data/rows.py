@@ -1,7 +1,9 @@
 """What a row is on its way from a file to the tokenizer: a raw record, then a conversation."""
 
+import contextlib
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +19,7 @@ MAX_CELL_CHARS = 16 * 1024 * 1024
 MAX_RECORD_CHARS = 4 * MAX_CELL_CHARS
 MAX_DEPTH = 64
 _NEAR_BYTES = 1 << 16
+_PATIENCE_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,17 @@ def watcher(rows: Sequence[Row]) -> Callable[[int], None] | None:
 def watched(rows: Sequence[Row], tick: Callable[[int], None] | None) -> Sequence[Row]:
     """``rows`` that call ``tick`` as they are passed over, where there is one."""
     return rows if tick is None else Watched(rows, tick)
+
+
+@contextlib.contextmanager
+def patiently(lock: threading.Lock, tick: Callable[[], object]) -> Iterator[None]:
+    """Hold ``lock``; ``tick`` is called while it is waited for, and may raise to end the waiting."""
+    while not lock.acquire(timeout=_PATIENCE_S):
+        tick()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def digest(texts: Iterable[str]) -> bytes:

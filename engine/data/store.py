@@ -26,7 +26,7 @@ from engine.data.readers.base import Item
 from engine.data.readers.choose import DatasetFile, chars_of, open_dataset
 from engine.data.readers.jsonl import JsonLines
 from engine.data.rejections import Rejected, RejectionWriter, rejection_schema
-from engine.data.rows import Record, Row, presentable, reject, shortened
+from engine.data.rows import Record, Row, patiently, presentable, reject, shortened
 from engine.data.table import Rows, RowWriter, Table, row_schema
 from engine.data.versions import as_source
 
@@ -70,6 +70,7 @@ class SourceStore:
         self._cache = cache
         self._loaded: OrderedDict[tuple[object, ...], LoadedSource] = OrderedDict()
         self._lock = threading.Lock()
+        self._loading: dict[tuple[object, ...], threading.Lock] = {}  # who comes second waits for the first
 
     def load(self, source: Source, *, index: int = 0, tick: Tick | None = None) -> LoadedSource:
         """Every row of ``source``; the folder of a written dataset stands for its training rows.
@@ -80,17 +81,24 @@ class SourceStore:
         source = as_source(source)
         path = Path(source.path)
         key = _key(path, source)
+        tick = tick or _no_tick
+        with self._lock:
+            loading = self._loading.setdefault(key, threading.Lock())
+        with patiently(loading, lambda: tick(0)):
+            loaded = self._known(key) or _load(source, path, index, tick, self._cache or DatasetCache())
+            with self._lock:
+                self._loading.pop(key, None)
+                if self._keep:
+                    self._loaded[key] = loaded
+                    while len(self._loaded) > self._keep:
+                        self._loaded.popitem(last=False)
+        return loaded
+
+    def _known(self, key: tuple[object, ...]) -> LoadedSource | None:
         with self._lock:
             if key in self._loaded:
                 self._loaded.move_to_end(key)
-                return self._loaded[key]
-        loaded = _load(source, path, index, tick or _no_tick, self._cache or DatasetCache())
-        with self._lock:
-            if self._keep:
-                self._loaded[key] = loaded
-                while len(self._loaded) > self._keep:
-                    self._loaded.popitem(last=False)
-        return loaded
+            return self._loaded.get(key)
 
 
 def _no_tick(_rows: int) -> None:

@@ -8,7 +8,7 @@ import dataclasses
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 
@@ -184,9 +184,18 @@ class Rows(Sequence[Row]):
                 batch = batch.set_column(place, batch.schema.field(name), source.column(name))
         return batch
 
-    def paths(self, part: slice) -> list[str]:
-        """Path of each row of ``part``."""
-        return [row.path for row in self._headed(self._origin[part])]
+    def with_path(self, wanted: Callable[[str], bool]) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        """Which rows come from a file whose path is ``wanted``."""
+        starts = np.cumsum([0, *(len(table) for table in self._tables)])
+        which = np.searchsorted(starts, self._origin, side="right") - 1
+        mask = np.zeros(len(self), dtype=np.bool_)
+        for number, table in enumerate(self._tables):
+            known = np.array([wanted(path) for path in table.paths], dtype=np.bool_)
+            at = which == number
+            if known.any() and at.any():
+                files = np.concatenate([batch.column("file").to_numpy() for batch in table.batches])
+                mask[at] = known[files[self._origin[at] - starts[number]]]
+        return mask
 
     # ------------------------------------------------------------ reading
 

@@ -1,6 +1,6 @@
 """Answers commands: each gets exactly one reply, whatever happens.
 
-Instant questions are answered where they are read, slower ones wait in one of two lanes, a job has a thread of
+Instant questions are answered where they are read, slower ones wait in one of three lanes, a job has a thread of
 its own and there is one at a time. Here an exception becomes an ``ErrorInfo`` (worded by ``failures``).
 """
 
@@ -22,16 +22,18 @@ from engine.server.job import LiveJob
 from engine.server.outbox import Outbox
 from engine.server.tasks import Task, open_job, run_task
 
-Lane = Literal["instant", "light", "heavy"]
+Lane = Literal["instant", "light", "heavy", "counting"]
 LEAVE_S = 60.0  # how long a job that should end, and the questions that wait, may hold up the exit
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How a quick command is answered, and where: ``heavy`` ones load the training libraries."""
+    """How a quick command is answered, and where: ``heavy`` ones load the training libraries, ``counting`` passes over
+    all rows. ``hear`` is told of a command as soon as it comes, while others may still be answered."""
 
     answer: Callable[[Any], BaseModel | dict[str, Any]]
     lane: Lane = "light"
+    hear: Callable[[Any], None] | None = None
 
 
 class Dispatcher:
@@ -53,7 +55,7 @@ class Dispatcher:
         self._waiting = 0  # questions in the lanes
         self._leaving = False
         self._leave_at: float | None = None
-        self._lanes = {name: self._start_lane(name) for name in ("light", "heavy")}
+        self._lanes = {name: self._start_lane(name) for name in ("light", "heavy", "counting")}
 
     # -------------------------------------------------------------- input
 
@@ -81,6 +83,8 @@ class Dispatcher:
             self.leave()
         elif name in self._questions:
             question = self._questions[name]
+            if question.hear is not None:
+                question.hear(command)
             if question.lane == "instant":
                 self._answer(command, question)
             else:

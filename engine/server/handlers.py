@@ -5,34 +5,27 @@ import os
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from engine import __version__
 from engine.contract import messages as m
 from engine.contract.codec import MAX_LINE_BYTES
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
-from engine.contract.recipe import RecipeBase, Source
+from engine.contract.recipe import RecipeBase
 from engine.contract.results import (
-    DataReport,
     DatasetVersions,
     DoctorReport,
     ExpandedData,
     ImportedConfig,
-    Inspection,
     ModelList,
-    Plan,
-    Preview,
     Ready,
     RecipeCheck,
-    RowList,
     SchemaReply,
-    StepEffects,
-    SuggestedSteps,
 )
-from engine.contract.validation import validate
 from engine.registry import broken_limits, load_recipe, parse_recipe, schema_reply
 from engine.server import tasks
+from engine.server.data_desk import DataDesk
 from engine.server.dispatch import Question
 from engine.server.doctor import devices, examine
 from engine.server.run_folder import RECIPE
@@ -40,14 +33,14 @@ from engine.server.tasks import Outcome, Task
 
 if TYPE_CHECKING:
     from engine.chat import ChatBackend
-    from engine.data.api import DataService
 
 REPLY_BYTES = MAX_LINE_BYTES * 3 // 4
 VERSIONED = ("torch", "transformers", "peft", "llama-cpp-python")
 
 
 def questions() -> dict[str, Question]:
-    """The quick commands. The heavy ones share a thread, and with it what was read from the data."""
+    """The quick commands. Those about data share what was read of it; counting has a thread of its own, so that no
+    page waits for it."""
     desk = DataDesk()
     return {
         "hello": Question(hello, "instant"),
@@ -56,15 +49,15 @@ def questions() -> dict[str, Question]:
         "recipe.import": Question(import_config),
         "doctor": Question(doctor),
         "models": Question(models),
-        "data.inspect": Question(desk.inspect, "heavy"),
-        "data.preview": Question(desk.preview, "heavy"),
-        "data.statistics": Question(desk.statistics, "heavy"),
-        "data.find": Question(desk.find, "heavy"),
-        "data.effects": Question(desk.effects, "heavy"),
-        "data.suggest_steps": Question(desk.suggest_steps, "heavy"),
+        "data.inspect": Question(desk.inspect, "heavy", desk.hear),
+        "data.preview": Question(desk.preview, "heavy", desk.hear),
+        "data.statistics": Question(desk.statistics, "counting", desk.hear),
+        "data.find": Question(desk.find, "heavy", desk.hear),
+        "data.effects": Question(desk.effects, "heavy", desk.hear),
+        "data.suggest_steps": Question(desk.suggest_steps, "heavy", desk.hear),
         "data.versions": Question(list_versions),
         "data.expand": Question(expand),
-        "plan": Question(desk.plan, "heavy"),
+        "plan": Question(desk.plan, "counting", desk.hear),
     }
 
 
@@ -167,79 +160,6 @@ def import_config(command: m.ImportConfig) -> ImportedConfig:
     from engine.migrate.convert import import_config as convert
 
     return convert(Path(command.path))
-
-
-class DataDesk:
-    """Answers what is asked about data, one question after the other, and remembers what it has read."""
-
-    def __init__(self) -> None:
-        self._service: DataService | None = None
-
-    @property
-    def service(self) -> "DataService":
-        """Made when the first question comes, because its libraries load slowly."""
-        if self._service is None:
-            from engine.data.api import DataService
-
-            self._service = DataService()
-        return self._service
-
-    def inspect(self, command: m.InspectData) -> Inspection:
-        """What dataset files hold."""
-        return shown(self.service.inspect(read_sources(command.sources)))
-
-    def preview(self, command: m.PreviewData) -> Preview:
-        """Rows as they will be trained."""
-        recipe = parse_recipe(command.recipe)
-        return self.service.preview(recipe, offset=command.offset, limit=command.limit)
-
-    def statistics(self, command: m.DataStatistics) -> DataReport:
-        """Lengths and counts of the whole dataset."""
-        return self.service.statistics(parse_recipe(command.recipe))
-
-    def find(self, command: m.FindRows) -> RowList:
-        """A page of the list of rows."""
-        return self.service.find(
-            parse_recipe(command.recipe),
-            query=command.query,
-            where=command.where,
-            sort=command.sort,
-            offset=command.offset,
-            limit=command.limit,
-        )
-
-    def effects(self, command: m.ShowEffects) -> StepEffects:
-        """What a cleaning step removed or changed."""
-        recipe = parse_recipe(command.recipe)
-        return self.service.effects(
-            recipe, step=command.step, what=command.what, offset=command.offset, limit=command.limit
-        )
-
-    def suggest_steps(self, command: m.SuggestSteps) -> SuggestedSteps:
-        """The cleaning steps that suit the rows."""
-        return self.service.suggest_steps(parse_recipe(command.recipe))
-
-    def plan(self, command: m.MakePlan) -> Plan:
-        """Memory, disk and time of a run."""
-        from engine.train.plan import make_plan
-
-        return make_plan(parse_recipe(command.recipe), statistics=self.service.statistics)
-
-
-def shown(found: Inspection) -> Inspection:
-    """As much of ``found`` as one line of the protocol holds: ``rows`` and ``accepted`` stay, so the number of
-    rejections is known even when the last of them are left out (the command line lists them all)."""
-    kept = max((len(file.rejected) for file in found.files), default=0)
-    while kept and len(found.model_dump_json().encode()) > REPLY_BYTES:
-        kept //= 2
-        files = tuple(file.model_copy(update={"rejected": file.rejected[:kept]}) for file in found.files)
-        found = found.model_copy(update={"files": files})
-    return found
-
-
-def read_sources(documents: tuple[dict[str, Any], ...]) -> tuple[Source, ...]:
-    """Sources as the recipe has them."""
-    return tuple(cast(Source, validate(Source, document)) for document in documents)
 
 
 # ---------------------------------------------------------------- jobs

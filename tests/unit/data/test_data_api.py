@@ -7,7 +7,7 @@ import pytest
 from engine.contract.codec import MAX_LINE_BYTES
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import Source
-from engine.data import api
+from engine.data import api, cleaning
 from engine.data.api import DataService
 from engine.data.prepare import prepare
 
@@ -119,8 +119,8 @@ def test_preview_after_cleaning(service, recipe, write):
 
 def test_turning_a_page_does_not_clean_again(service, recipe, write, monkeypatch):
     cleaned = []
-    original = api.clean
-    monkeypatch.setattr(api, "clean", lambda *args: cleaned.append(1) or original(*args))
+    original = cleaning.applied
+    monkeypatch.setattr(cleaning, "applied", lambda *args: cleaned.append(1) or original(*args))
     path = write("a.json", json.dumps([{"instruction": "q", "output": text} for text in ("a", " a", "b")]))
     made = recipe(path, steps=[{"kind": "whitespace"}])
     assert [service.preview(made, offset=offset, limit=1).rows[0].rendered[-13:-10] for offset in range(3)] == [
@@ -130,7 +130,7 @@ def test_turning_a_page_does_not_clean_again(service, recipe, write, monkeypatch
     assert " a<" in service.preview(recipe(path)).rows[1].rendered
     write("a.json", json.dumps([{"instruction": "q", "output": "new row"}]))
     assert service.preview(made).total == 1
-    assert len(cleaned) == 3
+    assert len(cleaned) == 2
 
 
 def test_preview_of_a_refused_row(service, recipe, write, templates):

@@ -10,15 +10,8 @@ from engine.contract.codec import encode
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.results import ChatReply, InspectedFile, Inspection, Rejection
 from engine.registry import default_recipe, parse_recipe, save_recipe
-from engine.server.handlers import (
-    ChatSeat,
-    check_recipe,
-    questions,
-    read_sources,
-    shown,
-    start_run,
-    task_openers,
-)
+from engine.server.data_desk import read_sources, shown
+from engine.server.handlers import ChatSeat, check_recipe, questions, start_run, task_openers
 from engine.server.job import LiveJob
 from engine.server.tasks import run_task
 
