@@ -9,6 +9,10 @@ from tests.unit.methods.tiny import ARCHITECTURES
 
 pytestmark = pytest.mark.soak
 
+TRANSPOSED = ("oft", "oft-exact", "loha", "lokr", "loftq", "olora")  # do not know GPT-2's layers
+WITHOUT_BIASES = ("llama", "qwen3", "gemma2", "gemma3", "mistral")
+UNSUITED = {("gpt2", name) for name in TRANSPOSED} | {(name, "bitfit") for name in WITHOUT_BIASES}
+
 
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
@@ -16,4 +20,5 @@ def test_a_method_over_an_architecture(
     name: str, architecture: str, bases: dict[str, Path], tmp_path: Path
 ) -> None:
     results = {dtype: check(CASES[name], bases[architecture], dtype, tmp_path / dtype) for dtype in DTYPES}
-    assert "trained" in results.values() or name.startswith(("bitfit", "oft", "loha", "lokr", "loftq"))
+    suits = (architecture, name) not in UNSUITED
+    assert ("trained" in results.values()) == suits

@@ -171,6 +171,40 @@ def test_a_prompt_is_not_merged_and_says_so_before_loading(
         merged_folder(find_tuned(done.run_dir, recipe), tmp_path / "merged", job=QuietJob())
 
 
+@pytest.mark.parametrize("name", ["bitfit", "lora", "ln-tuning", "ia3"])
+def test_the_loss_falls(name: str, bases: dict[str, Path], tmp_path: Path) -> None:
+    recipe = make_recipe(bases["phi"], CASES[name].method, dtype="float32")
+    recipe = recipe.replace(optim=recipe.optim.model_copy(update={"max_steps": 18}))
+    losses = run(recipe, tmp_path / "run").losses
+    assert sum(losses[-3:]) < 0.97 * sum(
+        losses[:3]
+    )  # six rows, two a step: the last and the first time through
+
+
+@pytest.mark.parametrize("name", ["prompt", "p-tuning-v2"])
+def test_a_chat_that_takes_another_turn_keeps_the_prompt(name: str, bases: dict[str, Path]) -> None:
+    from engine.chat.transformers import TransformersBackend
+    from engine.kernels.prompts import decode_with_prompt
+    from engine.models.tuned import for_inference
+
+    model = for_inference(applied(bases["llama"], CASES[name].method, dtype="float32"))
+    with torch.no_grad():
+        model.prompt_encoder["default"].embedding.weight.normal_()
+    decode_with_prompt(model)
+
+    def opened() -> Any:
+        stub: Any = None
+        return TransformersBackend(model, stub, stops=(), context_tokens=64)
+
+    used, fresh = opened(), opened()
+    used._logits(used._forget_all_but_prefix([5, 9, 33, 12, 7]))
+    for turn in ([5, 9, 40, 3], [5, 9, 40, 3, 8], [6, 2]):
+        again = opened()
+        found = used._logits(used._forget_all_but_prefix(turn))
+        torch.testing.assert_close(found, again._logits(again._forget_all_but_prefix(turn)))
+    assert fresh._forget_all_but_prefix([1, 2]) == [1, 2]
+
+
 REFUSED = [
     ("llama", {"kind": "bitfit"}, "no biases"),
     ("gpt2", {"kind": "oft"}, "transposed"),
