@@ -64,22 +64,24 @@ class Context:
 
 
 class Latest(Generic[T]):
-    """Asks one kind of question so that only the newest counts: at most one is on its way, the next one waits,
-    and what lies between is never sent. An answer that was overtaken is dropped."""
+    """Asks one kind of question so that only the newest counts: two at most are on their way, so that the engine can
+    leave the older one; the next one waits, and what lies between is never sent. An answer that was overtaken is
+    dropped."""
 
     def __init__(self, quick: QuickEngine, result: type[T], *, timeout_s: float) -> None:
         self._quick = quick
         self._result = result
         self._timeout_s = timeout_s
         self._waiting: tuple[Command, Callable[[T], None], Callable[[ErrorInfo], None]] | None = None
-        self._busy = False
+        self._sent = 0
+        self._on_their_way = 0
 
     def ask(
         self, command: Command, on_ok: Callable[[T], None], on_error: Callable[[ErrorInfo], None]
     ) -> None:
         """Ask ``command``; at most one of the two is called."""
         self._waiting = (command, on_ok, on_error)
-        if not self._busy:
+        if self._on_their_way < 2:
             self._send()
 
     def _send(self) -> None:
@@ -87,22 +89,22 @@ class Latest(Generic[T]):
             return
         command, on_ok, on_error = self._waiting
         self._waiting = None
-        self._busy = True
+        self._sent += 1
+        self._on_their_way += 1
+        number = self._sent
 
         def ok(value: T) -> None:
-            if self._next():
+            if self._wanted(number):
                 on_ok(value)
 
         def failed(error: ErrorInfo) -> None:
-            if self._next():
+            if self._wanted(number):
                 on_error(error)
 
         self._quick.ask(command, self._result, timeout_s=self._timeout_s).then(ok, failed)
 
-    def _next(self) -> bool:
-        """Whether the answer that just came is still wanted; if not, the newer question goes out."""
-        self._busy = False
-        if self._waiting is None:
-            return True
+    def _wanted(self, number: int) -> bool:
+        """Whether the answer that just came is still wanted; a newer question that waits goes out."""
+        self._on_their_way -= 1
         self._send()
-        return False
+        return number == self._sent

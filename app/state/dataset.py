@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.contract.errors import ErrorInfo
-from engine.contract.results import RowSummary, StepEffect
+from engine.contract.results import DataReport, RowSummary, StepEffect
 
 ROWS_A_PAGE = 200
 PAGES_KEPT = 8
@@ -90,3 +90,18 @@ class ProposedStep:
 
     kind: str
     reason: str
+
+
+def rows_in(report: DataReport) -> int:
+    """Usable rows before the first cleaning step."""
+    return report.steps[0].before if report.steps else report.rows - report.rejected
+
+
+def rows_out(report: DataReport) -> int:
+    """Rows after the last cleaning step."""
+    return report.steps[-1].after if report.steps else report.rows - report.rejected
+
+
+def rows_used(report: DataReport) -> int:
+    """Rows on one of the sides: what is left of them when the goal and the limits have had their say."""
+    return report.train_rows + report.validation_rows + report.test_rows

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
-from app.state.dataset import ParkedStep, ProposedStep
+from app.state.dataset import ParkedStep, ProposedStep, rows_in, rows_out
 from app.state.model import AppState
 from app.ui import format as human
 from app.ui.engine_text import engine_text
@@ -179,12 +179,12 @@ class CleaningCard(Card):
 
     def _show_totals(self, state: AppState) -> None:
         report = state.data.report
-        before = report.steps[0].before if report and report.steps else report.rows if report else None
+        before = rows_in(report) if report else None
         words = self.tr("{rows} rows in, reversible in any order")
         self.rows_in.setText(words.format(rows=human.number(before)) if before is not None else "")
         self.rows_in.setVisible(before is not None)
         words = self.tr("{rows} rows out")
-        self.rows_out.setText(words.format(rows=human.number(report.rows)) if report else "")
+        self.rows_out.setText(words.format(rows=human.number(rows_out(report))) if report else "")
 
     def _match_rows(self, schema: SchemaReply) -> None:
         """A row for each entry; those that show the right kind stay, with what is opened in them."""

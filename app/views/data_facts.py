@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.state.dataset import rows_out
 from app.state.model import AppState
 from app.ui import format as human
 from app.ui.theme import Space
@@ -77,7 +78,7 @@ class ContentsCard(Card):
         if report is None or report is self._shown:
             return
         self._shown = report
-        self.rows.set_value(human.number(report.rows))
+        self.rows.set_value(human.number(rows_out(report)))
         self.tokens.set_value(human.short_count(report.tokens))
         share = report.trained_tokens / report.tokens if report.tokens else 0.0
         trained = f"{human.short_count(report.trained_tokens)} ({human.percent(share)})"

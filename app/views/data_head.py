@@ -6,6 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
+from app.state.dataset import rows_out
 from app.state.model import AppState
 from app.ui import format as human
 from app.ui.feedback import set_banner
@@ -80,7 +81,7 @@ class DataHead(QWidget):
             self.redo, state.draft.redo, self.tr("Redo: {what} (Ctrl+Shift+Z)"), self.tr("Nothing to redo")
         )
         report, busy = state.data.report, bool(state.data.busy & set(READINGS))
-        self.export.setEnabled(bool(report and report.rows) and not state.build.job.active)
+        self.export.setEnabled(bool(report and rows_out(report)) and not state.build.job.active)
         self.use.setEnabled(ready)
         if ready or (report is None and not busy):
             self.use.setText(self.tr("Use this data"))
@@ -116,13 +117,10 @@ class DataHead(QWidget):
         words = []
         files = len(state.draft.recipe["data"]["sources"])
         words.append(self.tr("1 file") if files == 1 else self.tr("{count} files").format(count=files))
-        inspection, report = state.data.inspection, state.data.report
+        report = state.data.report
         if report is not None:
-            read = sum(item.rows for item in inspection.files) if inspection else report.rows
             text = self.tr("{rows} of {read} rows")
-            words.append(
-                text.format(rows=human.number(report.rows), read=human.number(max(read, report.rows)))
-            )
+            words.append(text.format(rows=human.number(rows_out(report)), read=human.number(report.rows)))
             if report.content_hash:
                 short = f"{report.content_hash[:4]}…{report.content_hash[-2:]}"
                 words.append(self.tr("content hash {hash}").format(hash=short))

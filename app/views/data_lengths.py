@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 from app.actions.intents import Intents
 from app.charts.plot.histogram import LOWEST_CUTOFF, LengthHistogram, rows_over
 from app.forms.fields import field_at
+from app.state.dataset import rows_used
 from app.state.model import AppState
 from app.ui import format as human
 from app.ui.i18n import schema_text
@@ -104,7 +105,7 @@ class LengthCard(Card):
 
     def sentence(self, cutoff: int, over: int | None) -> str:
         """ "1,024 tokens: 37 rows (0.3%) cut"; without the exact count the histogram's estimate."""
-        if self._report is None or not self._report.rows:
+        if self._report is None or not rows_used(self._report):
             return self.tr("{cutoff} tokens").format(cutoff=human.number(cutoff))
         about = over is None
         count = rows_over(self.histogram.bins, cutoff) if over is None else over
@@ -115,7 +116,7 @@ class LengthCard(Card):
             "drop": self.tr("{cutoff} tokens: {rows} rows ({share}) dropped"),
             "split": self.tr("{cutoff} tokens: {rows} rows ({share}) split"),
         }.get(self._overlong, self.tr("{cutoff} tokens: {rows} rows ({share}) cut"))
-        share = human.percent(count / self._report.rows, 1)
+        share = human.percent(count / rows_used(self._report), 1)
         return words.format(cutoff=human.number(cutoff), rows=rows, share=share)
 
     def _build_overlong(self, schema: SchemaReply) -> None:

@@ -195,6 +195,7 @@ class RowsCard(Card):
         self.count.setText(human.number(total))
         self.count.setVisible(data.listing.total is not None)
         self.table.setFixedHeight(ROW_HEIGHT * min(max(total, 1), ROWS_SHOWN) + 34)
+        self.table.setVisible(total > 0 and (data.listing.error is None or data.listing.total is not None))
         self.trouble.setText(engine_text(data.listing.error.message) if data.listing.error else "")
         self.trouble.setVisible(data.listing.error is not None)
         self.nothing.setVisible(data.listing.total == 0 and not data.listing.query.plain)

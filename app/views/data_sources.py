@@ -25,6 +25,7 @@ from app.ui.widgets import (
     clear_layout,
     icon_button,
     label,
+    link_button,
     rule,
     set_accessible,
 )
@@ -34,6 +35,8 @@ from engine.contract.results import InspectedFile
 
 SURE, LIKELY = 0.9, 0.6
 MIX = "data.mix"
+FEW = 5  # files that are shown at first
+MOST_TOLD = 40  # names in a tooltip
 _RIGHT, _TOP = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignTop
 
 
@@ -122,7 +125,7 @@ class SourceRow(QWidget):
 
     def _words(self, found: InspectedFile, given: str) -> str:
         if given != AUTO:
-            sure = self.tr("as you chose")
+            sure = self.tr("as given")
         elif found.confidence >= SURE:
             sure = self.tr("sure")
         else:
@@ -167,11 +170,15 @@ class SkippedPart(Fold):
         self.button.setText(words)
         set_accessible(self.button, words, self.tr("Files that were dropped but hold no dataset, and why"))
         clear_layout(self._list)
+        reasons: dict[str, list[str]] = {}
         for file in files:
-            name = ElidedLabel(Path(file.path).name)
-            name.setToolTip(file.path)
-            self._list.addWidget(name)
-            self._list.addWidget(caption_label(engine_text(file.reason)))
+            reasons.setdefault(engine_text(file.reason), []).append(file.path)
+        for reason, paths in reasons.items():
+            self._list.addWidget(label(reason, "body"))
+            shown = ElidedLabel(", ".join(_short_name(path) for path in paths))
+            shown.setProperty("role", "caption")
+            shown.setToolTip("\n".join(paths[:MOST_TOLD]))
+            self._list.addWidget(shown)
 
 
 class SourcesCard(Card):
@@ -191,9 +198,14 @@ class SourcesCard(Card):
         for tool in (self.paste, self.folder, self.add):
             self.header.addWidget(tool)
         self.rows: list[SourceRow] = []
+        self._state: AppState | None = None
         self._list = QVBoxLayout()
         self._list.setSpacing(Space.S)
         self.body.addLayout(self._list)
+        self.all = link_button("", self.tr("Every file of the dataset, or the first few"))
+        self.all.setCheckable(True)
+        self.all.toggled.connect(lambda _: self._state is not None and self.show_state(self._state))
+        self.body.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
         self.skipped = SkippedPart(intents)
         self.body.addWidget(self.skipped)
         self.mix: FieldRow | None = None
@@ -214,14 +226,19 @@ class SourcesCard(Card):
 
     def show_state(self, state: AppState) -> None:
         """Show the draft's files."""
+        self._state = state
         sources = state.draft.recipe.get("data", {}).get("sources") or ()
         busy = "inspect" in state.data.busy
         while len(self.rows) < len(sources):
             row = SourceRow(len(self.rows), self._intents)
             self.rows.append(row)
             self._list.addWidget(row)
+        hidden = 0 if self.all.isChecked() else max(0, len(sources) - FEW)
+        self.all.setVisible(len(sources) > FEW)
+        words = self.tr("Show all {count} files") if hidden else self.tr("Show fewer files")
+        self.all.setText(words.format(count=human.number(len(sources))))
         for index, row in enumerate(self.rows):
-            row.setVisible(index < len(sources))
+            row.setVisible(index < len(sources) - hidden)
             if index < len(sources):
                 found = inspected(state, str(sources[index].get("path", "")), index)
                 row.show_source(sources[index], found, state, busy)
@@ -234,10 +251,15 @@ class SourcesCard(Card):
             field = field_at(schema.recipe_schema, MIX)
             if field is not None:
                 self.mix = FieldRow(field, self._intents.set_option)
-                self.body.insertWidget(2, self.mix)
+                self.body.insertWidget(3, self.mix)
         if self.mix is not None:
             self.mix.setVisible(count > 1)
             self.mix.set_value(state.draft.recipe.get("data", {}).get("mix", self.mix.field.default))
+
+
+def _short_name(path: str) -> str:
+    """The file's name; of an entry in a list of datasets, the entry's."""
+    return path.rpartition(": ")[2] if ": " in path else Path(path).name
 
 
 def inspected(state: AppState, path: str, index: int) -> InspectedFile | None:

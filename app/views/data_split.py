@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCompleter, QDoubleSpinBox, QHBoxLayout, QLineEdit
 from app.actions.intents import Intents
 from app.forms.builder import Form
 from app.forms.fields import field_at, fields_of
+from app.state.dataset import rows_out, rows_used
 from app.state.model import AppState
 from app.ui import format as human
 from app.ui.labels import pad_spin_box
@@ -132,6 +133,7 @@ class SplitCard(Card):
         name.setWordWrap(False)
         row.addWidget(name)
         row.addWidget(self.share, 1)
+        self.unused = caption_label()
         self.note = caption_label()
         self.leakage = LeakagePart(intents)
         self.more = Fold(self.tr("Other ways"))
@@ -140,6 +142,7 @@ class SplitCard(Card):
         )
         for part in (self.train, self.validation, self.test):
             self.body.addWidget(part)
+        self.body.addWidget(self.unused)
         self.body.addLayout(row)
         for below in (self.note, self.leakage, self.more):
             self.body.addWidget(below)
@@ -150,6 +153,10 @@ class SplitCard(Card):
         self.train.set_value(human.number(report.train_rows) if report else "–")
         self.validation.set_value(human.number(report.validation_rows) if report else "–")
         self.test.set_value(human.number(report.test_rows) if report else "–")
+        unused = rows_out(report) - rows_used(report) if report else 0
+        words = self.tr("{count} rows are not used: they do not suit the goal, or are over a limit.")
+        self.unused.setText(words.format(count=human.number(unused)))
+        self.unused.setVisible(unused > 0)
         validation = state.draft.recipe.get("data", {}).get("validation") or {}
         self.test.setVisible(bool(report and report.test_rows) or _wants_test(validation))
         self.share.setEnabled(not _not_by_share(validation))

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
+from app.state.dataset import rows_out
 from app.state.model import AppState, JobState
 from app.ui import format as human
 from app.ui.engine_text import engine_text
@@ -123,7 +124,7 @@ class VersionsCard(Card):
     def show_state(self, state: AppState) -> None:
         """List the versions."""
         versions = state.build.versions
-        rows = state.data.report.rows if state.data.report else 0
+        rows = rows_out(state.data.report) if state.data.report else 0
         self.save.setEnabled(rows > 0 and not state.build.job.active)
         self.nothing.setVisible(not versions)
         self.more.setVisible(len(versions) > MOST_VERSIONS)

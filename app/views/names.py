@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
+from app.state.dataset import rows_out
 from app.state.model import AppState, JobStatus, Page
 from app.ui.i18n import schema_text
 
@@ -80,7 +81,7 @@ def project_title(state: AppState) -> str:
 def row_count(state: AppState) -> int | None:
     """Usable rows of the draft, as far as they are known."""
     if state.data.report is not None:
-        return state.data.report.rows
+        return rows_out(state.data.report)
     if state.data.inspection is not None:
         return sum(item.accepted for item in state.data.inspection.files)
     return None

@@ -60,7 +60,7 @@ def inspection() -> Inspection:
                           mapping={"instruction": "instruction", "input": "input", "output": "output"},
                           examples=({"instruction": "Who are you?", "input": "", "output": "I am the bench."},)),
             InspectedFile(path="/home/mara/data/nurse_chat.jsonl", format="jsonl", family="sharegpt", confidence=0.92,
-                          reason="column conversations", columns=("conversations", "id"), rows=4751, accepted=4747,
+                          reason="column conversations", columns=("conversations", "id"), rows=5755, accepted=5751,
                           rejected=tuple(rejected), size_bytes=8_120_400, mapping={}, examples=({"id": 1},),
                           groups=groups, notes=("The column images is kept, but pictures are not trained yet.",)),
         )
@@ -102,7 +102,7 @@ def report() -> DataReport:
         round(420 * math.exp(-((bin_ - 8) ** 2) / 40) + 40 * math.exp(-bin_ / 14)) for bin_ in range(40)
     )
     return DataReport(
-        rows=5067, rejected=4, train_rows=4560, validation_rows=507, tokens=1_284_000, trained_tokens=821_000,
+        rows=6075, rejected=4, train_rows=4560, validation_rows=507, tokens=1_284_000, trained_tokens=821_000,
         longest=1294, median=231, p95=702, over_cutoff=37, bin_tokens=32, histogram=histogram,
         steps=tuple(
             StepCount(kind=kind, title="", before=before, after=after, changed=changed)

@@ -114,7 +114,7 @@ class DataAnswers:
             "examples": [{"held_out": {"prompt": "Hi 1"}, "train": {"prompt": "Hi 2"}}],
         }  # fmt: skip
         self.reply(command, {
-            "rows": 10, "rejected": 2, "train_rows": 10 - held_out, "validation_rows": held_out, "tokens": 200,
+            "rows": 12, "rejected": 2, "train_rows": 10 - held_out, "validation_rows": held_out, "tokens": 200,
             "trained_tokens": 80, "longest": 40, "median": 20, "p95": 38,
             "over_cutoff": 2 if data["cutoff_len"] < 32 else 0, "bin_tokens": 8, "histogram": [0, 2, 6, 2],
             "steps": steps, "leakage": leakage if held_out else None,
