@@ -1,7 +1,6 @@
 """What becomes of rows over the cutoff: parts between turns with their system prompt, pieces of running text."""
 
 import itertools
-import itertools
 import json
 
 import numpy as np
