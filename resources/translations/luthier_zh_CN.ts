@@ -1607,6 +1607,10 @@
         <translation>请手动下载 {0}，并把 {1} 设为它的路径。</translation>
     </message>
     <message>
+        <source>Export it as gguf instead.</source>
+        <translation>请改为导出成 gguf。</translation>
+    </message>
+    <message>
         <source>Export it as merged instead; llama.cpp may not know this architecture or tokenizer yet.</source>
         <translation>请改为导出合并模型；llama.cpp 可能还不认识这种架构或分词器。</translation>
     </message>
@@ -1617,6 +1621,10 @@
     <message>
         <source>Export the adapter, and use it together with the base model.</source>
         <translation>请导出适配器，与基础模型一起使用。</translation>
+    </message>
+    <message>
+        <source>Export the merged model as GGUF instead.</source>
+        <translation>请改为把合并后的模型导出成 GGUF。</translation>
     </message>
     <message>
         <source>Fill the empty cells of {0}</source>
@@ -1833,6 +1841,10 @@
     <message>
         <source>Point {0} at {1}, or unset it to download the file.</source>
         <translation>请让 {0} 指向 {1}，或取消设置以便下载文件。</translation>
+    </message>
+    <message>
+        <source>Print it to a new PDF first.</source>
+        <translation>请先把它打印成新的 PDF。</translation>
     </message>
     <message>
         <source>Raise the cutoff length, or truncate longer examples.</source>
@@ -2144,7 +2156,7 @@
     </message>
     <message>
         <source>The quantization weighs its errors by the held-out rows alone: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>量化只按留出行衡量误差：{0}</translation>
     </message>
     <message>
         <source>The recipe names no dataset file</source>
@@ -2288,7 +2300,7 @@
     </message>
     <message>
         <source>There is no text to measure the importance of weights on.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可用来衡量权重重要性的文本。</translation>
     </message>
     <message>
         <source>There is no trained adapter or model in {0}</source>
@@ -2317,6 +2329,10 @@
     <message>
         <source>This adapter cannot be combined with others: {0}.</source>
         <translation>此适配器不能与其他适配器组合：{0}。</translation>
+    </message>
+    <message>
+        <source>This adapter cannot be written for llama.cpp: {0}.</source>
+        <translation>无法为 llama.cpp 写出此适配器：{0}。</translation>
     </message>
     <message>
         <source>This engine does not answer {0}</source>
@@ -2415,6 +2431,14 @@
         <translation>llama.cpp</translation>
     </message>
     <message>
+        <source>llama.cpp keeps {0} in a form that a LoRA cannot be added to.</source>
+        <translation>llama.cpp 存放 {0} 的形式无法叠加 LoRA。</translation>
+    </message>
+    <message>
+        <source>llama.cpp&apos;s adapters are plain LoRA; this one also changes {0} in another way.</source>
+        <translation>llama.cpp 的适配器是普通 LoRA；此适配器还以其他方式改变了 {0}。</translation>
+    </message>
+    <message>
         <source>missing: {0}</source>
         <translation>缺少：{0}</translation>
     </message>
@@ -2437,6 +2461,14 @@
     <message>
         <source>{0} cannot be unpacked: {1}</source>
         <translation>{0} 无法解压：{1}</translation>
+    </message>
+    <message>
+        <source>{0} is no dataset file: it is {1}</source>
+        <translation>{0} 不是数据集文件：它是 {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not read further: it draws more than a file of its size can mean</source>
+        <translation>{0} 不再继续读取：它绘制的内容超过这种大小的文件应有的量</translation>
     </message>
     <message>
         <source>{0} of {1} held-out rows say nearly the same as a training row</source>
@@ -5935,6 +5967,14 @@
         <translation>在分词之前，去掉字符、词或轮次超过上限的行。</translation>
     </message>
     <message>
+        <source>GGUF adapter</source>
+        <translation>GGUF 适配器</translation>
+    </message>
+    <message>
+        <source>The trained LoRA as a small GGUF file; llama.cpp adds it to the GGUF of the base model while loading.</source>
+        <translation>把训练好的 LoRA 写成小的 GGUF 文件；llama.cpp 加载时把它叠加到基础模型的 GGUF 上。</translation>
+    </message>
+    <message>
         <source>Mean rank that is left at the end.</source>
         <translation>最后剩下的平均秩。</translation>
     </message>
@@ -7371,8 +7411,8 @@
         <translation>{count} 行被拒绝</translation>
     </message>
     <message>
-        <source>as you chose</source>
-        <translation>按你的选择</translation>
+        <source>as given</source>
+        <translation>按指定</translation>
     </message>
     <message>
         <source>sure</source>
@@ -7422,8 +7462,20 @@
         <translation>粘贴复制的行，或文件的路径（Ctrl+V）</translation>
     </message>
     <message>
+        <source>Every file of the dataset, or the first few</source>
+        <translation>数据集的所有文件，或只显示前几个</translation>
+    </message>
+    <message>
         <source>Add a folder of datasets</source>
         <translation>添加数据集文件夹</translation>
+    </message>
+    <message>
+        <source>Show all {count} files</source>
+        <translation>显示全部 {count} 个文件</translation>
+    </message>
+    <message>
+        <source>Show fewer files</source>
+        <translation>显示较少文件</translation>
     </message>
     <message>
         <source>Files can be dropped anywhere in the window.</source>
@@ -7467,6 +7519,10 @@
     <message>
         <source>By count, column or file; stratified; a test set; near duplicates together</source>
         <translation>按数量、列或文件；分层；测试集；近似重复放在一起</translation>
+    </message>
+    <message>
+        <source>{count} rows are not used: they do not suit the goal, or are over a limit.</source>
+        <translation>{count} 行未使用：不适合目标，或超过上限。</translation>
     </message>
     <message>
         <source>Measured with {file}</source>
