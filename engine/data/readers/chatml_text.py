@@ -35,7 +35,12 @@ class ChatMlText(Reader):
                 number += 1
                 if line.startswith(_START):
                     said = line[len(_START) :].strip().lower()
-                    if lines and closed and role == "assistant" and (said == "system" or (blank and said == "user")):
+                    if (
+                        lines
+                        and closed
+                        and role == "assistant"
+                        and (said == "system" or (blank and said == "user"))
+                    ):
                         yield _row(first, lines, size)
                         lines, size = [], 0
                     role = said
