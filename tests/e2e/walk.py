@@ -73,7 +73,7 @@ class Walk:
 
     def drop(self, dataset: Path) -> None:
         """Files are dragged over the window and let go."""
-        self.wait("the engine", lambda: self.state.engine.schema is not None, 60)
+        self.wait("the engine", lambda: self.state.engine.schema is not None)
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(dataset))])
         actions, buttons, keys = (
