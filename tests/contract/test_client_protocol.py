@@ -199,7 +199,7 @@ def test_all_events_of_a_flood_arrive(talk, qtbot: QtBot, tmp_path: Path) -> Non
     qtbot.waitUntil(lambda: any(isinstance(e, RunFinished) for e in it.events), timeout=WAIT_MS)
     journal = (tmp_path / "run" / "events.jsonl").read_text().count("\n")
     assert [event.seq for event in it.events] == list(range(1, journal + 1))
-    assert journal > 1000
+    assert journal > 100
 
 
 def test_a_mistake_in_a_callback_does_not_stop_the_reading(talk, qtbot: QtBot) -> None:  # type: ignore[no-untyped-def]
