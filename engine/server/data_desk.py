@@ -38,6 +38,12 @@ class DataDesk:
         self._newest: dict[str, m.Command] = {}
         self._answering = threading.local()
         self._lock = threading.Lock()
+        self._loading = threading.Lock()
+
+    def _load_libraries(self) -> None:
+        """Load transformers on one thread alone: of two that import it at once, one sees half a module."""
+        with self._loading:
+            from transformers import AutoTokenizer  # noqa: F401
 
     def hear(self, command: m.Command) -> None:
         """Take note of a question before it waits for its turn."""
@@ -77,12 +83,14 @@ class DataDesk:
 
     def preview(self, command: m.PreviewData) -> Preview:
         """Rows as they will be trained."""
+        self._load_libraries()
         with self._turn(command) as service:
             recipe = parse_recipe(command.recipe)
             return service.preview(recipe, offset=command.offset, limit=command.limit)
 
     def statistics(self, command: m.DataStatistics) -> DataReport:
         """Lengths and counts of the whole dataset."""
+        self._load_libraries()
         with self._turn(command) as service:
             return service.statistics(parse_recipe(command.recipe))
 
@@ -116,6 +124,7 @@ class DataDesk:
 
     def plan(self, command: m.MakePlan) -> Plan:
         """Memory, disk and time of a run."""
+        self._load_libraries()
         from engine.train.plan import make_plan
 
         with self._turn(command) as service:
