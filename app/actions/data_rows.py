@@ -19,7 +19,7 @@ class RowPages:
         self._quick = context.quick
         self._waiting: list[int] = []
         self._asked: int | None = None
-        self._busy = False  # also with a question whose answer nobody wants any more
+        self._on_their_way: list[int] = []  # the editions asked about, also those that nobody wants any more
 
     def search(self, query: RowQuery) -> None:
         """List other rows, or the same ones in another order."""
@@ -50,13 +50,14 @@ class RowPages:
         self.forget()
 
     def _send(self) -> None:
-        if self._busy or not self._waiting:
-            return
         state = self._store.state
         listing = state.data.listing
+        held_up = listing.edition in self._on_their_way or len(self._on_their_way) > 1
+        if held_up or not self._waiting:
+            return  # beside a question about older rows a new one may go out: the engine leaves the older one
         offset = self._asked = self._waiting.pop(0)
         query, edition = listing.query, listing.edition
-        self._busy = True
+        self._on_their_way.append(edition)
         self._store.dispatch(DataAsked("rows"))
         command = FindRows.model_validate(
             {
@@ -70,7 +71,7 @@ class RowPages:
         )
 
     def _answered(self, edition: int, change: RowsFound | DataFailed) -> None:
-        self._busy = False
+        self._on_their_way.remove(edition)
         if self._store.state.data.listing.edition == edition:
             self._asked = None
             self._store.dispatch(change)
@@ -78,7 +79,7 @@ class RowPages:
 
     def _failed(self, edition: int, error: ErrorInfo) -> None:
         if self._store.state.data.halted:
-            self._busy = False
+            self._on_their_way.remove(edition)
             return
         if self._store.state.data.listing.edition == edition:
             self._waiting.clear()

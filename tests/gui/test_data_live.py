@@ -52,8 +52,15 @@ class Bench:
 
     def settled(self) -> None:
         """Until the engine has answered for the draft as it is."""
-        self.desk.qtbot.wait(200)  # the draft waits a moment before it is checked
-        self.desk.wait(lambda s: s.data.inspection and s.data.report and s.data.preview and not s.data.busy)
+        draft = self.desk.do._draft
+        self.desk.wait(
+            lambda _: (
+                not draft._check_soon.isActive() and not draft._checks._on_their_way and not draft._touched
+            )
+        )
+        self.desk.wait(lambda s: (s.data.inspection and s.data.report and s.data.preview) or s.data.error)
+        self.desk.wait(lambda s: not s.data.busy)
+        assert self.desk.state.data.error is None
         self.desk.wait(lambda s: s.data.listing.pages or s.data.listing.error)
         self.desk.store.flush()
 
