@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-WORDS = (
+TEXT = (
     "the model answers a question about history science cooking travel music and the weather of small towns with care "
     "while it lists three reasons why people prefer tea over coffee in winter evenings 你好 世界 día naïve"
-).split()
+)
+WORDS = TEXT.split()
 
 Record = dict[str, Any]
 

@@ -136,6 +136,15 @@ def test_what_the_two_parsers_see_differently(write, slowly, more):
     assert len(found[0]) == 13 and len(found[2]) == 9
 
 
+def test_a_null_character_among_usual_rows(write):
+    records = [{"instruction": "q", "output": answer} for answer in ("a", "b\0", "c")]
+    loaded = load(write("a.jsonl", "\n".join(map(json.dumps, records))))
+    assert [(item.line, item.code, item.column) for item in loaded.rejected] == [
+        (2, "null_character", "output")
+    ]
+    assert [row.line for row in loaded.rows] == [1, 3]
+
+
 def test_usual_rows_take_the_fast_lane(write, monkeypatch):
     counted = []
     real = json_import.BlockConverter.__call__
