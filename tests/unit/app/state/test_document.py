@@ -2,7 +2,16 @@
 
 import pytest
 
-from app.state.document import History, completed, get_value, split_path, variant_defaults, with_value
+from app.state.document import (
+    History,
+    completed,
+    get_value,
+    place_at,
+    split_path,
+    title_at,
+    variant_defaults,
+    with_value,
+)
 from engine.registry import schema_reply
 
 
@@ -77,3 +86,27 @@ def test_typing_in_one_field_is_one_step_until_a_pause() -> None:
     history.record({"v": 2}, "v")
     assert history.undo({"v": 3}) == {"v": 2}
     assert history.undo({"v": 2}) == {"v": 0}
+
+
+def test_options_have_titles_by_their_path() -> None:
+    schema = schema_reply().recipe_schema
+    assert title_at(schema, "data.cutoff_len") == "Cutoff length"
+    assert title_at(schema, "data.sources[1].weight") == "Weight"
+    assert title_at(schema, "data.validation.ratio") == "Validation share"
+    assert title_at(schema, "data.nothing.of_the_kind") in ("", "Data")
+    assert place_at(schema, "data.sources[0].max_samples")["unit"] == "rows"
+    assert place_at(schema, "no.such") == {}
+
+
+def test_undo_and_redo_know_what_they_take_back() -> None:
+    history = History()
+    assert history.undo_name is None and history.redo_name is None
+    history.record({"a": 1}, what="first")
+    history.record({"a": 2}, what="second")
+    assert history.undo({"a": 3}) == {"a": 2}
+    assert (history.undo_name, history.redo_name) == ("first", "second")
+    assert history.redo({"a": 2}) == {"a": 3}
+    assert (history.undo_name, history.redo_name) == ("second", None)
+    history.undo({"a": 3})
+    history.record({"a": 2}, what="other")
+    assert history.redo_name is None, "a new change forgets what was undone"
