@@ -5,15 +5,18 @@ from typing import ClassVar, Literal
 
 from engine.contract.recipe import Tier, option
 from engine.export.base import ExportContext, ExportTarget
-from engine.export.card import write_card
-from engine.export.gguf_convert import convert
+from engine.export.gguf_convert import convert, gguf_names
+from engine.export.gguf_files import small_files
 from engine.export.gguf_quantize import quantize
-from engine.export.merging import write_small_files
+from engine.export.importance import write_importance
 from engine.export.reference import Reference
 from engine.export.verify import Replay, open_replay
 from engine.models.tuned import StoredTensor, stored_dtype
 
-GgufType = Literal["f32", "f16", "bf16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_k_s", "q3_k_m", "q2_k"]
+GgufType = Literal[
+    "f32", "f16", "bf16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_k_s", "q3_k_m", "q2_k",
+    "iq4_nl", "iq4_xs", "iq3_m", "iq3_s", "iq3_xxs", "iq2_m", "iq2_s", "iq2_xs", "iq2_xxs", "iq1_m", "iq1_s",
+]  # fmt: skip
 
 _PLAIN = {"float32": "f32", "float16": "f16", "bfloat16": "bf16"}  # number format -> type without any loss
 _PLAIN_BITS = {"f32": 32.0, "f16": 16.0, "bf16": 16.0}
@@ -26,6 +29,17 @@ _BITS = {
     "q4_k_s": (4.7, 6.0),
     "q3_k_m": (4.1, 5.5),
     "q2_k": (3.5, 5.5),
+    "iq4_nl": (4.7, 4.7),
+    "iq4_xs": (4.5, 4.7),
+    "iq3_m": (3.8, 4.7),
+    "iq3_s": (3.6, 4.7),
+    "iq3_xxs": (3.3, 4.7),
+    "iq2_m": (2.9, 4.7),
+    "iq2_s": (2.8, 4.7),
+    "iq2_xs": (2.6, 4.7),
+    "iq2_xxs": (2.4, 4.7),
+    "iq1_m": (2.1, 4.7),
+    "iq1_s": (1.9, 4.7),
 }
 _STRAIGHT = ("f32", "f16", "bf16", "q8_0")  # the converter writes these by itself
 _EMBEDDING_BITS = 8.5
@@ -55,6 +69,11 @@ class Gguf(ExportTarget, kind="gguf", title="GGUF"):
         """Down to 8 bits the answers stay; below, some change."""
         return self.type in ("f32", "f16", "bf16", "q8_0")
 
+    @property
+    def weighs_errors(self) -> bool:
+        """Whether an importance matrix is computed for it: all types of fewer than about 4 bits gain by one."""
+        return self.type.startswith("iq") or self.type in ("q2_k", "q3_k_m")
+
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
         """The file, and once an export the unquantized file that it is quantized from."""
         size = _file_bytes(tensors, self.type)
@@ -75,8 +94,21 @@ class Gguf(ExportTarget, kind="gguf", title="GGUF"):
             with job.phase("convert", self.spelling):
                 return _convert(context, target, self.type)
         base = _unquantized(context)
+        importance = _importance(context) if self.weighs_errors else None
         with job.phase("quantize", self.spelling):
-            return quantize(base, target, type_name=self.type, job=job)
+            return quantize(base, target, type_name=self.type, job=job, importance=importance)
+
+
+def _importance(context: ExportContext) -> Path:
+    """How much each input matters, computed once an export."""
+    target = context.work / ".importance.safetensors"
+    if not target.is_file():
+        folder, weights = small_files(context), context.weights()
+        with context.job.phase("importance"):
+            write_importance(
+                context.tuned, target, names=lambda names: gguf_names(folder, names, weights), job=context.job
+            )
+    return target
 
 
 def _unquantized(context: ExportContext) -> Path:
@@ -92,13 +124,13 @@ def _unquantized(context: ExportContext) -> Path:
 
 def _convert(context: ExportContext, target: Path, plain_type: str) -> Path:
     """Straight from base and adapter: the folder that the converter opens has no weights in it."""
-    folder = context.work / ".small-files"
-    if not folder.is_dir():
-        folder.mkdir()
-        write_small_files(context.tuned, folder)
-        write_card(context.tuned, folder, library="gguf")
     return convert(
-        folder, target, plain_type=plain_type, name=context.name, job=context.job, weights=context.weights()
+        small_files(context),
+        target,
+        plain_type=plain_type,
+        name=context.name,
+        job=context.job,
+        weights=context.weights(),
     )
 
 

@@ -4,6 +4,7 @@ The converter's classes are called in this process: its command line prints, rea
 interpreter, which a frozen build does not have.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,23 @@ def _open(folder: Path, target: Path, plain_type: str, name: str, weights: Merge
         return converter(folder, file_type, target, model_name=name)
     except (NotImplementedError, ValueError, KeyError) as error:
         raise _unsupported(folder, error) from error
+
+
+def open_converter(folder: Path, target: Path, weights: MergedWeights) -> Any:
+    """The converter for an architecture, for what it knows of names and of the order of rows."""
+    return _open(folder, target, "f16", "none", weights)
+
+
+def gguf_names(folder: Path, names: Iterable[str], weights: MergedWeights) -> dict[str, str]:
+    """What tensors of the model are called in its GGUF; those that become part of another are left out."""
+    model = open_converter(folder, folder / "none.gguf", weights)
+    found = {}
+    for name in names:
+        try:
+            found[name] = str(model.map_tensor_name(name))
+        except ValueError:
+            continue
+    return found
 
 
 def _reading(converter: Any, weights: MergedWeights) -> Any:

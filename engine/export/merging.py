@@ -92,7 +92,11 @@ def merged_folder(tuned: Tuned, folder: Path, *, job: Job, options: MergeOptions
 
 def _finish(tuned: Tuned, result: Path, mark: str, rounding: Rounding | None) -> None:
     write_card(tuned, result, library="transformers", rounding=rounding)
-    manifest: dict[str, str | float | int] = {"made_by": "luthier", "fingerprint": mark, "dtype": stored_dtype(result)}
+    manifest: dict[str, str | float | int] = {
+        "made_by": "luthier",
+        "fingerprint": mark,
+        "dtype": stored_dtype(result),
+    }
     if rounding is not None:
         manifest |= {
             "loss_trained": rounding.trained,

@@ -51,6 +51,8 @@ GOOD = Comparison(
         ({"prompt_tokens_equal": False, "first_mismatch": "hello"}, True, "failed"),
         ({"ends_heard": False}, False, "failed"),
         ({"kl": 0.09}, True, "passed"),
+        ({"kl": 0.001, "greedy_agreement": 0.5}, True, "passed"),
+        ({"kl": 0.01, "greedy_agreement": 0.5}, True, "warning"),
         ({"kl": 0.11}, True, "failed"),
         ({"kl": float("nan")}, False, "failed"),
     ],
