@@ -75,9 +75,13 @@ class ContentsCard(Card):
         for line in self._lines:
             line.setVisible(report is not None)
         self.by_file.setVisible(report is not None and bool(report.sources))
-        if report is None or report is self._shown:
+        if report is self._shown:
             return
         self._shown = report
+        clear_layout(self._languages)
+        clear_layout(self._sources)
+        if report is None:
+            return
         self.rows.set_value(human.number(rows_out(report)))
         self.tokens.set_value(human.short_count(report.tokens))
         share = report.trained_tokens / report.tokens if report.tokens else 0.0
@@ -86,10 +90,8 @@ class ContentsCard(Card):
         self.turns.set_value(f"{report.turns:.1f}")
         self.duplicates.set_value(human.number(sum(item.duplicates for item in report.sources)))
         self.duplicates.setVisible(bool(report.sources))
-        clear_layout(self._languages)
         for key, value in all_languages(report):
             self._languages.addWidget(KeyValueRow(key, value))
-        clear_layout(self._sources)
         for facts in report.sources:
             self._sources.addWidget(SourceFacts(facts))
 

@@ -82,6 +82,7 @@ class LengthCard(Card):
         report = self._report = state.data.report
         self.waiting.setVisible(report is None and "statistics" in state.data.busy)
         self.histogram.setVisible(report is not None)
+        self.figures.setVisible(report is not None)
         if report is not None:
             self.histogram.show_bins(report.histogram, bin_tokens=report.bin_tokens, longest=report.longest)
             words = self.tr("median {median} · p95 {p95} · longest {longest} · {model}")

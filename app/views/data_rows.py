@@ -253,9 +253,10 @@ class RowsCard(Card):
         if row is not None:
             self._show_facts(row)
             self.panes.show_row(row)
-        elif not busy:
+        else:
             self.place.setText("")
-            self.panes.show_row(None)
+            if not busy:
+                self.panes.show_row(None)
 
     def _show_facts(self, row: PreviewRow) -> None:
         words = self.tr("{file}, line {line}")

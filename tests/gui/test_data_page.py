@@ -115,6 +115,15 @@ def test_what_was_skipped_says_why(open_page: Callable[..., Shown]) -> None:
     assert len(shown.intents.named("dismiss_skipped")) == 1
 
 
+def test_nothing_of_the_last_dataset_stays_while_another_is_read(open_page: Callable[..., Shown]) -> None:
+    shown = open_page("imported")
+    assert shown.page.lengths.figures.isVisible() and "中文" in shown_words(shown.page.contents)
+    shown.show(stories()["reading"])
+    assert not shown.page.lengths.figures.isVisible()
+    assert shown.page.rows.place.text() == "" and not shown.page.rows.table.isVisible()
+    assert "中文" not in shown_words(shown.page.contents)
+
+
 def test_no_trained_token_stops_the_way(open_page: Callable[..., Shown]) -> None:
     state = stories()["imported"]
     assert state.data.report is not None
@@ -201,6 +210,15 @@ def test_a_mapped_role_is_shown_and_taken_back(open_page: Callable[..., Shown]) 
     assert [mark.text() for mark in marks] == ["doctor → assistant  ×", "nurse → user  ×"]
     marks[0].click()
     assert shown.intents.named("set_option") == [("data.sources[1].roles", {"nurse": "user"})]
+
+
+def test_many_files_are_shown_when_they_are_wanted(open_page: Callable[..., Shown]) -> None:
+    sources = [{"path": f"/data/{n}.json", "format": "auto", "columns": {}} for n in range(12)]
+    sources_card = open_page(draft(stories()["imported"], sources=sources)).page.sources
+    assert sum(row.isVisible() for row in sources_card.rows) == 5
+    assert sources_card.all.text() == "Show all 12 files"
+    QTest.mouseClick(sources_card.all, Qt.MouseButton.LeftButton)
+    assert all(row.isVisible() for row in sources_card.rows)
 
 
 def test_a_file_is_taken_out(open_page: Callable[..., Shown]) -> None:
