@@ -13,6 +13,17 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BELIEVABLE = ("big5", "shift_jis", "euc_jp", "euc_kr", "cp1252", "cp1250", "cp1251", "koi8_r")
+_EVERYDAY = (
+    (" ", "~"),
+    ("\u00a0", "\u024f"),  # Latin
+    ("\u0370", "\u05ff"),  # Greek, Cyrillic, Armenian, Hebrew
+    ("\u0600", "\u06ff"),  # Arabic
+    ("\u2010", "\u203a"),  # quotation marks, dashes
+    ("\u3000", "\u30ff"),  # Chinese and Japanese signs, kana
+    ("\u4e00", "\u9fff"),
+    ("\uac00", "\ud7a3"),  # Korean
+    ("\uff00", "\uffef"),
+)
 _GUESSED = 1 << 18
 _CHUNK = 1 << 20
 _SAMPLE = 4 << 20
@@ -54,14 +65,30 @@ def _marked(head: bytes) -> str | None:
             return name
     sample = head[: 1 << 16]
     sample = sample[: len(sample) // 2 * 2]
-    if len(sample) >= 8:
-        even, odd = sample[0::2].count(0), sample[1::2].count(0)
-        half = len(sample) // 2
-        if odd >= 0.25 * half and even <= 0.01 * half:
-            return "utf-16-le"
-        if even >= 0.25 * half and odd <= 0.01 * half:
-            return "utf-16-be"
-    return None
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    if half < 4 or not even + odd:
+        return None
+    if odd >= 0.25 * half and even <= 0.01 * half:
+        return "utf-16-le"
+    if even >= 0.25 * half and odd <= 0.01 * half:
+        return "utf-16-be"
+    if (even and odd) or sample.isascii() or _whole(sample, "utf-8", complete=False):
+        return None
+    likely = (
+        "utf-16-le" if odd else "utf-16-be"
+    )  # few Latin letters: line ends and commas between other scripts
+    return likely if _is_everyday(sample, likely) else None
+
+
+def _is_everyday(sample: bytes, encoding: str) -> bool:
+    """Whether ``sample`` is then a text of the usual characters."""
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    usual = sum(char in "\t\n\r" or any(low <= char <= high for low, high in _EVERYDAY) for char in text)
+    return usual >= 0.98 * len(text)
 
 
 def _whole(head: bytes, encoding: str, *, complete: bool) -> bool:

@@ -125,7 +125,7 @@ def arrows() -> dict[str, bytes]:
         "deep.arrow": arrow_of(deep(50)),
         "csv_in_it.arrow": b"instruction,output\nwhat?,this\n",
         "zeroes.arrow": b"\0" * 100_000,
-        "dictionary.arrow": arrow_of(repeated_cell(8 << 20, 1000)),
+        "dictionary.arrow": arrow_of(repeated_cell(2 << 20, 4000)),
         "nulls_many.arrow": arrow_of(pa.table({"text": pa.nulls(100_000_000)})),
         "bomb_compressed.arrow": arrow_of(pa.table({"text": ["\0" * (300 << 20)]}), compression="zstd"),
         "list_of_nulls.arrow": arrow_of(pa.table({"messages": pa.array([[None] * 20_000_000], pa.list_(pa.null()))})),

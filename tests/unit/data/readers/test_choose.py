@@ -84,6 +84,23 @@ def test_other_encodings_are_believed(write, encoding, text):
     assert [item.fields["output"] for item in file.items()] == [text] * 6
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["小提琴有几根弦？四根弦。", "Сколько струн у скрипки", "弦は何本ですか。四本です。"]
+)
+def test_utf16_without_a_mark_is_known_in_other_scripts(write, encoding, text):
+    file = open_dataset(write("a.csv", ("问题,答案\n" + f"{text},{text}\n" * 5).encode(encoding)))
+    assert file.encoding == encoding
+    assert [item.fields["答案"] for item in file.items()] == [text] * 5
+
+
+@pytest.mark.parametrize(
+    "data", [b"text\nabcdef\0gh\nabcdef\n", "文\n你好\0世界，你好\n".encode(), b"\0" * 64]
+)
+def test_a_null_character_does_not_make_it_utf16(write, data):
+    assert not open_dataset(write("a.csv", data)).encoding.startswith("utf-16")
+
+
 def test_utf8_with_bad_bytes_is_not_taken_for_gb18030(write):
     data = '{"a": "你好世界"}\n'.encode() * 3 + b'{"a": "\xb0\xa1"}\n'
     assert data.decode("gb18030")
