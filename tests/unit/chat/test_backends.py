@@ -13,7 +13,7 @@ from engine.chat.transformers import TransformersBackend
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.messages import Sampling, Turn
 from engine.contract.results import ChatReply
-from engine.export.run import export, open_run
+from engine.export.run import export, merge, open_run
 from engine.models.tuned import encode, render_prompt, tokenizer_of
 from tests.integration.quiet_job import QuietJob
 from tests.unit.export.tiny import make_base, make_run
@@ -28,6 +28,7 @@ def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("chat")
     run = make_run(folder / "run", make_base(folder / "base"))
     export(run, targets=["gguf:f32"], verify=False, out=folder / "elsewhere", job=QuietJob())
+    merge(run, job=QuietJob())
     return run
 
 
