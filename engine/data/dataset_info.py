@@ -69,6 +69,10 @@ def sources_of_info(
                 SkippedPath(path=place, reason=f"There is no file {shortened(str(relative), 200)}")
             )
             continue
+        if entry.get("split", "train") != "train":
+            reason = f"It asks for the split {shortened(str(entry['split']), 80)!r}, but a file is all of it"
+            skipped.append(SkippedPath(path=place, reason=reason))
+            continue
         sources.append(source_of_entry(file, entry))
     return sources, skipped
 
@@ -81,8 +85,8 @@ def _exists(file: Path) -> bool:
 
 
 def source_of_entry(file: Path, entry: Mapping[str, Any]) -> Source:
-    """``file`` as ``entry`` describes it. Columns that an entry does not name are looked for under their usual
-    names."""
+    """``file`` as ``entry`` describes it. An entry without columns has the usual names; one with columns leaves out what
+    it does not name, even if the file has a column of that name."""
     columns = {str(key): value for key, value in _mapping(entry, "columns").items() if isinstance(value, str)}
     tags = {str(key): value for key, value in _mapping(entry, "tags").items() if isinstance(value, str)}
     family, names = _family(str(entry.get("formatting") or "alpaca"), bool(entry.get("ranking")), columns)
@@ -91,6 +95,8 @@ def source_of_entry(file: Path, entry: Mapping[str, Any]) -> Source:
         names = {**names, **dict(zip(("role_tag", "content_tag"), keys, strict=False))}
     told = {**columns, **tags}
     mapping = {ours: told[theirs] for theirs, ours in names.items() if theirs in told}
+    if columns:
+        mapping |= {names[theirs]: "" for theirs in _EXTRAS if theirs in names and theirs not in columns}
     cap = entry.get("num_samples")
     return Source(
         path=str(file),
@@ -101,6 +107,7 @@ def source_of_entry(file: Path, entry: Mapping[str, Any]) -> Source:
     )
 
 
+_EXTRAS = ("query", "system", "history", "tools")
 _ALPACA = {"prompt": "instruction", "query": "input", "system": "system", "history": "history"}
 _KEYS = {
     "sharegpt": ("from", "value"),
@@ -114,12 +121,13 @@ def _family(formatting: str, ranking: bool, columns: Mapping[str, str]) -> tuple
     """Our format, and which of its names each of theirs is."""
     turns = formatting in ("sharegpt", "openai")
     rest = {"system": "system", "tools": "tools"}
-    if ranking or ("chosen" in columns and "rejected" in columns):
-        asked = {"messages": "conversations"} if turns else _ALPACA
-        return "preference", {**asked, **rest, "chosen": "chosen", "rejected": "rejected"}
     if "kto_tag" in columns:
         asked = {"messages": "conversations"} if turns else {**_ALPACA, "response": "output"}
         return "kto", {**asked, **rest, "kto_tag": "kto_tag"}
+    pairs = "chosen" in columns and "rejected" in columns and "response" not in columns and not turns
+    if ranking or pairs:
+        asked = {"messages": "conversations"} if turns else _ALPACA
+        return "preference", {**asked, **rest, "chosen": "chosen", "rejected": "rejected"}
     if formatting == "openai":
         return "messages", {**rest, "messages": "messages"}
     if turns:

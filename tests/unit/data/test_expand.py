@@ -83,6 +83,12 @@ INFO: dict[str, Any] = {
                "columns": {"messages": "conversations", "chosen": "chosen", "rejected": "rejected"}},
     "verdicts": {"file_name": "verdicts.json", "columns": {"prompt": "q", "response": "a", "kto_tag": "good"}},
     "text": {"file_name": "text.jsonl", "columns": {"prompt": "content"}},
+    "verdicts first": {"file_name": "first.json", "ranking": True, "formatting": "sharegpt",
+                       "columns": {"messages": "conversations", "kto_tag": "label"}},
+    "answers, not pairs": {"file_name": "answers.json",
+                           "columns": {"prompt": "q", "response": "a", "chosen": "good", "rejected": "bad"}},
+    "less": {"file_name": "less.json", "columns": {"prompt": "instruction", "response": "output"}},
+    "split": {"file_name": "plain.json", "split": "train[:10]"},
     "hub": {"hf_hub_url": "someone/something"},
     "script": {"script_url": "evil.py"},
     "gone": {"file_name": "gone.json"},
@@ -99,6 +105,9 @@ FILES: dict[str, Any] = {
     "ranked.json": [{"conversations": [{"from": "human", "value": "a"}], "chosen": {"from": "gpt", "value": "b"},
                      "rejected": {"from": "gpt", "value": "c"}}],
     "verdicts.json": [{"q": "a", "a": "b", "good": True}],
+    "first.json": [{"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}], "label": False}],
+    "answers.json": [{"q": "x", "a": "z", "good": "1", "bad": "2"}],
+    "less.json": [{"instruction": "x", "input": "not asked for", "output": "z", "system": "nor this", "history": [["h", "i"]]}],
     "text.jsonl": '{"content": "a long text"}\n',
 }  # fmt: skip
 
@@ -115,6 +124,7 @@ def test_every_entry_of_a_list_of_datasets_is_read_as_it_says(tmp_path, luthier_
     assert {name: item.family for name, item in loaded.items()} == {
         "plain.json": "alpaca", "mapped.json": "alpaca", "tags.json": "sharegpt", "openai.json": "messages",
         "pairs.json": "preference", "ranked.json": "preference", "verdicts.json": "kto", "text.jsonl": "text",
+        "first.json": "kto", "answers.json": "alpaca", "less.json": "alpaca",
     }  # fmt: skip
     assert {name: len(item.rejected) for name, item in loaded.items()} == dict.fromkeys(FILES, 0)
     mapped = loaded["mapped.json"].rows[0]
@@ -125,7 +135,9 @@ def test_every_entry_of_a_list_of_datasets_is_read_as_it_says(tmp_path, luthier_
     assert loaded["verdicts.json"].rows[0].label is True
     assert next(item for item in found.sources if "mapped" in item["path"])["max_samples"] == 1
     reasons = {item.path.rpartition(": ")[2]: item.reason for item in found.skipped}
-    assert set(reasons) == {"hub", "script", "gone", "out"}
+    assert [item.content for item in loaded["less.json"].rows[0].messages] == ["x", "z"]
+    assert loaded["first.json"].rows[0].label is False
+    assert set(reasons) == {"hub", "script", "gone", "out", "split"}
     assert (
         "Hugging Face" in reasons["hub"]
         and "never run" in reasons["script"]
@@ -170,9 +182,7 @@ def test_a_file_described_twice_stands_there_twice_but_not_a_third_time_as_found
     entries = {name: {"file_name": "rows.json", "columns": item} for name, item in columns.items()}
     write(tmp_path / "dataset_info.json", {**entries, "three": entries["one"]})
     found = expand([str(tmp_path)])
-    assert [item["columns"] for item in found.sources] == [
-        {"instruction": "q", "output": "a"}, {"instruction": "q2", "output": "a"},
-    ]  # fmt: skip
+    assert [item["columns"]["instruction"] for item in found.sources] == ["q", "q2"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX names")
