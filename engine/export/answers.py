@@ -9,8 +9,8 @@ def share_equal(expected: Sequence[int], actual: Sequence[int]) -> float:
     return sum(a == b for a, b in zip(expected, actual, strict=False)) / longest if longest else 1.0
 
 
-def equal_prefix(expected: Sequence[int], actual: Sequence[int]) -> int:
-    """How many tokens are equal before the first different one."""
+def equal_prefix(expected: Sequence[object], actual: Sequence[object]) -> int:
+    """How many tokens (or characters) are equal before the first different one."""
     count = 0
     for a, b in zip(expected, actual, strict=False):
         if a != b:

@@ -1,7 +1,7 @@
 """What every export target is: one way of writing the trained model, and how strictly it is compared with it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Self, get_args
 
@@ -25,6 +25,9 @@ class ExportContext:
     job: Job
     merged: Callable[[], Path]  # the merged model's folder, made when first asked for
     weights: Callable[[], MergedWeights]  # its tensors without a folder, each merged when it is read
+    made: dict[str, Path] = field(
+        default_factory=dict
+    )  # spelling -> where earlier results of this export stand
 
 
 class ExportTarget(Variant):

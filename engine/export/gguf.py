@@ -9,6 +9,7 @@ from engine.export.gguf_convert import convert, gguf_names
 from engine.export.gguf_files import small_files
 from engine.export.gguf_quantize import quantize
 from engine.export.importance import write_importance
+from engine.export.placing import link_or_copy
 from engine.export.reference import Reference
 from engine.export.verify import Replay, open_replay
 from engine.models.tuned import StoredTensor, stored_dtype
@@ -42,6 +43,7 @@ _BITS = {
     "iq1_s": (1.9, 4.7),
 }
 _STRAIGHT = ("f32", "f16", "bf16", "q8_0")  # the converter writes these by itself
+_KL_LIMITS = ((16.0, 0.02), (8.0, 0.1), (6.0, 0.2), (5.0, 0.5), (4.4, 0.8), (3.0, 2.0), (0.0, 6.0))  # by bits
 _EMBEDDING_BITS = 8.5
 _VOCABULARY_BYTES = 24 << 20
 
@@ -62,7 +64,7 @@ class Gguf(ExportTarget, kind="gguf", title="GGUF"):
     @property
     def bits_per_weight(self) -> float | None:
         """The mean over a large model."""
-        return _PLAIN_BITS.get(self.type) or _BITS[self.type][0]
+        return bits_of(self.type)
 
     @property
     def precise(self) -> bool:
@@ -70,17 +72,13 @@ class Gguf(ExportTarget, kind="gguf", title="GGUF"):
         return self.type in ("f32", "f16", "bf16", "q8_0")
 
     @property
-    def weighs_errors(self) -> bool:
-        """Whether an importance matrix is computed for it: all types of fewer than about 4 bits gain by one."""
-        return self.type.startswith("iq") or self.type in ("q2_k", "q3_k_m")
+    def kl_limit(self) -> float:
+        """By what rounding to so few bits may change; another model is further off."""
+        return kl_limit(self.type)
 
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
         """The file, and once an export the unquantized file that it is quantized from."""
-        size = _file_bytes(tensors, self.type)
-        if self.type not in _STRAIGHT and "gguf base" not in shared:
-            shared.add("gguf base")
-            size += sum(tensor.size_bytes for tensor in tensors) + _VOCABULARY_BYTES
-        return size
+        return predict_gguf(tensors, self.type, shared=shared)
 
     def replay(self, result: Path, context: ExportContext, reference: Reference) -> Replay:
         """Through llama.cpp, which is what runs such files."""
@@ -88,15 +86,28 @@ class Gguf(ExportTarget, kind="gguf", title="GGUF"):
 
     def write(self, context: ExportContext) -> Path:
         """Convert straight from base and adapter, and quantize the result where asked."""
-        job = context.job
-        target = context.work / f"{context.name}-{self.type}.gguf"
-        if self.type in _STRAIGHT:
-            with job.phase("convert", self.spelling):
-                return _convert(context, target, self.type)
-        base = _unquantized(context)
-        importance = _importance(context) if self.weighs_errors else None
-        with job.phase("quantize", self.spelling):
-            return quantize(base, target, type_name=self.type, job=job, importance=importance)
+        return write_gguf(context, self.type)
+
+
+def write_gguf(context: ExportContext, type_name: GgufType) -> Path:
+    """The model as ``NAME-TYPE.gguf`` in the work folder; linked where this export has made it already."""
+    job, spelling = context.job, f"gguf:{type_name}"
+    target = context.work / f"{context.name}-{type_name}.gguf"
+    if spelling in context.made:
+        link_or_copy(context.made[spelling], target)
+        return target
+    if type_name in _STRAIGHT:
+        with job.phase("convert", spelling):
+            return _convert(context, target, type_name)
+    base = _unquantized(context)
+    importance = _importance(context) if weighs_errors(type_name) else None
+    with job.phase("quantize", spelling):
+        return quantize(base, target, type_name=type_name, job=job, importance=importance)
+
+
+def weighs_errors(type_name: GgufType) -> bool:
+    """Whether an importance matrix is computed for it: all types of fewer than about 4 bits gain by one."""
+    return type_name.startswith("iq") or type_name in ("q2_k", "q3_k_m")
 
 
 def _importance(context: ExportContext) -> Path:
@@ -132,6 +143,26 @@ def _convert(context: ExportContext, target: Path, plain_type: str) -> Path:
         job=context.job,
         weights=context.weights(),
     )
+
+
+def predict_gguf(tensors: tuple[StoredTensor, ...], type_name: GgufType, *, shared: set[str]) -> int:
+    """Bytes of the file, and once an export of what it is quantized from."""
+    size = _file_bytes(tensors, type_name)
+    if type_name not in _STRAIGHT and "gguf base" not in shared:
+        shared.add("gguf base")
+        size += sum(tensor.size_bytes for tensor in tensors) + _VOCABULARY_BYTES
+    return size
+
+
+def bits_of(type_name: GgufType) -> float:
+    """Bits a weight, the mean over a large model."""
+    return _PLAIN_BITS.get(type_name) or _BITS[type_name][0]
+
+
+def kl_limit(type_name: GgufType) -> float:
+    """Nats a token; see the benchmarks for what is seen in a good file."""
+    bits = bits_of(type_name)
+    return next(limit for least, limit in _KL_LIMITS if bits >= least)
 
 
 def _file_bytes(tensors: tuple[StoredTensor, ...], type_name: str) -> int:

@@ -3,7 +3,7 @@
 import difflib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.contract.errors import ErrorCode, UserError
@@ -68,6 +68,7 @@ class _Export:
     verify: bool
     reference: Reference | None = None
     weights: MergedWeights | None = None
+    made: dict[str, Path] = field(default_factory=dict)
 
     def run(self, chosen: Sequence[ExportTarget]) -> ExportReport:
         if any(target.needs_merged for target in chosen):
@@ -88,7 +89,9 @@ class _Export:
 
     def _one(self, target: ExportTarget) -> ExportedTarget:
         started = time.monotonic()
-        context = ExportContext(self.tuned, self.work, self.tuned.name, self.job, self._merged, self._weights)
+        context = ExportContext(
+            self.tuned, self.work, self.tuned.name, self.job, self._merged, self._weights, self.made
+        )
         result = target.write(context)
         found = self._verify(target, result, context) if self.verify else _SKIPPED
         failed = found.status == "failed"
@@ -103,6 +106,7 @@ class _Export:
                 hint="Do not use it; report the model and the details.",
             )
         else:
+            self.made[target.spelling] = path
             found = _with_note(found, target.deliver(path, context))
         return ExportedTarget(
             target=target.spelling,

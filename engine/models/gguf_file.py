@@ -72,10 +72,16 @@ class GgufFile:
     def render(self, messages: Sequence[dict[str, str]]) -> str:
         """The conversation up to where the answer begins, by the file's own template."""
         bos, eos = self.llama.token_bos(), self.llama.token_eos()
-        return render(self.template, messages, bos_token=self._text(bos), eos_token=self._text(eos))
+        return render(self.template, messages, bos_token=self.text_of(bos), eos_token=self.text_of(eos))
 
-    def _text(self, token: int) -> str:
+    def text_of(self, token: int) -> str:
+        """How the vocabulary spells a token, control tokens too; empty for none."""
         return "" if token < 0 else str(self._lib.llama_vocab_get_text(self._vocab, token).decode("utf-8"))
+
+    @property
+    def adds_bos(self) -> bool:
+        """Whether programs that go by the file begin every text with its first token by themselves."""
+        return bool(self._lib.llama_vocab_get_add_bos(self._vocab))
 
     def encode(self, text: str) -> list[int]:
         """Token ids of rendered text, special tokens read as such, nothing added."""

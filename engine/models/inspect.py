@@ -32,7 +32,7 @@ def list_models(folders: Sequence[Path] = ()) -> ModelList:
         lambda: (model for folder in folders for model in scan(folder, "folder")),
         lambda: scan(data_dir() / "runs", "run"),
         lambda: (model for hub in _hub_folders() for model in _hub_models(hub)),
-        lambda: (model for folder in _lm_studio_folders() for model in scan(folder, "lm_studio")),
+        lambda: (model for folder in lm_studio_folders() for model in scan(folder, "lm_studio")),
         lambda: (model for folder in _ollama_folders() for model in _ollama_models(folder)),
     ]
     seen = {os.path.realpath(starter_path())}
@@ -148,7 +148,8 @@ def _hub_models(hub: Path) -> Iterator[LocalModel]:
                 yield gguf
 
 
-def _lm_studio_folders() -> list[Path]:
+def lm_studio_folders() -> list[Path]:
+    """Where LM Studio keeps its models, by publisher and name; the newer place first."""
     return [Path.home() / ".lmstudio" / "models", Path.home() / ".cache" / "lm-studio" / "models"]
 
 
