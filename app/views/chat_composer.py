@@ -90,7 +90,7 @@ class Composer(Card):
     def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(None, parent, tight=True)
         self._intents = intents
-        self._busy = self._loading = False
+        self._busy = self._loading = self._waiting = False
         self._ready = 0
         self.setAccessibleName(self.tr("Your message"))
         self.input = GrowingEdit()
@@ -99,7 +99,7 @@ class Composer(Card):
             self.input, self.tr("Your message"), self.tr("Enter sends, Shift+Enter begins a new line")
         )
         self.input.submitted.connect(self.submit)
-        self.input.textChanged.connect(self._show_button)
+        self.input.textChanged.connect(self._changed)
         self.system = SystemEdit()
         self.system.setPlaceholderText(
             self.tr("What both models are told first, for example: You answer in one sentence.")
@@ -154,6 +154,8 @@ class Composer(Card):
         self.system_chip.setAccessibleName(self.tr("System: {0}").format(words or self.tr("none")))
         self._show_meter(sides)
         self._show_button()
+        if self._waiting and self._ready and not self._loading:
+            self.submit()
 
     def _show_meter(self, sides: tuple[ChatSide, ...]) -> None:
         used = max(used_tokens(side) for side in sides)
@@ -183,6 +185,10 @@ class Composer(Card):
         set_accessible(self.send, text, tip)
         self.input.setPlaceholderText(self.tr("Ask both…") if self._ready == 2 else self.tr("Ask…"))
 
+    def _changed(self) -> None:
+        self._waiting = False  # what is being written again is not sent by itself
+        self._show_button()
+
     # ------------------------------------------------------------ doing
 
     def press(self) -> None:
@@ -195,6 +201,7 @@ class Composer(Card):
     def submit(self) -> None:
         """Send what is written to every model that is ready."""
         text = self.input.toPlainText().strip()
+        self._waiting = bool(text) and self._loading and not self._ready  # goes out when the models are there
         if not text or self._busy or not self._ready:
             return
         self.system.flush()

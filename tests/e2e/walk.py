@@ -174,6 +174,7 @@ class Walk:
         self.wait("both models", lambda: all(side.status == "ready" for side in sides()))
         page.composer.input.setFocus()
         QTest.keyClicks(page.composer.input, QUESTION)
+        self.wait("the button to send", page.composer.send.isEnabled, 60)
         QTest.keyClick(page.composer.input, Qt.Key.Key_Return)
         self.wait(
             "both answers", lambda: all(len(side.turns) == 2 and side.status == "ready" for side in sides())

@@ -196,6 +196,25 @@ def test_loading_names_the_model_and_cannot_send(stage: Any) -> None:
     assert (shown.page.composer.send.text(), shown.page.composer.send.isEnabled()) == ("Loading…", False)
 
 
+def test_what_is_sent_while_models_load_goes_out_when_they_are_there(stage: Any) -> None:
+    loading = state(side("loading", answer=None, turns=()), side("loading", model=GGUF, turns=()))
+    ready = state(side(turns=()), side(model=GGUF, turns=()))
+    shown = stage(loading)
+    edit = shown.page.composer.input
+    QTest.keyClicks(edit, QUESTION)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert shown.intents.of("send_chat") == [] and edit.toPlainText() == QUESTION
+    shown.show(ready)
+    assert shown.intents.of("send_chat") == [(QUESTION,)] and edit.toPlainText() == ""
+
+    again = stage(loading)
+    QTest.keyClicks(again.page.composer.input, QUESTION)
+    QTest.keyClick(again.page.composer.input, Qt.Key.Key_Return)
+    QTest.keyClicks(again.page.composer.input, "!")
+    again.show(ready)
+    assert again.intents.of("send_chat") == [], "it is being written again"
+
+
 def test_a_failed_load_says_why_and_tries_again(stage: Any) -> None:
     error = ErrorInfo(code=ErrorCode.UNREADABLE, message="This is no GGUF file.", hint="Export it again.")
     shown = stage(state(side(), side("failed", model=GGUF, turns=(), error=error)))
