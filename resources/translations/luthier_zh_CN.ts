@@ -1611,6 +1611,10 @@
         <translation>请改为导出成 gguf。</translation>
     </message>
     <message>
+        <source>Export it as gguf: llama.cpp, LM Studio and others read the template inside the file.</source>
+        <translation>请导出为 gguf：llama.cpp、LM Studio 等会读取文件内的模板。</translation>
+    </message>
+    <message>
         <source>Export it as merged instead; llama.cpp may not know this architecture or tokenizer yet.</source>
         <translation>请改为导出合并模型；llama.cpp 可能还不认识这种架构或分词器。</translation>
     </message>
@@ -1709,6 +1713,10 @@
     <message>
         <source>Interleaving with these weights would take about {0} rows to see every file whole</source>
         <translation>按这些权重交错，大约需要 {0} 行才能看完每个文件</translation>
+    </message>
+    <message>
+        <source>It asks for the split {0}, but a file is all of it</source>
+        <translation>它要求划分 {0}，但一个文件就是全部</translation>
     </message>
     <message>
         <source>It may have ended.</source>
@@ -1819,6 +1827,10 @@
         <translation>没有可导出的内容</translation>
     </message>
     <message>
+        <source>ONNX Runtime cannot open {0}: {1}</source>
+        <translation>ONNX Runtime 无法打开 {0}：{1}</translation>
+    </message>
+    <message>
         <source>Of {0} rows, {1} for validation and {2} for the test leave none to train on</source>
         <translation>{0} 行中，验证取 {1} 行、测试取 {2} 行后，没有行可供训练</translation>
     </message>
@@ -1903,6 +1915,10 @@
         <translation>请运行 `luthier-engine starter`，或在方法页点击安装。</translation>
     </message>
     <message>
+        <source>SYSTEM {0}{1}{2}</source>
+        <translation>SYSTEM {0}{1}{2}</translation>
+    </message>
+    <message>
         <source>Save it again from its program.</source>
         <translation>请用其原程序重新保存。</translation>
     </message>
@@ -1945,6 +1961,10 @@
     <message>
         <source>The JSON text is nested too deeply or holds bytes that are no valid text</source>
         <translation>JSON 文本嵌套过深，或含有不是有效文本的字节</translation>
+    </message>
+    <message>
+        <source>The Modelfile cannot be read: {0}</source>
+        <translation>无法读取 Modelfile：{0}</translation>
     </message>
     <message>
         <source>The adapter in {0} does not fit its base model {1}: {2}</source>
@@ -2001,6 +2021,10 @@
     <message>
         <source>The cell holds {0} characters; {1} at most</source>
         <translation>单元格有 {0} 个字符；最多 {1} 个</translation>
+    </message>
+    <message>
+        <source>The chat template cannot be written in Ollama&apos;s language: {0}.</source>
+        <translation>无法用 Ollama 的语言写出对话模板：{0}。</translation>
     </message>
     <message>
         <source>The chat template is no valid Jinja: {0}, line {1}</source>
@@ -2089,6 +2113,10 @@
     <message>
         <source>The file may be damaged or of another type; save it again from its program.</source>
         <translation>文件可能已损坏或是其他类型；请用其原程序重新保存。</translation>
+    </message>
+    <message>
+        <source>The files are ready, but Ollama did not take them: {0}</source>
+        <translation>文件已就绪，但 Ollama 没有接收：{0}</translation>
     </message>
     <message>
         <source>The first row must name the columns.</source>
@@ -2333,6 +2361,10 @@
     <message>
         <source>This adapter cannot be written for llama.cpp: {0}.</source>
         <translation>无法为 llama.cpp 写出此适配器：{0}。</translation>
+    </message>
+    <message>
+        <source>This architecture cannot be written as ONNX: {0}</source>
+        <translation>此架构无法写成 ONNX：{0}</translation>
     </message>
     <message>
         <source>This engine does not answer {0}</source>
@@ -5973,6 +6005,30 @@
     <message>
         <source>The trained LoRA as a small GGUF file; llama.cpp adds it to the GGUF of the base model while loading.</source>
         <translation>把训练好的 LoRA 写成小的 GGUF 文件；llama.cpp 加载时把它叠加到基础模型的 GGUF 上。</translation>
+    </message>
+    <message>
+        <source>LM Studio</source>
+        <translation>LM Studio</translation>
+    </message>
+    <message>
+        <source>A folder as LM Studio orders models; where it is installed the model is in its list afterwards.</source>
+        <translation>按 LM Studio 的模型目录结构存放的文件夹；若已安装，之后模型会出现在其列表中。</translation>
+    </message>
+    <message>
+        <source>Ollama</source>
+        <translation>Ollama</translation>
+    </message>
+    <message>
+        <source>A folder for Ollama: GGUF and Modelfile; where Ollama is installed the model is in its list afterwards.</source>
+        <translation>供 Ollama 使用的文件夹：GGUF 和 Modelfile；若已安装 Ollama，之后模型会出现在其列表中。</translation>
+    </message>
+    <message>
+        <source>ONNX</source>
+        <translation>ONNX</translation>
+    </message>
+    <message>
+        <source>A graph in float32 with its tokenizer for ONNX Runtime, with key-value cache; no Python needed to run it.</source>
+        <translation>供 ONNX Runtime 使用的 float32 计算图及分词器，带键值缓存；运行时不需要 Python。</translation>
     </message>
     <message>
         <source>Mean rank that is left at the end.</source>
