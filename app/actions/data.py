@@ -68,7 +68,7 @@ class DataQuestions:
         )
 
     def _previewed(self, preview: Preview, offset: int) -> None:
-        self._store.dispatch(DataPreviewed(preview, offset))
+        self._arrived(DataPreviewed(preview, offset))
         if offset and not preview.rows:
             self.preview(0)  # there are fewer rows than before
 
@@ -76,7 +76,7 @@ class DataQuestions:
         self._store.dispatch(DataAsked("inspect"))
         self._inspections.ask(
             InspectData(sources=sources),
-            lambda inspection: self._store.dispatch(DataInspected(inspection)),
+            lambda inspection: self._arrived(DataInspected(inspection)),
             lambda error: self._failed("inspect", error),
         )
 
@@ -84,7 +84,7 @@ class DataQuestions:
         self._store.dispatch(DataAsked("statistics"))
         self._counts.ask(
             DataStatistics(recipe=self._store.state.draft.recipe),
-            lambda report: self._store.dispatch(DataCounted(report)),
+            lambda report: self._arrived(DataCounted(report)),
             lambda error: self._failed("statistics", error),
         )
 
@@ -118,7 +118,7 @@ class DataQuestions:
                 recipe=self._store.state.draft.recipe, step=shown.step, what=what, offset=offset,
                 limit=EFFECTS_A_PAGE,
             ),
-            lambda effects: self._store.dispatch(EffectsArrived(offset, effects)),
+            lambda effects: self._arrived(EffectsArrived(offset, effects)),
             lambda error: self._failed("effects", error),
         )  # fmt: skip
 
@@ -147,10 +147,14 @@ class DataQuestions:
         self.refresh("sources")
         self.refresh("rows")
 
+    def _arrived(self, change: DataInspected | DataPreviewed | DataCounted | EffectsArrived) -> None:
+        """An answer about files that are all gone meanwhile is nobody's."""
+        if self._sources():
+            self._store.dispatch(change)
+
     def _failed(self, part: DataPart, error: ErrorInfo) -> None:
-        if (
-            not self._store.state.data.halted
-        ):  # the questions of an engine that was stopped fail, as was wanted
+        """The questions of an engine that was stopped fail, as was wanted."""
+        if self._sources() and not self._store.state.data.halted:
             self._store.dispatch(DataFailed(part, error))
 
     def _data(self) -> dict[str, Any]:

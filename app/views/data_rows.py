@@ -62,6 +62,7 @@ class RowsCard(Card):
         self._preview: Preview | None = None
         self._listing = RowListing()
         self._place = 0
+        self._asked: tuple[int, int] | None = None
         self._edited: frozenset[tuple[str, int]] = frozenset()
         self._build_tools()
         self._build_list()
@@ -188,12 +189,17 @@ class RowsCard(Card):
     def show_state(self, state: AppState) -> None:
         """Show the list and the chosen row of ``state``."""
         data = state.data
+        if data.preview is not self._preview:
+            self._asked = None
         self._listing, self._preview = data.listing, data.preview
         self._edited = edited_rows(state)
         self.model.set_listing(data.listing)
         total = self.total
         self.count.setText(human.number(total))
         self.count.setVisible(data.listing.total is not None)
+        widest = max(total, self._preview.total if self._preview else 0)
+        room = self.fontMetrics().horizontalAdvance(human.number(widest)) + 2 * Space.L
+        self.table.setColumnWidth(NUMBER, max(WIDTHS[NUMBER], room))
         self.table.setFixedHeight(ROW_HEIGHT * min(max(total, 1), ROWS_SHOWN) + 34)
         self.table.setVisible(total > 0 and (data.listing.error is None or data.listing.total is not None))
         self.trouble.setText(engine_text(data.listing.error.message) if data.listing.error else "")
@@ -204,6 +210,9 @@ class RowsCard(Card):
         self._place = min(self._place, max(0, total - 1))
         if total and not self.table.currentIndex().isValid():
             self._select(self._place)
+        chosen = data.listing.row(self._place)
+        if chosen is not None and "preview" not in data.busy:
+            self._need_preview(chosen.index)  # the first one that was found, say
         self._show_row("preview" in data.busy)
 
     def _show_query(self, listing: RowListing) -> None:
@@ -285,9 +294,16 @@ class RowsCard(Card):
         index = self._index()
         if index is None:
             self.model.row(place)  # asks for its page
-        elif self.row() is None and self.total:
-            self._intents.show_rows(index // PREVIEWED * PREVIEWED)
+        else:
+            self._need_preview(index)
         self._show_row(True)
+
+    def _need_preview(self, index: int) -> None:
+        """Have the engine render the row at ``index``, unless it has or is about to."""
+        wanted = (index // PREVIEWED * PREVIEWED, self._listing.edition)
+        if self.row() is None and self.total and wanted != self._asked:
+            self._asked = wanted
+            self._intents.show_rows(wanted[0])
 
     def _select(self, place: int) -> None:
         index = self.model.index(place, 0)

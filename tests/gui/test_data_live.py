@@ -62,6 +62,8 @@ class Bench:
         self.desk.wait(lambda s: not s.data.busy)
         assert self.desk.state.data.error is None
         self.desk.wait(lambda s: s.data.listing.pages or s.data.listing.error)
+        self.desk.store.flush()  # what is shown may want more
+        self.desk.wait(lambda s: not s.data.busy)
         self.desk.store.flush()
 
     def click(self, widget: Any, pos: QPoint | None = None) -> None:
@@ -234,6 +236,7 @@ def test_a_row_is_searched_edited_deleted_and_restored(sit_down: Sit, tmp_path: 
     QTest.keyClicks(rows.search, "Hi 41")
     bench.desk.wait(lambda s: s.data.listing.query.text == "Hi 41" and s.data.listing.total == 11)
     bench.settled()
+    assert rows.place.text() == "a.json, line 41", "the first one that was found"
     rows.go(3)  # Hi 412
     bench.settled()
     assert rows.place.text() == "a.json, line 412"

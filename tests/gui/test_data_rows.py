@@ -92,8 +92,10 @@ def test_a_found_row_is_previewed_where_it_stands(open_page: Callable[..., Shown
     found = RowSummary(index=431, path="/a.json", line=432, prompt="q", answer="a", turns=2, chars=3)
     listing = RowListing(RowQuery("q"), 2, 1, (RowPage(0, (found,)),))
     shown = open_page(data(stories()["imported"], listing=listing))
+    assert shown.intents.named("show_rows") == [(420,)], "the first one that was found is shown at once"
     shown.page.rows.go(0)
-    assert shown.intents.named("show_rows") == [(420,)]
+    shown.show(shown.state)
+    assert shown.intents.named("show_rows") == [(420,)], "once is enough"
 
 
 def colours(shown: Shown) -> list[tuple[str, str]]:

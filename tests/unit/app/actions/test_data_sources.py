@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.actions.data_sources import guess_suffix, merged
+from app.client.engine_client import Reply
 from tests.gui.fakes.desk import Desk
 
 SitDown = Callable[..., Desk]
@@ -105,3 +106,27 @@ def test_a_version_is_used_again_without_touching_the_model(sit_down: SitDown) -
     assert [item["path"] for item in desk.state.draft.recipe["data"]["sources"]] == [str(folder)]
     desk.do.use_version(str(desk.home / "nowhere"))
     assert "Cannot read the version" in desk.texts()[-1]
+
+
+def test_an_answer_about_files_that_are_gone_is_nobodys(sit_down: SitDown) -> None:
+    from engine.contract.messages import DataStatistics, InspectData
+
+    desk = sit_down()
+    desk.import_sample()
+    inspection = desk.state.data.inspection
+    held = []
+    ask = desk.quick.ask
+
+    def slow(command: object, result: object, **more: object) -> object:
+        if not isinstance(command, InspectData | DataStatistics):
+            return ask(command, result, **more)  # type: ignore[arg-type,type-var]
+        held.append((command, Reply()))
+        return held[-1][1]
+
+    desk.quick.ask = slow  # type: ignore[method-assign,assignment]
+    desk.do.set_source_format(0, "alpaca")
+    desk.wait(lambda s: "inspect" in s.data.busy and held)
+    desk.do.remove_source(0)
+    desk.wait(lambda s: s.data.inspection is None)
+    next(reply for command, reply in held if isinstance(command, InspectData)).settle(inspection)
+    assert desk.state.data.inspection is None and desk.state.data.busy == frozenset()
