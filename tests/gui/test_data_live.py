@@ -50,14 +50,18 @@ class Bench:
         QApplication.sendEvent(self.window, QDropEvent(QPointF(300, 300), *how))
         self.settled()
 
-    def settled(self) -> None:
-        """Until the engine has answered for the draft as it is."""
+    def checked(self) -> None:
+        """Until the engine has checked the draft as it is, and the questions about its data have gone out."""
         draft = self.desk.do._draft
         self.desk.wait(
             lambda _: (
                 not draft._check_soon.isActive() and not draft._checks._on_their_way and not draft._touched
             )
         )
+
+    def settled(self) -> None:
+        """Until the engine has answered for the draft as it is."""
+        self.checked()
         self.desk.wait(lambda s: (s.data.inspection and s.data.report and s.data.preview) or s.data.error)
         self.desk.wait(lambda s: not s.data.busy)
         assert self.desk.state.data.error is None
@@ -296,11 +300,13 @@ def test_the_reading_is_stopped_and_taken_up(sit_down: Sit, tmp_path: Path) -> N
     mime_ready = lambda s: s.data.inspection and "statistics" in s.data.busy  # noqa: E731
     bench.desk.do.import_files([str(path)])
     bench.desk.wait(mime_ready)
-    first = bench.desk.quick.pid
+    first, schema = bench.desk.quick.pid, bench.desk.state.engine.schema
     bench.desk.do.stop_reading()
     assert bench.desk.state.data.busy == frozenset() and bench.desk.state.data.halted
     bench.desk.wait(lambda s: bench.desk.quick.pid not in (0, first) and s.engine.status == "ready")
-    bench.desk.qtbot.wait(400)
+    bench.desk.wait(lambda s: s.engine.schema is not schema)
+    bench.desk.qtbot.wait(300)  # the draft waits a moment before it is checked
+    bench.checked()
     assert bench.desk.state.data.halted, "an engine that comes back does not begin again by itself"
     assert bench.desk.state.data.error is None and bench.desk.state.data.busy == frozenset()
     bench.desk.do.read_again()

@@ -61,6 +61,11 @@ def test_rows_that_changed_keep_the_place(open_page: Callable[..., Shown]) -> No
     rows.go(2005)
     shown.show(data(shown.state, listing=RowListing(total=5000, edition=2)))
     assert rows.table.currentIndex().row() == 2005
+    where = rows.table.verticalScrollBar().value()
+    told = []
+    rows.model.modelReset.connect(lambda: told.append("reset"))
+    shown.show(data(shown.state, listing=RowListing(total=6000, edition=2, pages=(page_of(2000),))))
+    assert told == [] and rows.table.verticalScrollBar().value() == where > 0
     shown.show(data(shown.state, listing=RowListing(total=100, edition=2, pages=(page_of(0, 100),))))
     assert rows.model.rowCount() == 100 and rows.number.value() == 100
 
