@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+import numpy as np
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -42,7 +44,7 @@ def detect_encoding(path: Path) -> str:
             return marked
         file.seek(0)
         fault = _fault(file, "utf-8")
-    return "utf-8" if fault is None else _second_choice(path, fault)
+    return "utf-8" if fault is None else encoding_at_fault(path, fault)
 
 
 def head_encoding(head: bytes, *, complete: bool) -> str:
@@ -133,8 +135,8 @@ def _fault(file: BinaryIO, encoding: str) -> int | None:
     return None
 
 
-def _second_choice(path: Path, fault: int) -> str:
-    """By what stands where the file is no UTF-8 any more."""
+def encoding_at_fault(path: Path, fault: int) -> str:
+    """The encoding of a file that is UTF-8 up to about the byte ``fault``, by what stands there."""
 
     def decodes(encoding: str) -> bool:
         with path.open("rb") as file:
@@ -148,15 +150,15 @@ def _second_choice(path: Path, fault: int) -> str:
 
 def _second_choice_of(sample: bytes, decodes: Callable[[str], bool]) -> str:
     """GB18030 if most of what is not ASCII is then Chinese, else what charset-normalizer finds, else UTF-8."""
-    as_utf8 = sample.decode("utf-8", "surrogateescape")
-    damaged = sum("\udc80" <= char <= "\udcff" for char in as_utf8)
-    good = sum(not char.isascii() for char in as_utf8) - damaged
-    if good > damaged:  # UTF-8 with a few bad bytes
+    as_utf8 = sample.decode("utf-8", "surrogateescape").encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(as_utf8, dtype="<u4")
+    beyond = codes[codes > 0x7F]
+    damaged = int(((beyond >= 0xDC80) & (beyond <= 0xDCFF)).sum())
+    if len(beyond) - damaged > damaged:  # UTF-8 with a few bad bytes
         return "utf-8"
-    if decodes("gb18030"):
-        text = [char for char in sample.decode("gb18030", "replace") if not char.isascii()]
-        if len(text) >= 4 and sum(map(_is_common_chinese, text)) >= 0.8 * len(text):
-            return "gb18030"
+    text = [char for char in sample.decode("gb18030", "replace") if not char.isascii()]
+    if len(text) >= 4 and sum(map(_is_common_chinese, text)) >= 0.8 * len(text) and decodes("gb18030"):
+        return "gb18030"
     found = _guess(sample)
     return found if found and decodes(found) else "utf-8"
 

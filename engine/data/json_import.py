@@ -31,25 +31,28 @@ if TYPE_CHECKING:
 Convert = Callable[[Item], Row | Rejection]
 Tick = Callable[[int], None]
 
-_MOST_FAULTS = 24  # in one block; with more of them the slow way is the faster one
+_MOST_FAULTS = 24  # in one block, before it is looked at more closely
+_MOST_READS = 12  # of a block as columns; then the slow way is the faster one
+_FEW_LINES = 16
 _WAIT_S = 0.1
 _NOT_UTF8 = 32
 _DIGITS_APART, _DIGITS_IN_A_ROW = 4000, 300  # 4,300 digits are the most that Python reads
-_PIECE_BYTES = 1 << 16
 _ROW_IN_ERROR = re.compile(r"in row (\d+)")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+_TWO_IN_ONE = re.compile(rb"\}[ \t]*\{")
 _OPENING = re.compile(rb"[\[{]")
 _ODD_WORDS = (b"\0", b"\\u0000", b"-NaN", b"Inf")
 
 
 @dataclass(slots=True)
 class Converted:
-    """What one block holds: rows in order as one batch, rejections in order. ``fast`` of its ``lines`` took the lane;
+    """What one block holds: rows in order as one batch, rejections in order. It begins at the byte ``at``; ``fast`` of its ``lines`` took the lane;
     ``damaged``: some bytes are no UTF-8."""
 
     batch: "pa.RecordBatch | None" = None
     rejected: list[Rejection] = field(default_factory=list)
     columns: tuple[str, ...] = ()
+    at: int = 0
     lines: int = 0
     fast: int = 0
     damaged: bool = False
@@ -100,37 +103,41 @@ class BlockConverter:
 
     def __call__(self, block: Block) -> Converted:
         """The rows and rejections of ``block``."""
-        if not block.data:
+        if block.too_long:
             return Converted(rejected=[too_long(block.number)], lines=1)
         lines = _Lines.of(block)
         if lines is None or self.lane is None:
             numbered = list(block.lines())
-            return self._slowly(numbered, [], damaged=not _is_utf8(block.data, np.zeros(1, np.int64)))
+            made = self._slowly(numbered, [], damaged=not _is_utf8(block.view, np.zeros(1, np.int64)))
+            made.at = block.at
+            return made
         parts: list[pa.RecordBatch] = []
         slow = np.ones(len(lines.starts), dtype=np.bool_)
-        for table, places in self._parsed(lines):
+        if (parsed := self._parsed(lines)) is not None:
+            table, places = parsed
             sure = self.lane.sure(table)
             chosen = table if sure.all() else table.filter(_boolean(sure))
-            places = places[sure]
-            slow[places] = False
-            parts.append(self._batch(lines, places, self.lane.turns(chosen)))
+            slow[places[sure]] = False
+            parts.append(self._batch(lines, places[sure], self.lane.turns(chosen)))
         numbered = [(block.number + place, lines.line(place)) for place in np.flatnonzero(slow).tolist()]
         made = self._slowly(numbered, parts, damaged=lines.damaged)
-        made.fast = int((~slow).sum())
-        made.lines = len(slow)
+        made.fast, made.lines, made.at = int((~slow).sum()), len(slow), block.at
         return made
 
-    def _parsed(self, lines: "_Lines") -> "list[tuple[pa.Table, Indices]]":
+    def _parsed(self, lines: "_Lines") -> "tuple[pa.Table, Indices] | None":
         """The lines as columns. Usually there are no others than the lane's, and looking for what the rest may hold
         can be spared."""
         assert self.lane is not None
         if not self.others:
-            found = list(lines.parsed(self.lane, others=False))
-            read = sum(len(places) for _, places in found)
-            if read >= len(lines.starts) - _MOST_FAULTS and not any(_has_null(table) for table, _ in found):
+            found = lines.parsed(self.lane, others=False)
+            if (
+                found is not None
+                and len(found[1]) >= len(lines.starts) - _MOST_FAULTS
+                and not _has_null(found[0])
+            ):
                 return found
         lines.strike_out()
-        return list(lines.parsed(self.lane, others=True))
+        return lines.parsed(self.lane, others=True)
 
     def _batch(self, lines: "_Lines", places: Indices, turns: "pa.Array") -> "pa.RecordBatch":
         import pyarrow as pa
@@ -200,7 +207,7 @@ def _in_order(parts: "Sequence[pa.RecordBatch]") -> "pa.RecordBatch | None":
 class _Lines:
     """A block cut into lines: where each begins and the next one does, and which may be read as columns."""
 
-    data: bytes
+    view: memoryview
     number: int
     at: int
     starts: Indices
@@ -211,37 +218,37 @@ class _Lines:
     @classmethod
     def of(cls, block: Block) -> "_Lines | None":
         """None if the block is not cut by newlines alone, or is one line that may hold too large a cell."""
-        data = block.data
-        bytes_ = np.frombuffer(data, dtype=np.uint8)
-        ends = _newlines(bytes_) + 1
-        if not data.endswith(b"\n"):
-            ends = np.append(ends, len(data))
+        bytes_ = np.frombuffer(block.view, dtype=np.uint8)
+        ends = block.breaks.newlines + 1
+        if bytes_[-1] != 0x0A:
+            ends = np.append(ends, len(bytes_))
         starts = np.concatenate([[0], ends[:-1]])
         last = ends - 1 - (bytes_[ends - 1] == 0x0A)
-        if b"\r" in data:
-            returns = (bytes_[last] == 0x0D) & (last >= starts)
-            if data.count(b"\r") != int(returns.sum()):
+        if len(block.breaks.returns):
+            before = (bytes_[last] == 0x0D) & (last >= starts)
+            if len(block.breaks.returns) != int(before.sum()):
                 return None
-            last = last - returns
-        if len(data) > MAX_CELL_CHARS:
+            last = last - before
+        if len(bytes_) > MAX_CELL_CHARS:
             return None
         plain = (bytes_[starts] == 0x7B) & (bytes_[last] == 0x7D)
-        damaged = _strike_damaged(data, starts, ends, plain)
-        return cls(data, block.number, block.at, starts, ends, plain, damaged)
+        damaged = _strike_damaged(block.view, starts, ends, plain)
+        return cls(block.view, block.number, block.at, starts, ends, plain, damaged)
 
     def strike_out(self) -> None:
         """Leave out the lines in which a column that is not read may be a fault."""
-        bytes_ = np.frombuffer(self.data, dtype=np.uint8)
-        _strike_words(self.data, self.ends, self.plain)
-        if self.data.count(b"[") + self.data.count(b"{") - len(self.starts) >= MAX_DEPTH:
+        data = bytes(self.view)
+        bytes_ = np.frombuffer(data, dtype=np.uint8)
+        _strike_words(data, self.ends, self.plain)
+        if data.count(b"[") + data.count(b"{") - len(self.starts) >= MAX_DEPTH:
             self._strike_deep(bytes_)
         self._strike_numbers(bytes_)
 
     def line(self, place: int) -> bytes:
         """One line without its end."""
-        return self.data[self.starts[place] : self.ends[place]].rstrip(b"\r\n")
+        return bytes(self.view[self.starts[place] : self.ends[place]]).rstrip(b"\r\n")
 
-    def text(self, places: Indices) -> tuple[bytes, Indices]:
+    def text(self, places: Indices) -> tuple[bytes | memoryview, Indices]:
         """Lines as one text, and where each begins in it (one more entry than lines)."""
         if not len(places):
             return b"", np.zeros(1, dtype=np.int64)
@@ -251,30 +258,52 @@ class _Lines:
         sizes = self.ends[places] - self.starts[places]
         offsets = np.concatenate([[0], np.cumsum(sizes)])
         if len(begins) == 1:
-            whole = begins[0] == 0 and stops[0] == len(self.data)
-            return (self.data if whole else self.data[begins[0] : stops[0]]), offsets
-        view = memoryview(self.data)
+            return self.view[begins[0] : stops[0]], offsets
         pairs = zip(begins, stops, strict=True)
-        return b"".join([view[begin:stop] for begin, stop in pairs]), offsets
+        return b"".join([self.view[begin:stop] for begin, stop in pairs]), offsets
 
-    def parsed(self, lane: Lane, *, others: bool) -> "Iterator[tuple[pa.Table, Indices]]":
-        """The plain lines as columns, in parts, with the places of their lines; without those that do not parse."""
+    def parsed(self, lane: Lane, *, others: bool) -> "tuple[pa.Table, Indices] | None":
+        """The plain lines as columns, with the places of their lines, without those that do not parse; None if those
+        are too many to be looked for."""
         places = np.flatnonzero(self.plain)
-        faults = 0
-        while len(places) and faults < _MOST_FAULTS:
+        left, apart = [_MOST_READS * len(places)], False
+        while len(places) and left[0] > 0:
             found, problem = self._read(lane, places, others)
             if found is not None:
-                yield found, places
-                return
-            faults += 1
-            if problem is None or not 0 <= problem < len(places):
-                return
-            before, places = places[:problem], places[problem + 1 :]
-            if len(before):
-                found, problem = self._read(lane, before, others)
-                if found is None:
-                    return
-                yield found, before
+                return found, places
+            if not apart:
+                apart, places = True, np.setdiff1d(places, self._two_in_one(), assume_unique=True)
+                continue
+            bad = self._in_the_way(lane, places, problem, others, left)
+            places = np.setdiff1d(places, np.array(bad, dtype=np.int64), assume_unique=True)
+        return None
+
+    def _two_in_one(self) -> Indices:
+        """Places of lines that hold two rows; they would shift the numbers by which others are found."""
+        found = [match.start() for match in _TWO_IN_ONE.finditer(self.view)]
+        return np.unique(np.searchsorted(self.ends, found, side="right"))
+
+    def _in_the_way(
+        self, lane: Lane, places: Indices, problem: int | None, others: bool, left: list[int]
+    ) -> list[int]:
+        """Places of the lines that do not parse; ``left`` is how many lines may still be read in search of them."""
+        bad: list[int] = []
+        waiting: list[Indices] = []
+        found = None
+        while left[0] > 0:
+            left[0] -= len(places)
+            if found is None and problem is not None and 0 <= problem < len(places):
+                bad.append(int(places[problem]))
+                waiting.append(places[problem + 1 :])
+            elif found is None and len(places) > _FEW_LINES:
+                waiting += np.array_split(places, 2)
+            elif found is None:
+                bad += places.tolist()
+            if not waiting:
+                break
+            places = waiting.pop()
+            found, problem = self._read(lane, places, others) if len(places) else (True, None)
+        return bad
 
     def _read(self, lane: Lane, places: Indices, others: bool) -> "tuple[pa.Table | None, int | None]":
         """Lines as columns, or the first that is in the way. One line is one row, else nothing is sure."""
@@ -309,15 +338,8 @@ class _Lines:
         seen = bytes_[::_DIGITS_APART]
         for number in np.flatnonzero((seen >= 0x30) & (seen <= 0x39)).tolist():
             start = number * _DIGITS_APART
-            if self.data[start : start + _DIGITS_IN_A_ROW].isdigit():
+            if bytes(self.view[start : start + _DIGITS_IN_A_ROW]).isdigit():
                 self.plain[np.searchsorted(self.ends, start, side="right")] = False
-
-
-def _newlines(bytes_: "npt.NDArray[np.uint8]") -> Indices:
-    """Where they stand; looked for in pieces that a cache holds."""
-    pieces = range(0, len(bytes_), _PIECE_BYTES)
-    found = [np.flatnonzero(bytes_[start : start + _PIECE_BYTES] == 0x0A) + start for start in pieces]
-    return np.concatenate(found)
 
 
 def _strike_words(data: bytes, ends: Indices, plain: Mask) -> None:
@@ -334,13 +356,12 @@ def _strike_words(data: bytes, ends: Indices, plain: Mask) -> None:
                 found = data.find(word, found + 1)
 
 
-def _strike_damaged(data: bytes, starts: Indices, ends: Indices, plain: Mask) -> bool:
+def _strike_damaged(view: memoryview, starts: Indices, ends: Indices, plain: Mask) -> bool:
     """Lines with bytes that are no UTF-8; True if there are any."""
-    if data.isascii() or _is_utf8(data, starts):
+    if _is_utf8(view, starts):
         return False
     start, found = 0, 0
-    view = memoryview(data)
-    while start < len(data):
+    while start < len(view):
         try:
             str(view[start:], "utf-8")
             break
@@ -355,12 +376,12 @@ def _strike_damaged(data: bytes, starts: Indices, ends: Indices, plain: Mask) ->
     return found > 0
 
 
-def _is_utf8(data: bytes, starts: Indices) -> bool:
+def _is_utf8(view: memoryview, starts: Indices) -> bool:
     """Whether every line is UTF-8; makes no text of them."""
     import pyarrow as pa
 
-    edges = np.append(starts, len(data)).astype(np.int32)
-    lines = pa.Array.from_buffers(pa.string(), len(starts), [None, pa.py_buffer(edges), pa.py_buffer(data)])
+    edges = np.append(starts, len(view)).astype(np.int32)
+    lines = pa.Array.from_buffers(pa.string(), len(starts), [None, pa.py_buffer(edges), pa.py_buffer(view)])
     try:
         lines.validate(full=True)
     except pa.ArrowInvalid:

@@ -18,7 +18,7 @@ from engine.data.batches import IN_MEMORY_BYTES, Batches, BatchWriter
 from engine.data.cache import DatasetCache
 from engine.data.content import real_stamp
 from engine.data.discover import members
-from engine.data.encoding import detect_encoding
+from engine.data.encoding import encoding_at_fault
 from engine.data.formats.base import Detection, Format
 from engine.data.json_import import BlockConverter, convert_blocks
 from engine.data.lanes.base import Lane
@@ -227,7 +227,8 @@ class _Import:
         for made in convert_blocks(self._file.content, converter, self._tick):
             if made.damaged and not looked:
                 looked = True
-                if (encoding := detect_encoding(self._file.content)) != self._file.encoding:
+                encoding = encoding_at_fault(self._file.content, made.at)
+                if encoding not in ("utf-8", self._file.encoding):
                     raise _OtherEncoding(encoding)
             self._add_columns(made.columns)
             if made.batch is not None:

@@ -131,31 +131,42 @@ def picked(column: "pa.Array", places: "npt.NDArray[np.int64]") -> "pa.Array":
     return column.take(pa.array(places))
 
 
-def with_others(texts: "pa.Array", places: "npt.NDArray[np.int64]", others: "pa.Array") -> "pa.Array":
-    """``texts`` with ``others`` in place of those at ``places``."""
-    import pyarrow as pa
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The text of each row is that at its place [rows] in ``texts``, laid end to end."""
 
-    order = np.arange(len(texts))
-    order[places] = len(texts) + np.arange(len(places))
-    return picked(pa.concat_arrays([texts, others]), order)
+    texts: "tuple[pa.Array, ...]"
+    places: "npt.NDArray[np.int64]"
+
+    @classmethod
+    def of(cls, texts: "pa.Array") -> "Pool":
+        """One text for each row, in order."""
+        return cls((texts,), np.arange(len(texts)))
+
+    def but(self, places: "npt.NDArray[np.int64]", texts: "pa.Array") -> "Pool":
+        """The same with other texts at ``places``."""
+        order = self.places.copy()
+        order[places] = sum(map(len, self.texts)) + np.arange(len(places))
+        return Pool((*self.texts, texts), order)
 
 
-def turn_list(parts: "Sequence[tuple[str, pa.Array, Mask | None]]") -> "pa.Array":
+def turn_list(parts: "Sequence[tuple[str, Pool, Mask | None]]") -> "pa.Array":
     """Conversations of the same shape: for each turn its role, its texts, and which rows have it (None: all)."""
     import pyarrow as pa
 
-    rows = len(parts[0][1])
+    rows = len(parts[0][1].places)
     masks = [np.ones(rows, dtype=np.bool_) if mask is None else mask for _, _, mask in parts]
     offsets = np.concatenate([[0], np.cumsum(np.sum(masks, axis=0))]).astype(np.int64)
     order = np.empty(int(offsets[-1]), dtype=np.int64)
     roles = np.empty(int(offsets[-1]), dtype=np.int8)
-    reached = offsets[:-1].copy()
-    for number, ((role, _, _), mask) in enumerate(zip(parts, masks, strict=True)):
-        order[reached[mask]] = number * rows + np.flatnonzero(mask)
+    reached, before = offsets[:-1].copy(), 0
+    for (role, pool, _), mask in zip(parts, masks, strict=True):
+        order[reached[mask]] = before + pool.places[mask]
         roles[reached[mask]] = CODES[role]
         reached += mask
-    contents = pa.concat_arrays([texts for _, texts, _ in parts]).take(pa.array(order))
-    return conversations(offsets, roles, contents)
+        before += sum(map(len, pool.texts))
+    contents = pa.concat_arrays([texts for _, pool, _ in parts for texts in pool.texts])
+    return conversations(offsets, roles, contents.take(pa.array(order)))
 
 
 def conversations(

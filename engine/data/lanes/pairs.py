@@ -8,13 +8,13 @@ import numpy as np
 from engine.data.lanes.base import (
     Lane,
     Mask,
+    Pool,
     begins_plainly,
     picked,
     present,
     single,
     turn_list,
     visible,
-    with_others,
 )
 
 if TYPE_CHECKING:
@@ -57,14 +57,16 @@ class AlpacaLane(Lane):
         """The question is the instruction, a newline, and the input if there is one."""
         import pyarrow.compute as pc
 
-        question = pc.fill_null(self.texts(table, "instruction"), "")
-        extra = self.texts(table, "input")
+        question, extra = self.texts(table, "instruction"), self.texts(table, "input")
+        if question.null_count:
+            question = pc.fill_null(question, "")
+        pool = Pool.of(question)
         more = np.flatnonzero(_some(extra))
         if len(more):
             asked, extra = picked(question, more), picked(extra, more)
             both = pc.if_else(pc.equal(asked, ""), extra, pc.binary_join_element_wise(asked, extra, "\n"))
-            question = with_others(question, more, both)
-        return _answered(self, table, question, self.texts(table, "output"))
+            pool = pool.but(more, both)
+        return _answered(self, table, pool, self.texts(table, "output"))
 
 
 class PromptCompletionLane(Lane):
@@ -89,7 +91,7 @@ class PromptCompletionLane(Lane):
 
     def turns(self, table: "pa.Table") -> "pa.Array":
         """The prompt and the completion."""
-        return _answered(self, table, self.texts(table, "prompt"), self.texts(table, "completion"))
+        return _answered(self, table, Pool.of(self.texts(table, "prompt")), self.texts(table, "completion"))
 
 
 class TextLane(Lane):
@@ -109,15 +111,18 @@ class TextLane(Lane):
 
     def turns(self, table: "pa.Table") -> "pa.Array":
         """The text is one turn of the assistant."""
-        return turn_list([("assistant", self.texts(table, "text"), None)])
+        return turn_list([("assistant", Pool.of(self.texts(table, "text")), None)])
 
 
-def _answered(lane: Lane, table: "pa.Table", question: "pa.Array", answer: "pa.Array") -> "pa.Array":
+def _answered(lane: Lane, table: "pa.Table", question: Pool, answer: "pa.Array") -> "pa.Array":
     """A question and its answer, after a system prompt where there is one."""
     system = lane.texts(table, "system")
     told = visible(system)
-    parts: list[tuple[str, pa.Array, Mask | None]] = [("user", question, None), ("assistant", answer, None)]
-    return turn_list([("system", system, told), *parts] if told.any() else parts)
+    parts: list[tuple[str, Pool, Mask | None]] = [
+        ("user", question, None),
+        ("assistant", Pool.of(answer), None),
+    ]
+    return turn_list([("system", Pool.of(system), told), *parts] if told.any() else parts)
 
 
 def _some(texts: "pa.Array") -> Mask:

@@ -37,7 +37,7 @@ class JsonLines(Reader):
         """One item for each line that is not blank."""
         if encoding in ("utf-8", "utf-8-sig"):
             for block in read_blocks(path):
-                if not block.data:
+                if block.too_long:
                     yield too_long(block.number)
                 for number, line in block.lines():
                     if line.strip():

@@ -96,13 +96,18 @@ def write_planted(
 ) -> Planted:  # fmt: skip
     """``rows`` rows (or as many as take ``size`` bytes), among them ``faults`` evenly spread faults of all kinds."""
     pool, planted, kinds = texts(seed), Planted(), list(fault_kinds(huge_cell).items())
-    every = max(2, (rows or size // len(_line(make(pool, 3)))) // (faults + 1))
-    huge_left = 5  # one such line weighs as much as a hundred thousand others
+    mean = sum(len(_line(make(pool, number))) + 1 for number in range(300)) / 300
+    every = max(2, int((rows or size / mean) // (faults + 1)))
+    huge_left, usual = (
+        5,
+        0,
+    )  # such a line weighs as much as a hundred thousand others, and does not count for the size
     with path.open("wb") as file:
         for number, record in enumerate(_records(pool, make)):
-            if (rows is not None and number >= rows) or (rows is None and file.tell() >= size):
+            if (rows is not None and number >= rows) or (rows is None and usual >= size):
                 break
             line, planted.lines = _line(record), planted.lines + 1
+            usual += len(line) + 1
             if number % every == every // 2 and len(planted.faults) < faults:
                 kind, (code, spoil) = kinds[len(planted.faults) % len(kinds)]
                 if kind == "huge cell":
