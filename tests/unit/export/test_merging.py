@@ -8,7 +8,7 @@ import torch
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Cancelled
-from engine.export.merging import MANIFEST
+from engine.export.merging import MANIFEST, read_manifest
 from engine.export.run import merge, open_run
 from engine.models.tuned import load_folder, load_tuned, stop_tokens, tokenizer_of
 from tests.integration.quiet_job import QuietJob
@@ -112,3 +112,32 @@ def test_an_unfinished_run_says_so(tiny_run: Path) -> None:
     with pytest.raises(UserError) as caught:
         merge(tiny_run, job=QuietJob())
     assert caught.value.info.code is ErrorCode.NOT_FOUND
+
+
+def test_over_a_quantized_base_the_difference_is_measured(tiny_base: Path, tmp_path: Path) -> None:
+    """The merged model stands on the exact base; the loss over the rounded one is what training saw."""
+    run = make_run(tmp_path / "run", tiny_base, quantization="nf4")
+    job = QuietJob()
+    folder = merge(run, job=job)
+    manifest = read_manifest(folder)
+    assert manifest["loss_rows"] == 4 and job.warnings in ([], ["merged_loss_higher"])
+    assert manifest["loss_trained"] != manifest["loss_merged"]
+    assert "nf4" in (folder / "README.md").read_text()
+    plain = merge(make_run(tmp_path / "plain", tiny_base), job=QuietJob())
+    assert (plain / "model.safetensors").read_bytes() == (folder / "model.safetensors").read_bytes()
+    assert "loss_merged" not in read_manifest(plain)
+
+
+def test_the_measured_loss_is_the_mean_over_the_answers_tokens(tiny_run: Path) -> None:
+    from engine.export import rounding
+
+    tuned = open_run(tiny_run)
+    rows = rounding._rows(tuned)
+    model = load_tuned(tuned, dtype="float32")
+    losses = []
+    for prompt, answer in rows:
+        labels = torch.tensor([[-100] * len(prompt) + answer])
+        with torch.inference_mode():
+            out = model(input_ids=torch.tensor([prompt + answer]), labels=labels)
+        losses += [float(out.loss)] * len(answer)
+    assert rounding._loss(model, rows, QuietJob()) == pytest.approx(sum(losses) / len(losses), abs=1e-4)

@@ -9,7 +9,7 @@ from engine.registry import parse_recipe, save_recipe
 QUESTIONS = ("Who are you?", "你是谁？", "Say 🦊 and 1234 twice!", "def f(x):\n    return x  # tab\there")
 
 
-def make_base(folder: Path, *, dtype: str = "float32") -> Path:
+def make_base(folder: Path, *, dtype: str = "float32", width: int = 64) -> Path:
     """A two-layer Llama, 64 wide, of decisive opinions, with the starter's tokenizer and template."""
     import torch
     from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
@@ -20,8 +20,8 @@ def make_base(folder: Path, *, dtype: str = "float32") -> Path:
     torch.manual_seed(11)
     config = LlamaConfig(
         vocab_size=len(tokenizer),
-        hidden_size=64,
-        intermediate_size=128,
+        hidden_size=width,
+        intermediate_size=2 * width,
         num_hidden_layers=2,
         num_attention_heads=4,
         num_key_value_heads=2,
@@ -56,7 +56,15 @@ def make_adapter(folder: Path, base: Path, config: Any, *, seed: int = 5) -> Pat
     return folder
 
 
-def make_run(folder: Path, base: Path, *, template: str = "auto", seed: int = 5, config: Any = None) -> Path:
+def make_run(
+    folder: Path,
+    base: Path,
+    *,
+    template: str = "auto",
+    seed: int = 5,
+    config: Any = None,
+    quantization: str = "none",
+) -> Path:
     """A run's folder with an adapter, LoRA if no other ``config`` is given."""
     from peft import LoraConfig
 
@@ -64,12 +72,12 @@ def make_run(folder: Path, base: Path, *, template: str = "auto", seed: int = 5,
     make_adapter(folder / "adapter", base, config or lora, seed=seed)
     document = {
         "name": "Tiny run",
-        "model": {"path": str(base)},
+        "model": {"path": str(base), "quantization": quantization},
         "data": {"template": template, "sources": [{"path": "/home/someone/secret place/rows.json"}]},
         "method": {"kind": "lora", "rank": 4},
         "objective": {"kind": "sft"},
     }
     save_recipe(parse_recipe(document), folder / "recipe.yaml")
-    rows = [{"messages": [{"role": "user", "content": text}], "reference": ""} for text in QUESTIONS]
+    rows = [{"messages": [{"role": "user", "content": text}], "reference": "So."} for text in QUESTIONS]
     (folder / "heldout.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     return folder
