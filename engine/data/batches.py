@@ -153,6 +153,18 @@ class BatchWriter:
         return self._stream
 
 
+def values(array: "pa.Array") -> "npt.NDArray[Any]":
+    """The numbers or truth values of a column without nulls; numbers are not copied."""
+    import pyarrow as pa
+
+    data = array.buffers()[1]
+    boolean = pa.types.is_boolean(array.type)
+    found = np.frombuffer(data or b"", dtype=np.uint8 if boolean else str(array.type))
+    if boolean:
+        found = np.unpackbits(found, bitorder="little").view(np.bool_)
+    return found[array.offset : array.offset + len(array)]
+
+
 def cache_dir() -> Path:
     """Folder of what can be made again at any time."""
     return data_dir() / "cache"

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.contract.results import Rejection
-from engine.data.batches import Indices
+from engine.data.batches import Indices, values
 from engine.data.lanes.base import Lane, Mask
 from engine.data.lines import Block, read_blocks
 from engine.data.readers.base import Item
@@ -199,7 +199,7 @@ def _in_order(parts: "Sequence[pa.RecordBatch]") -> "pa.RecordBatch | None":
     (batch,) = whole.to_batches() or [None]
     if batch is None:
         return None
-    order = np.argsort(batch.column("line").to_numpy(), kind="stable")
+    order = np.argsort(values(batch.column("line")), kind="stable")
     return batch if bool((np.diff(order) == 1).all()) else batch.take(pa.array(order))
 
 

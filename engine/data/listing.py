@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.contract.results import RowList, RowSummary
+from engine.data.batches import values
 from engine.data.mix import pick
 from engine.data.rows import Row, shortened
 from engine.data.table import CODES, Rows, rows_in
@@ -94,9 +95,9 @@ def _holding(batch: "pa.RecordBatch", query: str, where: Where) -> Mask:
         if not len(turns):
             continue
         match = pc.match_substring(turns.field("content"), query, ignore_case=True)
-        hits = match.to_numpy(zero_copy_only=False)
+        hits = values(match)
         if where != "any":
-            answers = turns.field("role").to_numpy() == CODES["assistant"]
+            answers = values(turns.field("role")) == CODES["assistant"]
             hits = hits & (answers if where == "answer" else ~answers)
         held |= _sums(offsets, hits) > 0
     return held
@@ -108,18 +109,18 @@ def _char_counts(batch: "pa.RecordBatch") -> Indices:
     total = np.zeros(batch.num_rows, dtype=np.int64)
     for name in ("messages", "rejected"):
         offsets, turns = _flat(batch.column(name))
-        total += _sums(offsets, pc.utf8_length(turns.field("content")).to_numpy())
+        total += _sums(offsets, values(pc.utf8_length(turns.field("content"))))
     return total
 
 
 def _turn_counts(batch: "pa.RecordBatch") -> Indices:
     offsets, turns = _flat(batch.column("messages"))
-    return _sums(offsets, turns.field("role").to_numpy() != CODES["system"])
+    return _sums(offsets, values(turns.field("role")) != CODES["system"])
 
 
 def _flat(column: "pa.Array") -> "tuple[Indices, pa.StructArray]":
     """All turns of a column, and where those of each row begin."""
-    offsets = column.offsets.to_numpy().astype(np.int64)
+    offsets = values(column.offsets).astype(np.int64)
     return offsets - offsets[0], column.values.slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
 
 

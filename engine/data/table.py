@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 import numpy as np
 
-from engine.data.batches import Batches, BatchWriter, Indices
+from engine.data.batches import Batches, BatchWriter, Indices, values
 from engine.data.rows import DECODER, JsonObject, LazyRecord, Message, RecordFile, Role, Row, as_json
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class Rows(Sequence[Row]):
     @property
     def lines(self) -> Indices:
         """Line of each row."""
-        parts = [self.columns(part)["line"].to_numpy() for part in self.windows()]
+        parts = [values(self.columns(part).column("line")) for part in self.windows()]
         return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 
     @property
@@ -193,7 +193,7 @@ class Rows(Sequence[Row]):
             known = np.array([wanted(path) for path in table.paths], dtype=np.bool_)
             at = which == number
             if known.any() and at.any():
-                files = np.concatenate([batch.column("file").to_numpy() for batch in table.batches])
+                files = np.concatenate([values(batch.column("file")) for batch in table.batches])
                 mask[at] = known[files[self._origin[at] - starts[number]]]
         return mask
 
@@ -399,7 +399,7 @@ def _rows_of(batch: "pa.RecordBatch", table: Table) -> list[Row]:
 
 
 def _conversations(column: "pa.Array") -> list[tuple[Message, ...]]:
-    offsets = column.offsets.to_numpy()
+    offsets = values(column.offsets)
     first, last = int(offsets[0]), int(offsets[-1])
     if first == last:
         return [()] * len(column)
@@ -425,14 +425,14 @@ def _hash(batches: "Iterable[pa.RecordBatch]") -> str:
     for batch in batches:
         for name in ("messages", "rejected"):
             column = batch.column(name)
-            offsets = column.offsets.to_numpy()
+            offsets = values(column.offsets)
             inner = column.values.slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
             states[f"{name} turns"].update(np.diff(offsets).astype("<i4").tobytes())
-            states[f"{name} role"].update(inner.field(0).to_numpy().tobytes())
+            states[f"{name} role"].update(values(inner.field(0)).tobytes())
             _update(states, f"{name} content", inner.field(1))
             _update(states, f"{name} calls", inner.field(2))
         _update(states, "tools", batch.column("tools"))
-        labels = batch.column("label").cast("int8").fill_null(2).to_numpy()
+        labels = values(batch.column("label").cast("int8").fill_null(2))
         states["label"].update(labels.tobytes())
     state = hashlib.sha256()
     for digest in states.values():
@@ -457,7 +457,7 @@ def _update(states: dict[str, Any], name: str, texts: "pa.Array") -> None:
     offsets, data = text_bytes(texts)
     sizes = np.diff(offsets)
     if texts.null_count:
-        sizes[texts.is_null().to_numpy(zero_copy_only=False)] = -1
+        sizes[values(texts.is_null())] = -1
     states[f"{name} sizes"].update(sizes.astype("<i4").tobytes())
     states[name].update(data[offsets[0] : offsets[-1]].tobytes())
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
+from engine.data.batches import values
 from engine.data.discover import members
 from engine.data.table import CODES, text_bytes, turns_type
 
@@ -97,7 +98,7 @@ def visible(texts: "pa.Array") -> Mask:
     offsets, data = text_bytes(texts)
     some = np.diff(offsets) > 0
     if texts.null_count:
-        some &= ~texts.is_null().to_numpy(zero_copy_only=False)
+        some &= ~values(texts.is_null())
     found = some.copy()
     doubtful = np.flatnonzero(some)
     doubtful = doubtful[_MAYBE_SPACE[data[offsets[:-1][doubtful]]]]
@@ -121,7 +122,7 @@ def present(column: "pa.Array") -> Mask:
     """Which cells are not null."""
     if not column.null_count:
         return np.ones(len(column), dtype=np.bool_)
-    return np.asarray(column.is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
+    return np.asarray(values(column.is_valid()), dtype=np.bool_)
 
 
 def picked(column: "pa.Array", places: "npt.NDArray[np.int64]") -> "pa.Array":

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.data.batches import values
 from engine.data.lanes.base import (
     Lane,
     Mask,
@@ -46,7 +47,7 @@ class AlpacaLane(Lane):
         import pyarrow.compute as pc
 
         history = single(table.column(self.column("history")))
-        earlier = pc.fill_null(pc.list_value_length(history), 0).to_numpy(zero_copy_only=False) > 0
+        earlier = values(pc.fill_null(pc.list_value_length(history), 0)) > 0
         asked = present(self.texts(table, "instruction")) | _some(self.texts(table, "input"))
         others = earlier | _some(self.texts(table, "tools"))
         told = self.unfilled(table, "instruction", "input", "output", "system", "tools")
@@ -129,4 +130,4 @@ def _some(texts: "pa.Array") -> Mask:
     """Which cells hold a text that is not empty."""
     import pyarrow.compute as pc
 
-    return np.asarray(pc.fill_null(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False) > 0)
+    return np.asarray(values(pc.fill_null(pc.binary_length(texts), 0)) > 0)

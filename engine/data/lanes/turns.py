@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.data.batches import values
 from engine.data.formats.turns import ROLES, known_word
 from engine.data.lanes.base import Lane, Mask, conversations, picked, present, single, visible
 from engine.data.table import CODES
@@ -100,13 +101,13 @@ class TurnsLane(Lane):
         """All turns one after the other; a role that is not known, or is not for this lane, is -1."""
         name, role_key, content_key = (self.column(key) for key in _KEYS[self.family])
         column = single(table.column(name))
-        offsets = column.offsets.to_numpy().astype(np.int64)
+        offsets = values(column.offsets).astype(np.int64)
         inner = column.values.slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
         words = inner.field(role_key).dictionary_encode()
         codes = np.array(
             [*(self._code(word) for word in words.dictionary.to_pylist()), _UNKNOWN], dtype=np.int8
         )
-        numbers = words.indices.fill_null(len(codes) - 1).to_numpy(zero_copy_only=False)
+        numbers = values(words.indices.fill_null(len(codes) - 1))
         found = codes[numbers]
         found[~present(inner)] = _UNKNOWN
         return _Flat(offsets - offsets[0], found, inner.field(content_key))
