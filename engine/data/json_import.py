@@ -22,8 +22,8 @@ from engine.data.lanes.base import Lane, Mask
 from engine.data.lines import Block, read_blocks
 from engine.data.readers.base import Item
 from engine.data.readers.jsonl import parse_line, too_long
+from engine.data.row_columns import batch_of, row_schema, turns_type
 from engine.data.rows import MAX_CELL_CHARS, MAX_DEPTH, Record, Row
-from engine.data.table import batch_of, row_schema, turns_type
 
 if TYPE_CHECKING:
     import pyarrow as pa

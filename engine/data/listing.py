@@ -9,8 +9,9 @@ import numpy.typing as npt
 from engine.contract.results import RowList, RowSummary
 from engine.data.batches import values
 from engine.data.mix import pick
+from engine.data.row_columns import CODES
 from engine.data.rows import Row, shortened
-from engine.data.table import CODES, Rows, rows_in
+from engine.data.table import Rows, rows_in
 
 if TYPE_CHECKING:
     import pyarrow as pa

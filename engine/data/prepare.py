@@ -5,7 +5,6 @@ The order of the examples is the order of the files; the training loop shuffles.
 
 import hashlib
 import itertools
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
@@ -77,6 +76,7 @@ class Detailed:
     prepared: Prepared
     rows: CleanRows
     lengths: tuple[int, ...]  # whole tokens of every row of all sides
+    rejected: Reports
 
 
 def prepare(recipe: RecipeBase, tokenizer: "PreTrainedTokenizerBase", *, job: Job) -> Prepared:
@@ -108,7 +108,7 @@ def prepare(recipe: RecipeBase, tokenizer: "PreTrainedTokenizerBase", *, job: Jo
     if prepared.rejected:
         job.warn(
             "rejected",
-            f"{_count(len(prepared.rejected), 'row')} could not be used: {_commonest(prepared.rejected)}",
+            f"{_count(len(prepared.rejected), 'row')} could not be used: {_commonest(detailed.rejected)}",
         )
     return prepared
 
@@ -263,7 +263,7 @@ def tokenize_rows(
         test=tuple(test.examples),
         held_out_test=_held_out(test.rows),
     )
-    return Detailed(prepared, rows, (*train.lengths, *validation.lengths, *test.lengths))
+    return Detailed(prepared, rows, (*train.lengths, *validation.lengths, *test.lengths), rejected)
 
 
 def _parts(found: Sequence[tuple[str, Rejection]]) -> list[tuple[str, Sequence[Rejection]]]:
@@ -381,9 +381,7 @@ def content_hash(*sides: Sequence[Example]) -> str:
     return state.hexdigest()
 
 
-def _require_something(
-    data: DataSectionBase, train: Tokenized, rows: CleanRows, rejected: Sequence[tuple[str, Rejection]]
-) -> None:
+def _require_something(data: DataSectionBase, train: Tokenized, rows: CleanRows, rejected: Reports) -> None:
     if train.examples:
         return
     if train.dropped:
@@ -396,20 +394,20 @@ def _require_something(
     if all(rejection.code == "nothing_trained" for _, rejection in train.rejected):
         raise UserError(
             ErrorCode.NOTHING_TRAINED,
-            f"Not one token would be trained in {_count(len(rows.train), 'row')}: {_commonest(train.rejected)}",
+            f"Not one token would be trained in {_count(len(rows.train), 'row')}: {_commonest(Reports().and_then(*_parts(train.rejected)))}",
             hint="Raise the cutoff length; the preview shows in colour what is trained.",
             recipe_path="data.cutoff_len",
         )
     raise _empty(rows.total, rejected, rows.steps)
 
 
-def _empty(total: int, rejected: Sequence[tuple[str, Rejection]], steps: Sequence[StepCount]) -> UserError:
+def _empty(total: int, rejected: Reports, steps: Sequence[StepCount]) -> UserError:
     removed = sum(step.before - step.after for step in steps)
     parts = [f"No row is left to train on: of {_count(total, 'row')}, {len(rejected)} cannot be used"]
     if removed:
         parts.append(f"and {removed} were removed by the cleaning steps")
     message = " ".join(parts) + (f" ({_commonest(rejected)})" if rejected else "")
-    needs = any(rejection.code == "needs_objective" for _, rejection in rejected)
+    needs = any(code == "needs_objective" for code, _ in rejected.counts())
     return UserError(
         ErrorCode.DATA_EMPTY,
         message,
@@ -421,10 +419,9 @@ def _empty(total: int, rejected: Sequence[tuple[str, Rejection]], steps: Sequenc
     )
 
 
-def _commonest(rejected: Sequence[tuple[str, Rejection]]) -> str:
+def _commonest(rejected: Reports) -> str:
     """The three commonest reasons with their counts."""
-    counts = Counter(rejection.reason for _, rejection in rejected)
-    return "; ".join(f"{reason} ({count}×)" for reason, count in counts.most_common(3))
+    return "; ".join(f"{reason} ({count}×)" for (_, reason), count in rejected.counts().most_common(3))
 
 
 def _count(number: int, noun: str) -> str:

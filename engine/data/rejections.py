@@ -1,6 +1,7 @@
 """Rows that cannot be used: all of them kept, however many, and counted by what is wrong with them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
@@ -140,6 +141,19 @@ class Unfit(Sequence[Rejection]):
             return Unfit(self._rows[index], self._code, self._reason)
         return reject(self._rows[index].line, self._code, self._reason)
 
+    def __iter__(self) -> Iterator[Rejection]:
+        return (reject(row.line, self._code, self._reason) for row in self._rows)
+
+    @property
+    def groups(self) -> tuple[RejectionGroup, ...]:
+        """All of them."""
+        first = self[0].line if len(self) else 0
+        return (
+            RejectionGroup(
+                code=self._code, column=None, reason=self._reason, count=len(self), first_line=first
+            ),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Reports(Sequence[tuple[str, Rejection]]):
@@ -168,6 +182,14 @@ class Reports(Sequence[tuple[str, Rejection]]):
         for path, items in self.parts:
             for item in items:
                 yield path, item
+
+    def counts(self) -> "Counter[tuple[str, str]]":
+        """How many there are of each code and reason; those that were stored are counted already."""
+        found: Counter[tuple[str, str]] = Counter()
+        for _, items in self.parts:
+            for item in items.groups if isinstance(items, Rejected | Unfit) else items:
+                found[item.code, item.reason] += item.count if isinstance(item, RejectionGroup) else 1
+        return found
 
     def and_then(self, *parts: tuple[str, Sequence[Rejection]]) -> "Reports":
         """These, then those of ``parts``."""

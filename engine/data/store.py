@@ -26,8 +26,9 @@ from engine.data.readers.base import Item
 from engine.data.readers.choose import DatasetFile, chars_of, open_dataset
 from engine.data.readers.jsonl import JsonLines
 from engine.data.rejections import Rejected, RejectionWriter, rejection_schema
+from engine.data.row_columns import row_schema
 from engine.data.rows import Record, Row, patiently, presentable, reject, shortened
-from engine.data.table import Rows, RowWriter, Table, row_schema
+from engine.data.table import Rows, RowWriter, Table
 from engine.data.versions import as_source
 
 UNKNOWN = "unknown"

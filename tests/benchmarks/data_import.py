@@ -102,7 +102,9 @@ def ours(path: Path) -> dict[str, Any]:
     from engine.data.store import SourceStore, formats
 
     formats()
-    pyarrow.compute.fill_null(pyarrow.array([None, 1]), 0)  # the first time it loads pandas, as the peer has by now
+    pyarrow.compute.fill_null(
+        pyarrow.array([None, 1]), 0
+    )  # the first time it loads pandas, as the peer has by now
     pyarrow.json.read_json(pyarrow.BufferReader(b'{"a": 1}'))
     with Clock() as clock:
         loaded = SourceStore().load(Source(path=str(path)))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from engine.data.batches import values
 from engine.data.discover import members
-from engine.data.table import CODES, text_bytes, turns_type
+from engine.data.row_columns import CODES, text_bytes, turns_type
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from engine.data.batches import values
 from engine.data.formats.turns import ROLES, known_word
 from engine.data.lanes.base import Lane, Mask, conversations, picked, present, single, visible
-from engine.data.table import CODES
+from engine.data.row_columns import CODES
 
 if TYPE_CHECKING:
     import pyarrow as pa
