@@ -1,12 +1,11 @@
 """The draft's cleaning steps: set as a list, and proposed by the engine."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from app.actions.context import Context, translate
 from app.actions.draft import Draft
 from app.state.changes import DataAnswered, DataAsked, StepsParked, StepsProposed
-from app.state.dataset import ParkedStep, ProposedStep
+from app.state.dataset import ParkedStep, ProposedStep, Step
 from app.state.document import get_value, with_value
 from engine.contract.errors import ErrorInfo
 from engine.contract.messages import SuggestSteps
@@ -23,9 +22,7 @@ class CleaningSteps:
         self._store = context.store
         self._draft = draft
 
-    def set_steps(
-        self, steps: Sequence[dict[str, Any]], parked: Sequence[ParkedStep] = (), what: str = ""
-    ) -> None:
+    def set_steps(self, steps: Sequence[Step], parked: Sequence[ParkedStep] = (), what: str = "") -> None:
         """Replace the steps that are on; ``parked`` ones are off and keep their place in the list."""
         self._store.dispatch(StepsParked(tuple(parked)))
         document = with_value(self._draft.document, "data.steps", list(steps))
@@ -33,18 +30,23 @@ class CleaningSteps:
 
     def clean_for_me(self) -> None:
         """Let the engine look at the rows and put in the steps that suit them, as one step of undo."""
-        asked = get_value(self._draft.document, "data.steps")
+        asked = get_value(self._draft.document, "data.steps") or []
         self._store.dispatch(StepsProposed(()), DataAsked("suggest"))
 
         def proposed(found: SuggestedSteps) -> None:
-            steps = [item.step for item in found.steps]
-            reasons = tuple(ProposedStep(str(item.step.get("kind", "")), item.reason) for item in found.steps)
-            self._store.dispatch(StepsProposed(reasons))
-            if not steps:
-                words = translate("Actions", "The rows are clean already: no step would change anything.")
+            kinds = {step.get("kind") for step in asked}
+            fresh = [item for item in found.steps if item.step.get("kind") not in kinds]
+            reasons = tuple(ProposedStep(str(item.step.get("kind", "")), item.reason) for item in fresh)
+            self._store.dispatch(DataAnswered("suggest"))
+            if not fresh:
+                words = translate(
+                    "Actions", "The rows are clean already: no further step would change anything."
+                )
                 self._context.notice("success", words)
-            elif get_value(self._draft.document, "data.steps") == asked:
-                self.set_steps(steps, what=translate("Actions", "clean for me"))
+            elif (get_value(self._draft.document, "data.steps") or []) == asked:
+                self._store.dispatch(StepsProposed(reasons))
+                steps = with_proposed(asked, [item.step for item in found.steps])
+                self.set_steps(steps, self._store.state.data.parked, translate("Actions", "clean for me"))
 
         def failed(error: ErrorInfo) -> None:
             self._store.dispatch(DataAnswered("suggest"))
@@ -57,3 +59,16 @@ class CleaningSteps:
     def dismiss_proposal(self) -> None:
         """The reasons have been read."""
         self._store.dispatch(StepsProposed(()))
+
+
+def with_proposed(steps: Sequence[Step], proposed: Sequence[Step]) -> list[Step]:
+    """``steps`` as they are, and between them the ``proposed`` ones of other kinds, each before what should follow it."""
+    result = list(steps)
+    order = [step.get("kind") for step in proposed]
+    for place, step in enumerate(proposed):
+        if any(own.get("kind") == step.get("kind") for own in result):
+            continue
+        later = set(order[place + 1 :])
+        where = next((index for index, own in enumerate(result) if own.get("kind") in later), len(result))
+        result.insert(where, step)
+    return result
