@@ -14,14 +14,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.hostile.corpus import make_corpus
 
+pytestmark = pytest.mark.timeout(1800)  # a minute where nobody else works
 ROOT = Path(__file__).resolve().parents[2]
 CHILDREN = 2
 LONGEST_S = 10.0
-HANGING_S = 120.0  # on the wall, for a process that does nothing
+ASLEEP_S = 60
 MOST_MB = 1024
 LONGEST_MESSAGE = 1000
 
@@ -67,13 +69,29 @@ class Child:
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(json.dumps(path).encode() + b"\n")
         process.stdin.flush()
-        with selectors.DefaultSelector() as selector:
-            selector.register(process.stdout, selectors.EVENT_READ)
-            line = process.stdout.readline() if selector.select(HANGING_S) else None
+        line = process.stdout.readline() if self._answers(process) else None
         if line:
             return {"path": path, **json.loads(line)}
         self._end()
         return {"path": path, "crash": "it hangs" if line is None else f"it died with {process.returncode}"}
+
+    @staticmethod
+    def _answers(process: "subprocess.Popen[bytes]") -> bool:
+        """Whether an answer comes before the process has worked, or slept, for too long. Waiting for a processor that
+        others use is neither."""
+        assert process.stdout is not None
+        watched = psutil.Process(process.pid)
+        begun = last = _worked(watched)
+        asleep = 0
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while not selector.select(1.0):
+                worked = _worked(watched)
+                sleeps = worked == last and watched.status() != psutil.STATUS_RUNNING
+                asleep, last = asleep + 1 if sleeps else 0, worked
+                if worked - begun > 3 * LONGEST_S or asleep > ASLEEP_S:
+                    return False
+        return True
 
     def _start(self) -> "subprocess.Popen[bytes]":
         environment = {**os.environ, "LUTHIER_HOME": str(self._home)}
@@ -92,6 +110,11 @@ class Child:
             self._process.kill()
             self._process.communicate()
             self._process = None
+
+
+def _worked(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 @pytest.fixture(scope="module")
