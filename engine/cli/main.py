@@ -144,6 +144,29 @@ def _add_results(commands: Parsers) -> None:
     it = commands.add_parser("merge", help="merge a run's adapter into its base model")
     it.add_argument("run", metavar="RUN", help="folder or id of a run")
     it.add_argument("--out", metavar="DIR", help="default: merged/ in the run's folder")
+    it.add_argument("--dtype", choices=("auto", "float32", "bfloat16", "float16"), default="auto")
+    it.add_argument("--shard-gb", type=float, default=5.0, metavar="GB", help="largest file (default: 5)")
+    it.add_argument("--weight", type=float, default=1.0, help="of the run's own adapter (default: 1)")
+    it.add_argument(
+        "--with",
+        dest="others",
+        action="append",
+        default=[],
+        metavar="RUN=WEIGHT",
+        help="another run over the same base, merged along",
+    )
+    it.add_argument(
+        "--combine",
+        choices=("linear", "ties", "dare_linear", "dare_ties"),
+        default="linear",
+        help="how several changes become one (default: linear)",
+    )
+    it.add_argument(
+        "--density",
+        type=float,
+        default=0.5,
+        help="share of each change that ties and dare keep (default: 0.5)",
+    )
     _json(it)
     it.set_defaults(command=results.merge)
 

@@ -12,7 +12,7 @@ from engine.cli.foreground import Ended, run_foreground
 from engine.cli.output import Output
 from engine.cli.training import gb
 from engine.contract.errors import ErrorCode, UserError
-from engine.contract.messages import Sampling, Turn
+from engine.contract.messages import Sampling, StartMerge, Turn
 from engine.contract.results import ChatReply, EvaluationReport, ExportReport
 from engine.server.tasks import Task, evaluate_task, export_task, merge_task
 
@@ -21,11 +21,43 @@ if TYPE_CHECKING:
 
 
 def merge(arguments: argparse.Namespace, output: Output) -> int:
-    """Merge the adapter of a run."""
-    ended = _carry_out(merge_task(arguments.run, out=arguments.out), output)
+    """Merge the adapter of a run, or those of several."""
+    task = merge_task(arguments.run, out=arguments.out, wishes=_merge_wishes(arguments))
+    ended = _carry_out(task, output)
     if ended.code == 0 and not output.json:
         output.text(f"merged: {ended.finished.paths['merged']}")
+        found = ended.finished.result
+        if "loss_merged" in found:
+            output.text(
+                f"held-out loss: {found['loss_trained']:.4f} over the quantized base, {found['loss_merged']:.4f} merged"
+            )
     return ended.code
+
+
+def _merge_wishes(arguments: argparse.Namespace) -> StartMerge:
+    others = {}
+    for item in arguments.others:
+        run, _, weight = item.rpartition("=")
+        try:
+            others[run] = float(weight)
+        except ValueError:
+            raise UserError(
+                ErrorCode.BAD_COMMAND, f"{item!r} names no run and weight", hint="Write it as RUN=0.5."
+            ) from None
+    try:
+        return StartMerge(
+            id=0,
+            run_dir=arguments.run,
+            dtype=arguments.dtype,
+            shard_gb=arguments.shard_gb,
+            weight=arguments.weight,
+            others=others,
+            combination=arguments.combine,
+            density=arguments.density,
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UserError(ErrorCode.BAD_COMMAND, f"{first['loc'][0]}: {first['msg']}") from None
 
 
 def export(arguments: argparse.Namespace, output: Output) -> int:

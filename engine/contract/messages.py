@@ -186,11 +186,17 @@ class ControlRun(Command):
 
 
 class StartMerge(Command):
-    """Job. Merges the adapter of a run into its base."""
+    """Job. Merges the adapter of a run into its base; ``others`` are runs over the same base and their weights."""
 
     type: Literal["merge.start"] = "merge.start"
     run_dir: str
     out: str | None = None
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    shard_gb: float = Field(5.0, gt=0.0)
+    weight: float = 1.0
+    others: dict[str, float] = {}
+    combination: Literal["linear", "ties", "dare_linear", "dare_ties"] = "linear"
+    density: float = Field(0.5, gt=0.0, le=1.0)  # share of each change that TIES and DARE keep
 
 
 class StartExport(Command):

@@ -3,8 +3,9 @@
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import Tier, option
@@ -72,7 +73,9 @@ class Ollama(ExportTarget, kind="ollama", title="Ollama"):
 
     def replay(self, result: Path, context: ExportContext, reference: Reference) -> Replay:
         """Through llama.cpp, which is Ollama's engine, with prompts as the Modelfile writes them."""
-        return ModelfileReplay(result, context_tokens=context_tokens(reference))
+        return ModelfileReplay(
+            result, context_tokens=context_tokens(reference), config=context.tuned.config()
+        )
 
     def deliver(self, path: Path, context: ExportContext) -> str:
         """``ollama create`` where Ollama is installed."""
@@ -122,12 +125,12 @@ def _create(program: str, name: str, folder: Path, context: ExportContext) -> st
 class ModelfileReplay(LlamaReplay):
     """A folder with GGUF and Modelfile, prompts by the Modelfile alone."""
 
-    def __init__(self, folder: Path, *, context_tokens: int) -> None:
+    def __init__(self, folder: Path, *, context_tokens: int, config: Mapping[str, Any] | None = None) -> None:
         try:
             self._modelfile = Modelfile.read((folder / FILE).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise UserError(ErrorCode.UNREADABLE, f"The Modelfile cannot be read: {error}") from None
-        super().__init__(folder / self._modelfile.gguf, context_tokens=context_tokens)
+        super().__init__(folder / self._modelfile.gguf, context_tokens=context_tokens, config=config)
 
     def prompt(self, messages: list[dict[str, str]]) -> list[int]:
         """As Ollama writes and reads it: the file says whether its first token is put in front."""

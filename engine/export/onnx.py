@@ -37,11 +37,6 @@ class Onnx(ExportTarget, kind="onnx", title="ONNX"):
         """Always float32, which every runtime has."""
         return 32.0
 
-    @property
-    def kl_limit(self) -> float:
-        """It computes in the same number format as the trained model."""
-        return 0.005
-
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
         """Four bytes a weight, tied embeddings once."""
         return sum(4 * tensor.elements for tensor in tensors) + _SMALL_BYTES

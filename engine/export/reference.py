@@ -30,6 +30,7 @@ DEFAULT_PROMPTS = 16
 CACHE_NAME = "reference.json"
 LIKELY_NAME = "reference.safetensors"
 LIKELY_TOKENS = 256
+PROBE_TOKENS = 256  # the last quarter of them is compared: positions far from the beginning, where a wrong RoPE base shows
 _LEAST = -30.0  # log of a probability that is none
 
 Messages = list[dict[str, str]]
@@ -90,6 +91,7 @@ class Reference:
     answers: tuple[ReferenceAnswer, ...]
     end_of_turn: int | None
     stops: tuple[int, ...]
+    probe: ReferenceAnswer | None = None  # a long text; what it says far from its beginning is compared too
 
 
 def held_out_prompts(tuned: Tuned, *, limit: int | None = DEFAULT_PROMPTS) -> list[Messages]:
@@ -112,17 +114,19 @@ def make_reference(tuned: Tuned, prompts: Sequence[Messages], *, job: Job) -> Re
     tokenizer = tokenizer_of(tuned)
     stops = stop_tokens(tokenizer, tuned.base)
     encoded = [encode(tokenizer, render_prompt(tokenizer, messages)) for messages in prompts]
-    key = hashlib.sha256(f"2{fingerprint(tuned)}{encoded}{stops}".encode()).hexdigest()
+    key = hashlib.sha256(f"3{fingerprint(tuned)}{encoded}{stops}".encode()).hexdigest()
     answered = _cached(tuned.run_dir, key)
     if answered is None:
         answered = _answer(tuned, encoded, stops, job)
         _keep(tuned.run_dir, key, answered)
+    *answered, (text, likely) = answered
     rows = zip(prompts, encoded, answered, strict=True)
     answers = tuple(ReferenceAnswer(messages, prompt, *answer) for messages, prompt, answer in rows)
-    return Reference(answers, end_of_turn(tokenizer), stops)
+    probe = ReferenceAnswer([], *_cut(text), likely)
+    return Reference(answers, end_of_turn(tokenizer), stops, probe)
 
 
-Answered = list[tuple[list[int], Likely]]
+Answered = list[tuple[list[int], Likely]]  # of each prompt; last, the long text itself
 
 
 def _answer(tuned: Tuned, encoded: list[list[int]], stops: tuple[int, ...], job: Job) -> Answered:
@@ -135,7 +139,21 @@ def _answer(tuned: Tuned, encoded: list[list[int]], stops: tuple[int, ...], job:
         answer = greedy(model, prompt, max_tokens=ANSWER_TOKENS, stop=stops)
         answered.append((answer, Likely.of(logits_along(model, prompt, answer).numpy())))
         job.progress("verify", index + 1, len(encoded), "trained model's answers")
+    told = [token for prompt, (answer, _) in zip(encoded, answered, strict=True) for token in prompt + answer]
+    config = tuned.config()
+    longest = min(
+        PROBE_TOKENS, config.get("max_position_embeddings") or config.get("n_positions") or PROBE_TOKENS
+    )
+    text = (told * (PROBE_TOKENS // len(told) + 1))[:longest]
+    logits = logits_along(model, *_cut(text)).numpy()
+    answered.append((text, Likely.of(logits)))
     return answered
+
+
+def _cut(text: list[int]) -> tuple[list[int], list[int]]:
+    """The last quarter is what is compared."""
+    place = len(text) - len(text) // 4
+    return text[:place], text[place:]
 
 
 def _keep(run_dir: Path, key: str, answered: Answered) -> None:

@@ -2,15 +2,23 @@
 
 import difflib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
+from engine.contract.messages import StartMerge
 from engine.contract.results import ExportedTarget, ExportReport, Verification
 from engine.export.base import ExportContext, ExportTarget
-from engine.export.merging import MergeOptions, is_current, merged_folder, predict_merged, weights_of
+from engine.export.merging import (
+    MergeOptions,
+    OtherAdapter,
+    is_current,
+    merged_folder,
+    predict_merged,
+    weights_of,
+)
 from engine.export.placing import place, remove, require_space, size_of, work_folder
 from engine.export.reference import Reference, held_out_prompts, make_reference
 from engine.export.skeleton import NotStreamable, may_stream
@@ -31,8 +39,26 @@ def merge(run_dir: Path, *, out: Path | None = None, job: Job, options: MergeOpt
     Raises:
         UserError: no finished run, no room, or an adapter that cannot be merged.
     """
-    tuned = open_run(run_dir)
-    return merged_folder(tuned, out or run_dir / MERGED_NAME, job=job, options=options or MergeOptions())
+    tuned, chosen = open_run(run_dir), options or MergeOptions()
+    plain = chosen == MergeOptions()
+    name = MERGED_NAME if plain else f"{MERGED_NAME}-{chosen.mark(tuned)[:8]}"  # exports go by the plain one
+    return merged_folder(tuned, out or run_dir / name, job=job, options=chosen)
+
+
+def merge_options(wishes: StartMerge, others: Mapping[Path, float]) -> MergeOptions:
+    """What the command asks for; ``others`` are the folders of the runs that it names.
+
+    Raises:
+        UserError: another run has not finished.
+    """
+    return MergeOptions(
+        dtype=wishes.dtype,
+        shard_bytes=int(wishes.shard_gb * 1e9),
+        weight=wishes.weight,
+        others=tuple(OtherAdapter(open_run(folder), weight) for folder, weight in others.items()),
+        combination=wishes.combination,
+        density=wishes.density,
+    )
 
 
 def export(

@@ -3,7 +3,8 @@
 Every export answers the reference's prompts in its own engine. Three figures are reported, as they mean different things:
 
 * ``kl``: along the trained model's own answers, how far the export's probabilities are from the trained ones, in
-  nats a token. It is what tells a rounded model from another one, as it counts near misses too.
+  nats a token. It is what tells a rounded model from another one, as it counts near misses too. It is measured a
+  second time far into a long text: a wrong RoPE base hardly shows in short answers.
 * next-token agreement: at the same places, how often the most probable token is the same.
 * ``greedy_agreement``: mean over the prompts of the share of equal tokens, place by place, among the first 32 of
   free answers. After a first different token everything behind it usually differs, so one close call can cost a
@@ -19,7 +20,7 @@ import numpy as np
 from engine.contract.job import Job
 from engine.contract.results import Verification
 from engine.export.answers import equal_prefix, share_equal
-from engine.export.reference import ANSWER_TOKENS, Messages, Reference
+from engine.export.reference import ANSWER_TOKENS, PROBE_TOKENS, Messages, Reference
 from engine.models.tuned import Tuned
 
 PASSED = 0.90  # greedy agreement of a precise form
@@ -61,6 +62,7 @@ class Comparison:
     ends_heard: bool
     first_mismatch: str = ""  # the first prompt whose tokens differ
     kl: float | None = None  # nats a token, along the trained model's answers
+    kl_far: float | None = None  # the same in a long text, far from its beginning
 
 
 def compare(reference: Reference, replay: Replay, *, job: Job, name: str = "") -> Comparison:
@@ -83,7 +85,9 @@ def compare(reference: Reference, replay: Replay, *, job: Job, name: str = "") -
             divergences.append(row.likely.divergence(logits))
         job.progress("verify", index + 1, len(reference.answers), name)
     count = len(agreements)
-    end = reference.end_of_turn
+    end, probe, far = reference.end_of_turn, reference.probe, None
+    if probe is not None and probe.likely is not None:
+        far = float(probe.likely.divergence(replay.logits(probe.prompt, probe.answer)).mean())
     return Comparison(
         prompts=count,
         prompt_tokens_equal=not mismatch,
@@ -94,6 +98,7 @@ def compare(reference: Reference, replay: Replay, *, job: Job, name: str = "") -
         ends_heard=end is None or replay.ends(end),
         first_mismatch=mismatch,
         kl=float(np.concatenate(divergences).mean()) if divergences else None,
+        kl_far=far,
     )
 
 
@@ -101,7 +106,8 @@ def verdict(found: Comparison, *, precise: bool, kl_limit: float = np.inf) -> Ve
     """Passed, warning or failed, with the reason in words; above ``kl_limit`` it is another model."""
     passed = PASSED if precise else LOSSY_PASSED
     broken = NEXT_TOKEN_FAILED if precise else LOSSY_NEXT_TOKEN_FAILED
-    apart = found.kl is not None and not found.kl <= kl_limit  # not a number is no agreement either
+    measured = [kl for kl in (found.kl, found.kl_far) if kl is not None]
+    apart = not all(kl <= kl_limit for kl in measured)  # not a number is no agreement either
     status, reason = "passed", ""
     if not found.prompt_tokens_equal:
         status, reason = "failed", f"The prompt is read differently, first at {found.first_mismatch!r}. "
@@ -130,7 +136,9 @@ def _figures(found: Comparison) -> str:
         f"{found.equal_before_divergence:.1f} tokens before the first difference; "
         f"next token equal at {found.next_token_agreement:.1%} of the places"
     )
-    return text if found.kl is None else f"{text}; KL divergence {found.kl:.2g} nats a token"
+    if found.kl is not None:
+        text += f"; KL divergence {found.kl:.2g} nats a token"
+    return text if found.kl_far is None else f"{text}, in a long text {found.kl_far:.2g}"
 
 
 def as_document(found: Comparison) -> dict[str, object]:
@@ -143,7 +151,7 @@ def open_replay(path: Path, *, engine: str, tuned: Tuned, reference: Reference) 
     if engine == "llama.cpp":
         from engine.export.replay_llama import LlamaReplay
 
-        return LlamaReplay(path, context_tokens=context_tokens(reference))
+        return LlamaReplay(path, context_tokens=context_tokens(reference), config=tuned.config())
     from engine.export.replay_transformers import TransformersReplay
 
     return TransformersReplay(path, tuned=tuned)
@@ -151,4 +159,4 @@ def open_replay(path: Path, *, engine: str, tuned: Tuned, reference: Reference) 
 
 def context_tokens(reference: Reference) -> int:
     """How much an engine must be able to read at once."""
-    return max(len(row.prompt) for row in reference.answers) + 2 * ANSWER_TOKENS
+    return max(PROBE_TOKENS, *(len(row.prompt) for row in reference.answers)) + 2 * ANSWER_TOKENS

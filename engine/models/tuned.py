@@ -39,6 +39,11 @@ class Tuned:
         """Folder of the base model."""
         return resolve_model(self.recipe.model.path)
 
+    def config(self) -> dict[str, Any]:
+        """The model's own ``config.json``."""
+        source = self.base if self.is_adapter else self.weights
+        return dict(json.loads((source / "config.json").read_text(encoding="utf-8")))
+
     @property
     def name(self) -> str:
         """A file name for results: the recipe's name, else that of the run's folder."""

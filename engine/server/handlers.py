@@ -68,7 +68,7 @@ def task_openers() -> dict[str, Callable[[Any], Task]]:
         "starter.install": lambda command: tasks.starter_task(),
         "run.start": start_run,
         "run.keep": lambda command: tasks.keep_task(command.run_dir),
-        "merge.start": lambda command: tasks.merge_task(command.run_dir, out=command.out),
+        "merge.start": lambda command: tasks.merge_task(command.run_dir, out=command.out, wishes=command),
         "export.start": lambda command: tasks.export_task(
             command.run_dir, targets=command.targets, out=command.out, verify=command.verify
         ),

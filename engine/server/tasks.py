@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Cancelled, Job
-from engine.contract.messages import RunFinished, RunStarted
+from engine.contract.messages import RunFinished, RunStarted, StartMerge
 from engine.contract.recipe import RecipeBase, Source
 from engine.server.failures import error_info
 from engine.server.job import LiveJob, Sink
@@ -145,15 +145,19 @@ def recipe_of(run_dir: Path) -> RecipeBase:
     return load_recipe(run_dir / RECIPE)
 
 
-def merge_task(run: str, *, out: str | None = None) -> Task:
-    """Merging a run's adapter into its base."""
+def merge_task(run: str, *, out: str | None = None, wishes: StartMerge | None = None) -> Task:
+    """Merging a run's adapter, and those of other runs where ``wishes`` names some, into its base."""
     run_dir = find_run(run)
+    others = {find_run(other): weight for other, weight in wishes.others.items()} if wishes else {}
 
     def work(job: Job) -> Outcome:
-        from engine.export.run import merge
+        from engine.export.merging import read_manifest
+        from engine.export.run import merge, merge_options
 
-        merged = merge(run_dir, out=_path(out), job=job)
-        return Outcome(result={"merged": str(merged)}, paths={"merged": str(merged)})
+        options = merge_options(wishes, others) if wishes else None
+        merged = merge(run_dir, out=_path(out), job=job, options=options)
+        losses = {key: value for key, value in read_manifest(merged).items() if key.startswith("loss_")}
+        return Outcome(result={"merged": str(merged), **losses}, paths={"merged": str(merged)})
 
     return Task(kind="merge", run=f"merge-{run_dir.name}", work=work, run_dir=str(run_dir))
 
@@ -170,7 +174,8 @@ def export_task(run: str, *, targets: Sequence[str], out: str | None = None, ver
         from engine.export.run import export
 
         report = export(run_dir, targets=tuple(targets), out=_path(out), verify=verify, job=job)
-        paths = {item.target: item.path for item in report.targets}
+        good = [item for item in report.targets if item.verification.status != "failed"]
+        paths = {item.target: item.path for item in good}
         return Outcome(result=report.model_dump(mode="json"), paths=paths)
 
     return Task(kind="export", run=f"export-{run_dir.name}", work=work, run_dir=str(run_dir))

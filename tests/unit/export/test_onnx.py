@@ -14,7 +14,7 @@ from engine.export.replay_onnx import OnnxReplay
 from engine.export.run import export, open_run
 from engine.export.verify import compare, verdict
 from engine.models.greedy import logits_along
-from engine.models.tuned import load_tuned
+from engine.models.tuned import encode, load_tuned, tokenizer_of
 from tests.integration.quiet_job import QuietJob
 from tests.unit.export.tiny import make_base, make_run
 
@@ -82,3 +82,22 @@ def test_another_models_graph_is_caught(exported: tuple[Path, Path], tmp_path: P
     reference = make_reference(open_run(run), held_out_prompts(open_run(run)), job=QuietJob())
     found = verdict(compare(reference, OnnxReplay(copy), job=QuietJob()), precise=True, kl_limit=0.005)
     assert found.status == "failed"
+
+
+@pytest.mark.slow
+def test_the_starter_model_with_an_adapter_within_a_thousandth(tmp_path: Path) -> None:
+    """The whole way on a real model: a small random adapter over the starter, 200 tokens of text."""
+    from peft import LoraConfig
+
+    from engine.models.starter import starter_path
+
+    config = LoraConfig(task_type="CAUSAL_LM", r=2, lora_alpha=0.2, target_modules=["q_proj", "v_proj"])
+    run = make_run(tmp_path / "run", starter_path(), config=config)
+    (found,) = export(run, targets=["onnx"], verify=False, job=QuietJob()).targets
+    tuned = open_run(run)
+    ids = encode(tokenizer_of(tuned), "Say it in plain words. 用简单的话说。 def f(x): return x\n" * 10)[:200]
+    assert len(ids) == 200
+    expected = logits_along(load_tuned(tuned, dtype="float32"), ids[:1], ids[1:]).numpy()
+    apart = np.abs(OnnxReplay(Path(found.path)).logits(ids[:1], ids[1:]) - expected).max()
+    assert apart < 1e-3, apart
+    print(f"largest difference of a logit: {apart:.2g}, largest logit: {np.abs(expected).max():.3g}")

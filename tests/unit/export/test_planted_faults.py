@@ -48,7 +48,10 @@ def judge(request: pytest.FixtureRequest, run: Path, tmp_path: Path) -> Judge:
             path = gguf_convert.convert(
                 folder, tmp_path / "x.gguf", plain_type="f16", name="faulty", job=QuietJob()
             )
-        replay = open_replay(path, engine=request.param, tuned=tuned, reference=reference)
+        try:
+            replay = open_replay(path, engine=request.param, tuned=tuned, reference=reference)
+        except UserError as error:  # as export does
+            return "failed", error.info.message
         try:
             found = verdict(compare(reference, replay, job=QuietJob()), precise=True, kl_limit=KL_LIMIT)
         finally:
@@ -89,10 +92,29 @@ def test_wrong_rope_base(judge: Judge, merged: Path) -> None:
     path = merged / "config.json"
     config = json.loads(path.read_text())
     assert config["rope_parameters"]["rope_theta"] == 10000.0
-    config["rope_parameters"]["rope_theta"] = 500000.0
+    config["rope_parameters"]["rope_theta"] = 15000.0
     path.write_text(json.dumps(config))
     status, detail = judge(merged)
-    assert status == "failed" and "does not answer" in detail
+    assert status == "failed" and ("does not answer" in detail or "another RoPE base" in detail)
+
+
+def test_wrong_rope_base_shows_in_what_is_said_too(
+    merged: Path, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the file's own number cannot be compared: far into a text, probabilities are others."""
+    from engine.export import replay_llama
+
+    monkeypatch.setattr(replay_llama, "_check_rope", lambda path, metadata, config: None)
+    path = merged / "config.json"
+    path.write_text(path.read_text().replace("10000.0", "15000.0"))
+    gguf = gguf_convert.convert(merged, tmp_path / "x.gguf", plain_type="f16", name="x", job=QuietJob())
+    tuned = open_run(run)
+    reference = make_reference(tuned, held_out_prompts(tuned), job=QuietJob())
+    replay = open_replay(gguf, engine="llama.cpp", tuned=tuned, reference=reference)
+    found = compare(reference, replay, job=QuietJob())
+    replay.close()
+    assert found.kl_far is not None and found.kl_far > KL_LIMIT
+    assert verdict(found, precise=True, kl_limit=KL_LIMIT).status == "failed"
 
 
 def test_unmerged_adapter(judge: Judge, merged: Path, run: Path) -> None:

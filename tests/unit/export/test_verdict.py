@@ -54,6 +54,7 @@ GOOD = Comparison(
         ({"kl": 0.001, "greedy_agreement": 0.5}, True, "passed"),
         ({"kl": 0.01, "greedy_agreement": 0.5}, True, "warning"),
         ({"kl": 0.11}, True, "failed"),
+        ({"kl": 0.01, "kl_far": 0.11}, False, "failed"),
         ({"kl": float("nan")}, False, "failed"),
     ],
 )
