@@ -235,8 +235,8 @@
         <translation>清洗步骤</translation>
     </message>
     <message>
-        <source>The rows are clean already: no step would change anything.</source>
-        <translation>各行已经干净：没有步骤会改变任何内容。</translation>
+        <source>The rows are clean already: no further step would change anything.</source>
+        <translation>数据已经干净：再加步骤也不会有任何改变。</translation>
     </message>
     <message>
         <source>clean for me</source>
@@ -2493,6 +2493,10 @@
     <message>
         <source>{0} cannot be unpacked: {1}</source>
         <translation>{0} 无法解压：{1}</translation>
+    </message>
+    <message>
+        <source>{0} counts positions by another RoPE base: {1}, and the model has {2}.</source>
+        <translation>{0} 使用了不同的 RoPE 基数：{1}，而模型的是 {2}。</translation>
     </message>
     <message>
         <source>{0} is no dataset file: it is {1}</source>
