@@ -97,7 +97,7 @@ def write_planted(
     """``rows`` rows (or as many as take ``size`` bytes), among them ``faults`` evenly spread faults of all kinds."""
     pool, planted, kinds = texts(seed), Planted(), list(fault_kinds(huge_cell).items())
     mean = sum(len(_line(make(pool, number))) + 1 for number in range(300)) / 300
-    every = max(2, int((rows or size / mean) // (faults + 1)))
+    every = max(2, int((rows or 0.98 * size / mean) // (faults + 1)))
     huge_left, usual = (
         5,
         0,
