@@ -6,6 +6,7 @@ from typing import Any, Literal
 from app.state.dataset import EffectsState, ParkedStep, ProposedStep, RowListing, SkippedFile
 from app.state.series import Series
 from engine.contract.errors import ErrorInfo, FieldError
+from engine.contract.evaluation import EvaluationReport
 from engine.contract.messages import Sampling
 from engine.contract.results import (
     BuiltData,
@@ -13,7 +14,6 @@ from engine.contract.results import (
     DataReport,
     DatasetVersion,
     DoctorReport,
-    EvaluationReport,
     ExportReport,
     Inspection,
     LocalModel,

@@ -16,8 +16,9 @@ from app.state.model import (
     TrainState,
 )
 from app.state.reduce_job import job_event, train_events
+from engine.contract.evaluation import EvaluationReport
 from engine.contract.messages import RunFinished
-from engine.contract.results import BuiltData, EvaluationReport, ExportReport
+from engine.contract.results import BuiltData, ExportReport
 
 Handler = Callable[[AppState, Any], AppState]
 T = TypeVar("T", bound=BaseModel)

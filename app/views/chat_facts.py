@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from app.ui import format as human
 from app.ui.theme import Space
 from app.ui.widgets import Card, KeyValueRow, body_label, caption_label, chip_label, set_property
-from engine.contract.results import EvaluationReport
+from engine.contract.evaluation import EvaluationReport
 
 
 class BeforeAfterCard(Card):

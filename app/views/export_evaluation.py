@@ -20,7 +20,7 @@ from app.ui.widgets import (
 )
 from app.views.train_words import innermost_phase, phase_title
 from engine.contract.errors import ErrorCode
-from engine.contract.results import Answer, EvaluationReport
+from engine.contract.evaluation import Answer, EvaluationReport
 
 
 class AnswersView(QWidget):

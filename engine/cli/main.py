@@ -9,7 +9,7 @@ from io import FileIO
 from pathlib import Path
 
 from engine import __version__
-from engine.cli import data, results, system, training
+from engine.cli import data, evaluation, results, system, training
 from engine.cli.foreground import FAILED, INTERRUPTED, USAGE, exit_code
 from engine.cli.output import Output
 from engine.contract.paths import HOME_VARIABLE
@@ -63,6 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_training(commands)
     _add_data(commands)
     _add_results(commands)
+    _add_evaluation(commands)
     _add_system(commands)
     return parser
 
@@ -182,11 +183,6 @@ def _add_results(commands: Parsers) -> None:
     _json(it)
     it.set_defaults(command=results.export)
 
-    it = commands.add_parser("evaluate", help="held-out loss and answers, before and after")
-    it.add_argument("run", metavar="RUN", help="folder or id of a run")
-    _json(it)
-    it.set_defaults(command=results.evaluate)
-
     it = commands.add_parser("chat", help="talk to a model")
     it.add_argument("model", metavar="MODEL", help="starter, a GGUF file, a model folder, or a run")
     it.add_argument("--prompt", metavar="TEXT", help="answer once and end")
@@ -197,6 +193,18 @@ def _add_results(commands: Parsers) -> None:
     it.add_argument("--context", type=int, default=4096, metavar="TOKENS", help="length of the context")
     _json(it)
     it.set_defaults(command=results.chat)
+
+
+def _add_evaluation(commands: Parsers) -> None:
+    it = commands.add_parser("evaluate", help="what training changed, measured on held-out rows")
+    it.add_argument("run", metavar="RUN", help="folder or id of a run")
+    it.add_argument(
+        "--answers", type=int, metavar="N", help="held-out rows to answer (default: 32, at most 64)"
+    )
+    it.add_argument("--max-tokens", type=int, metavar="N", help="longest answer (default: 96)")
+    it.add_argument("--pattern", metavar="REGEX", help="a regular expression that answers should match")
+    _json(it)
+    it.set_defaults(command=evaluation.evaluate)
 
 
 def _add_system(commands: Parsers) -> None:

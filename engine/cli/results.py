@@ -1,4 +1,4 @@
-"""``merge | export | evaluate | chat``: what one does with a finished run."""
+"""``merge | export | chat``: what one does with a finished run."""
 
 import argparse
 import signal
@@ -13,8 +13,8 @@ from engine.cli.output import Output
 from engine.cli.training import gb
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.messages import Sampling, StartMerge, Turn
-from engine.contract.results import ChatReply, EvaluationReport, ExportReport
-from engine.server.tasks import Task, evaluate_task, export_task, merge_task
+from engine.contract.results import ChatReply, ExportReport
+from engine.server.tasks import Task, export_task, merge_task
 
 if TYPE_CHECKING:
     from engine.chat import ChatBackend
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def merge(arguments: argparse.Namespace, output: Output) -> int:
     """Merge the adapter of a run, or those of several."""
     task = merge_task(arguments.run, out=arguments.out, wishes=_merge_wishes(arguments))
-    ended = _carry_out(task, output)
+    ended = carry_out(task, output)
     if ended.code == 0 and not output.json:
         output.text(f"merged: {ended.finished.paths['merged']}")
         found = ended.finished.result
@@ -63,7 +63,7 @@ def _merge_wishes(arguments: argparse.Namespace) -> StartMerge:
 def export(arguments: argparse.Namespace, output: Output) -> int:
     """Export and verify; fails when an export does not behave like the trained model."""
     task = export_task(arguments.run, targets=arguments.to, out=arguments.out, verify=not arguments.no_verify)
-    ended = _carry_out(task, output)
+    ended = carry_out(task, output)
     if ended.code != 0:
         return ended.code
     report = ExportReport.model_validate(ended.finished.result)
@@ -77,20 +77,8 @@ def export(arguments: argparse.Namespace, output: Output) -> int:
     return 1 if any(item.verification.status == "failed" for item in report.targets) else 0
 
 
-def evaluate(arguments: argparse.Namespace, output: Output) -> int:
-    """Measure a run on its held-out rows."""
-    ended = _carry_out(evaluate_task(arguments.run), output)
-    if ended.code == 0 and not output.json:
-        report = EvaluationReport.model_validate(ended.finished.result)
-        output.text(f"{report.rows} held-out rows")
-        output.text(f"loss        {report.loss_before:.4f} -> {report.loss_after:.4f}")
-        output.text(f"perplexity  {report.perplexity_before:.2f} -> {report.perplexity_after:.2f}")
-        for item in report.answers:
-            output.text(f"\n> {item.prompt}\n  before: {item.before}\n  after:  {item.after}")
-    return ended.code
-
-
-def _carry_out(task: Task, output: Output) -> Ended:
+def carry_out(task: Task, output: Output) -> Ended:
+    """Run ``task`` here and say how it ended."""
     ended = run_foreground(task, output, quiet=output.json)
     finished = ended.finished
     if finished.error is not None:

@@ -12,10 +12,10 @@ from typing import Any
 from engine.cli.foreground import run_to_result
 from engine.cli.output import Output
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.evaluation import Answer
 from engine.contract.messages import Sampling, Turn
 from engine.contract.paths import sample_dataset, sample_heldout
 from engine.contract.recipe import RecipeBase, Source
-from engine.contract.results import Answer
 from engine.registry import load_recipe
 from engine.server.tasks import export_task, merge_task, starter_task, train_task
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
+from engine.contract.evaluation import EvaluationWish
 
 PROTOCOL_VERSION = 1
 
@@ -210,10 +211,11 @@ class StartExport(Command):
 
 
 class StartEvaluation(Command):
-    """Job. Held-out loss and answers, before and after."""
+    """Job. Held-out figures, answers and general questions, before and after. Result: ``EvaluationReport``."""
 
     type: Literal["evaluate.start"] = "evaluate.start"
     run_dir: str
+    wish: EvaluationWish = EvaluationWish()
 
 
 class LoadChat(Command):

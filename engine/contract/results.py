@@ -419,24 +419,6 @@ class ExportReport(Result):
     targets: tuple[ExportedTarget, ...]
 
 
-class Answer(Result):
-    prompt: str
-    reference: str
-    before: str
-    after: str
-
-
-class EvaluationReport(Result):
-    """Held-out loss in nats a token, perplexity its exponential."""
-
-    rows: int
-    loss_before: float
-    loss_after: float
-    perplexity_before: float
-    perplexity_after: float
-    answers: tuple[Answer, ...] = ()
-
-
 class ChatReply(Result):
     text: str
     prompt_tokens: int

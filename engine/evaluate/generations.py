@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from torch import nn
     from transformers import PreTrainedTokenizerBase
 
-MAX_TOKENS = 96
-
 
 def answers(
     model: "nn.Module",
@@ -21,6 +19,7 @@ def answers(
     rows: Sequence[HeldOut],
     *,
     stops: tuple[int, ...],
+    max_tokens: int,
     job: Job,
     name: str,
 ) -> list[str]:
@@ -33,7 +32,7 @@ def answers(
     for index, row in enumerate(rows):
         job.check()
         prompt = encode(tokenizer, render_prompt(tokenizer, list(row.messages)))
-        tokens = greedy(model, prompt, max_tokens=MAX_TOKENS, stop=stops)
+        tokens = greedy(model, prompt, max_tokens=max_tokens, stop=stops)
         texts.append(str(tokenizer.decode(tokens, skip_special_tokens=True)).strip())
         job.progress(name, index + 1, len(rows), "answers")
     return texts

@@ -1,17 +1,21 @@
-"""Before and after: held-out loss and answers of the base model and of the trained one."""
+"""Before and after: what training changed, measured on held-out rows and on general questions, as one report."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.evaluation import Answer, EvaluationReport, EvaluationWish
 from engine.contract.job import Job
-from engine.contract.results import Answer, EvaluationReport
-from engine.data.examples import Example, HeldOut
+from engine.data.examples import Example, HeldOut, Prepared
 from engine.evaluate.generations import answers
-from engine.evaluate.loss import token_weighted_loss
+from engine.evaluate.loss import RowLoss, mean_loss, row_losses
+from engine.evaluate.measures import answer_measures, loss_measures
+from engine.evaluate.metrics.base import chosen
+from engine.evaluate.overfitting import overfitting
 from engine.evaluate.perplexity import perplexity
 from engine.models.load import load_base
 from engine.models.tuned import (
@@ -30,65 +34,82 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 REPORT_NAME = "evaluation.json"
-PROMPTS = 5
+TRAIN_ROWS = 32  # training rows that are measured too, to see what was learnt by heart
+REPORT_BYTES = 600_000  # of the answers that go through the protocol; the file holds all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What both models are asked, alike."""
+
+    tokenizer: "PreTrainedTokenizerBase"
+    stops: tuple[int, ...]
+    examples: tuple[Example, ...]
+    trained: tuple[Example, ...]
+    prompts: tuple[HeldOut, ...]
+    wish: EvaluationWish
+    split: str
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One model's figures."""
+    """One model's results."""
 
-    loss: float
-    answers: tuple[str, ...]
+    rows: list[RowLoss]
+    trained: list[RowLoss]
+    answers: list[str] = field(default_factory=list)
 
 
 Measure = Callable[["nn.Module", str], Measured]
 
 
-def evaluate(run_dir: Path, *, job: Job) -> EvaluationReport:
-    """Measure a run on its held-out rows; the report also stays in its folder as ``evaluation.json``.
+def evaluate(run_dir: Path, *, job: Job, wish: EvaluationWish | None = None) -> EvaluationReport:
+    """Measure a run; the report also stays in its folder as ``evaluation.json``.
 
     Raises:
-        UserError: no finished run, or no held-out rows.
+        UserError: no finished run, no held-out rows, or a wish that cannot be met.
         Cancelled: the user asked to end.
     """
+    began = time.monotonic()
     if not (run_dir / "recipe.yaml").is_file():
         raise UserError(ErrorCode.NOT_FOUND, f"{run_dir} is no run: it holds no recipe.yaml")
+    wish = wish or EvaluationWish()
     tuned = find_tuned(run_dir, load_recipe(run_dir / "recipe.yaml"))
-    tokenizer = tokenizer_of(tuned)
-    examples, held_out = _held_out_rows(tuned, tokenizer, job)
-    prompts = held_out[:PROMPTS]
-    stops = stop_tokens(tokenizer, tuned.base)
+    task = _task(tuned, wish, job)
+    chosen(wish, [row.reference for row in task.prompts])  # a wrong pattern is told before the work
 
     def measure(model: "nn.Module", name: str) -> Measured:
-        with job.phase("evaluate", name):
-            loss = token_weighted_loss(model, examples, job=job, name=name)
-            return Measured(loss, tuple(answers(model, tokenizer, prompts, stops=stops, job=job, name=name)))
+        return _measured(model, task, job, name)
 
     before, after = _before_and_after(tuned, measure)
-    report = EvaluationReport(
-        rows=len(examples),
-        loss_before=before.loss,
-        loss_after=after.loss,
-        perplexity_before=perplexity(before.loss),
-        perplexity_after=perplexity(after.loss),
-        answers=tuple(
-            Answer(prompt=row.messages[-1]["content"], reference=row.reference, before=first, after=second)
-            for row, first, second in zip(prompts, before.answers, after.answers, strict=True)
-        ),
-    )
+    report = _report(tuned, task, before, after)
+    report = report.model_copy(update={"created": time.time(), "seconds": round(time.monotonic() - began, 1)})
     document = json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=1)
     (run_dir / REPORT_NAME).write_text(document + "\n", encoding="utf-8")
     return report
 
 
-def _held_out_rows(
-    tuned: Tuned, tokenizer: "PreTrainedTokenizerBase", job: Job
-) -> tuple[tuple[Example, ...], tuple[HeldOut, ...]]:
+def _task(tuned: Tuned, wish: EvaluationWish, job: Job) -> Task:
     from engine.data.prepare import prepare
 
+    tokenizer = tokenizer_of(tuned)
     prepared = prepare(tuned.recipe, tokenizer, job=job)
+    examples, prompts, split = _held_out_rows(prepared)
+    return Task(
+        tokenizer=tokenizer,
+        stops=stop_tokens(tokenizer, tuned.base),
+        examples=examples,
+        trained=_spread(prepared.train, TRAIN_ROWS),
+        prompts=prompts[: wish.answers],
+        wish=wish,
+        split=split,
+    )
+
+
+def _held_out_rows(prepared: Prepared) -> tuple[tuple[Example, ...], tuple[HeldOut, ...], str]:
+    """Test rows where there are some: no step and no checkpoint was chosen by them."""
     if prepared.test:
-        return prepared.test, prepared.held_out_test
+        return prepared.test, prepared.held_out_test, "test"
     if not prepared.validation:
         raise UserError(
             ErrorCode.DATA_EMPTY,
@@ -96,7 +117,29 @@ def _held_out_rows(
             hint="Set a validation share or file in the recipe and train again.",
             recipe_path="data.validation",
         )
-    return prepared.validation, prepared.held_out
+    return prepared.validation, prepared.held_out, "validation"
+
+
+def _spread(rows: Sequence[Example], count: int) -> tuple[Example, ...]:
+    """``count`` of ``rows``, evenly spaced."""
+    step = max(1.0, len(rows) / count)
+    return tuple(rows[int(index * step)] for index in range(min(count, len(rows))))
+
+
+def _measured(model: "nn.Module", task: Task, job: Job, name: str) -> Measured:
+    with job.phase("evaluate", name):
+        rows = row_losses(model, task.examples, job=job, name=name)
+        trained = row_losses(model, task.trained, job=job, name=name)
+        said = answers(
+            model,
+            task.tokenizer,
+            task.prompts,
+            stops=task.stops,
+            max_tokens=task.wish.max_tokens,
+            job=job,
+            name=name,
+        )
+    return Measured(rows, trained, said)
 
 
 def _before_and_after(tuned: Tuned, measure: Measure) -> tuple[Measured, Measured]:
@@ -110,3 +153,40 @@ def _before_and_after(tuned: Tuned, measure: Measure) -> tuple[Measured, Measure
     del model
     section = tuned.recipe.model.model_copy(update={"quantization": "none"})
     return measure(for_inference(load_base(section)), "before"), after
+
+
+def _report(tuned: Tuned, task: Task, before: Measured, after: Measured) -> EvaluationReport:
+    references = [row.reference for row in task.prompts]
+    losses = mean_loss(before.rows), mean_loss(after.rows)
+    learnt = (mean_loss(before.trained), mean_loss(after.trained)) if task.trained else None
+    return EvaluationReport(
+        rows=len(task.examples),
+        loss_before=losses[0],
+        loss_after=losses[1],
+        perplexity_before=perplexity(losses[0]),
+        perplexity_after=perplexity(losses[1]),
+        split="test" if task.split == "test" else "validation",
+        run=tuned.recipe.name or tuned.run_dir.name,
+        base=tuned.recipe.model.path,
+        answered=len(references),
+        measures=(
+            *loss_measures(before.rows, after.rows),
+            *answer_measures(task.wish, references, before.answers, after.answers),
+        ),
+        overfitting=overfitting(tuned.run_dir, held_out=losses, trained=learnt),
+        answers=tuple(
+            Answer(prompt=row.messages[-1]["content"], reference=row.reference, before=first, after=second)
+            for row, first, second in zip(task.prompts, before.answers, after.answers, strict=True)
+        ),
+    )
+
+
+def shortened(report: EvaluationReport, *, limit: int = REPORT_BYTES) -> EvaluationReport:
+    """``report`` with as many answers as one line of the protocol holds."""
+    kept, size = [], 0
+    for answer in report.answers:
+        size += len(answer.model_dump_json().encode("utf-8"))
+        if size > limit:
+            break
+        kept.append(answer)
+    return report.model_copy(update={"answers": tuple(kept)})

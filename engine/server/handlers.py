@@ -80,7 +80,7 @@ def task_openers() -> dict[str, Callable[[Any], Task]]:
             licence=command.licence,
             guard=command.guard,
         ),
-        "evaluate.start": lambda command: tasks.evaluate_task(command.run_dir),
+        "evaluate.start": lambda command: tasks.evaluate_task(command.run_dir, wish=command.wish),
         "chat.load": chat.load,
         "chat.send": chat.send,
     }

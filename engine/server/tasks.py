@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.evaluation import EvaluationWish
 from engine.contract.job import Cancelled, Job
 from engine.contract.messages import RunFinished, RunStarted, StartMerge
 from engine.contract.recipe import RecipeBase, Source
@@ -181,15 +182,15 @@ def export_task(run: str, *, targets: Sequence[str], out: str | None = None, ver
     return Task(kind="export", run=f"export-{run_dir.name}", work=work, run_dir=str(run_dir))
 
 
-def evaluate_task(run: str) -> Task:
-    """Measuring a run on its held-out rows."""
+def evaluate_task(run: str, *, wish: EvaluationWish | None = None) -> Task:
+    """Measuring a run on its held-out rows and on general questions."""
     run_dir = find_run(run)
 
     def work(job: Job) -> Outcome:
-        from engine.evaluate.run import evaluate
+        from engine.evaluate.run import evaluate, shortened
 
-        report = evaluate(run_dir, job=job)
-        return Outcome(result=report.model_dump(mode="json"), paths={"run": str(run_dir)})
+        report = evaluate(run_dir, job=job, wish=wish)
+        return Outcome(result=shortened(report).model_dump(mode="json"), paths={"run": str(run_dir)})
 
     return Task(kind="evaluate", run=f"evaluate-{run_dir.name}", work=work, run_dir=str(run_dir))
 

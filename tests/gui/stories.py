@@ -33,13 +33,12 @@ from app.state.model import (
 )
 from app.state.series import Series
 from engine.contract.errors import ErrorCode, ErrorInfo, FieldError
+from engine.contract.evaluation import Answer, EvaluationReport
 from engine.contract.results import (
-    Answer,
     ChatReply,
     Check,
     Device,
     DoctorReport,
-    EvaluationReport,
     ExportedTarget,
     ExportReport,
     LocalModel,

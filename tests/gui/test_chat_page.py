@@ -31,10 +31,10 @@ from app.views.chat_sampling import PRESETS, preset_of
 from app.views.chat_text import RENDER_MS, TextView
 from app.views.chat_turn import AnswerTurn, UserTurn
 from engine.contract.errors import ErrorCode, ErrorInfo
+from engine.contract.evaluation import EvaluationReport
 from engine.contract.messages import Sampling
 from engine.contract.results import (
     ChatReply,
-    EvaluationReport,
     ExportedTarget,
     ExportReport,
     LocalModel,

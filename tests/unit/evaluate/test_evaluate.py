@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,20 +39,36 @@ def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _plain_loss(model: torch.nn.Module, run_dir: Path) -> float:
     """Transformers' own loss with labels on the answer and its end, weighted by tokens."""
-    tokenizer = tokenizer_of(open_run(run_dir))
     total, count = 0.0, 0
-    for row in ROWS:
-        user = "\n".join(part for part in (row["instruction"], row["input"]) if part)
-        chat = [{"role": "user", "content": user}]
-        prompt = tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
-        head = tokenizer(prompt, add_special_tokens=False)["input_ids"]
-        tail = tokenizer(row["output"] + "<|im_end|>", add_special_tokens=False)["input_ids"]
+    for head, tail in _tokens(run_dir):
         with torch.inference_mode():
             loss = model(
                 input_ids=torch.tensor([head + tail]), labels=torch.tensor([[-100] * len(head) + tail])
             ).loss
         total, count = total + float(loss) * len(tail), count + len(tail)
     return total / count
+
+
+def _tokens(run_dir: Path) -> Iterator[tuple[list[int], list[int]]]:
+    """Prompt and answer of each row, as transformers' own tokenizer has them."""
+    tokenizer = tokenizer_of(open_run(run_dir))
+    for row in ROWS:
+        user = "\n".join(part for part in (row["instruction"], row["input"]) if part)
+        chat = [{"role": "user", "content": user}]
+        prompt = tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
+        head = tokenizer(prompt, add_special_tokens=False)["input_ids"]
+        tail = tokenizer(row["output"] + "<|im_end|>", add_special_tokens=False)["input_ids"]
+        yield head, tail
+
+
+def _hits(model: torch.nn.Module, run_dir: Path) -> float:
+    """Percent of the answers' tokens that the model's logits favour."""
+    hits = []
+    for head, tail in _tokens(run_dir):
+        with torch.inference_mode():
+            logits = model(input_ids=torch.tensor([head + tail])).logits[0]
+        hits += [int(logits[len(head) + place - 1].argmax()) == token for place, token in enumerate(tail)]
+    return 100 * sum(hits) / len(hits)
 
 
 def test_losses_equal_transformers_own(run_dir: Path) -> None:
@@ -62,6 +79,10 @@ def test_losses_equal_transformers_own(run_dir: Path) -> None:
     assert report.loss_after == pytest.approx(_plain_loss(load_tuned(tuned), run_dir), abs=1e-4)
     assert abs(report.loss_before - report.loss_after) > 1e-3
     assert report.perplexity_after == pytest.approx(math.exp(report.loss_after))
+    measures = {item.name: item for item in report.measures}
+    assert measures["loss"].after == report.loss_after
+    assert measures["token_accuracy"].before == pytest.approx(_hits(load_folder(tuned.base), run_dir))
+    assert measures["token_accuracy"].rows == measures["rougeL"].rows == 3
     assert [answer.reference for answer in report.answers] == [row["output"] for row in ROWS]
     assert any(answer.before != answer.after for answer in report.answers)
     kept = json.loads((run_dir / "evaluation.json").read_text(encoding="utf-8"))
