@@ -21,7 +21,7 @@ from app.actions.sample import SampleProject
 from app.actions.shelf import Shelf
 from app.client.engine_client import EngineClient
 from app.client.engine_job import EngineJob
-from app.state.dataset import ParkedStep, RowQuery
+from app.state.dataset import RowQuery
 from app.state.model import Page
 from engine.contract.messages import Sampling
 from engine.contract.results import PreviewRow
@@ -168,10 +168,8 @@ class Actions:
     def restore_row(self, path: str, line: int) -> None:
         self._edits.restore(path, line)
 
-    def set_steps(
-        self, steps: Sequence[dict[str, Any]], parked: Sequence[ParkedStep] = (), what: str = ""
-    ) -> None:
-        self._steps.set_steps(steps, parked, what)
+    def set_steps(self, steps: Sequence[dict[str, Any]], what: str = "") -> None:
+        self._steps.set_steps(steps, what)
 
     def show_effects(self, step: int, what: str) -> None:
         self._questions.show_effects(step, what)

@@ -41,6 +41,7 @@ class RowEdits:
         step: Document = {"kind": KIND} if place is None else steps[place]
         edits = [item for item in step.get("edits") or () if (item["path"], item["line"]) != (path, line)]
         edits += [entry] if entry is not None else []
+        step = {name: value for name, value in step.items() if name != "enabled"}
         changed = [{**step, "edits": edits}] if edits else []
         if place is None:
             steps = [*changed, *steps]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from app.actions.context import Context, translate
 from app.actions.draft import Draft
-from app.state.changes import DataAnswered, DataAsked, StepsParked, StepsProposed
-from app.state.dataset import ParkedStep, ProposedStep, Step
+from app.state.changes import DataAnswered, DataAsked, StepsProposed
+from app.state.dataset import ProposedStep, Step
 from app.state.document import get_value, with_value
 from engine.contract.errors import ErrorInfo
 from engine.contract.messages import SuggestSteps
@@ -22,9 +22,8 @@ class CleaningSteps:
         self._store = context.store
         self._draft = draft
 
-    def set_steps(self, steps: Sequence[Step], parked: Sequence[ParkedStep] = (), what: str = "") -> None:
-        """Replace the steps that are on; ``parked`` ones are off and keep their place in the list."""
-        self._store.dispatch(StepsParked(tuple(parked)))
+    def set_steps(self, steps: Sequence[Step], what: str = "") -> None:
+        """Replace the list of steps."""
         document = with_value(self._draft.document, "data.steps", list(steps))
         self._draft.change(document, what=what or translate("Actions", "cleaning steps"))
 
@@ -46,7 +45,7 @@ class CleaningSteps:
             elif (get_value(self._draft.document, "data.steps") or []) == asked:
                 self._store.dispatch(StepsProposed(reasons))
                 steps = with_proposed(asked, [item.step for item in found.steps])
-                self.set_steps(steps, self._store.state.data.parked, translate("Actions", "clean for me"))
+                self.set_steps(steps, translate("Actions", "clean for me"))
 
         def failed(error: ErrorInfo) -> None:
             self._store.dispatch(DataAnswered("suggest"))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
-from app.state.dataset import ParkedStep
 from app.state.model import Page
 from engine.contract.messages import Sampling
 from engine.contract.results import PreviewRow
@@ -58,9 +57,7 @@ class Intents(Protocol):
     def restore_row(self, path: str, line: int) -> None:
         """Take back what was edited in a row, or its deletion."""
 
-    def set_steps(
-        self, steps: Sequence[dict[str, Any]], parked: Sequence[ParkedStep] = (), what: str = ""
-    ) -> None:
+    def set_steps(self, steps: Sequence[dict[str, Any]], what: str = "") -> None:
         """Replace the draft's cleaning steps (reversible: undo_draft)."""
 
     def show_effects(self, step: int, what: str) -> None:

@@ -5,7 +5,7 @@ Named tuples rather than dataclasses: forty of those take 50 ms to define, befor
 
 from typing import Any, Literal, NamedTuple
 
-from app.state.dataset import ParkedStep, ProposedStep, RowQuery, SkippedFile
+from app.state.dataset import ProposedStep, RowQuery, SkippedFile
 from app.state.model import (
     ChatTurn,
     JobStatus,
@@ -188,10 +188,6 @@ class EffectsArrived(NamedTuple):
     effects: StepEffects
 
 
-class StepsParked(NamedTuple):
-    parked: tuple[ParkedStep, ...]
-
-
 class StepsProposed(NamedTuple):
     """The engine's choice of steps, with reasons; empty when the user has read it."""
 
@@ -365,7 +361,6 @@ Change = (
     | RowsFound
     | EffectsWanted
     | EffectsArrived
-    | StepsParked
     | StepsProposed
     | VersionsListed
     | JobStarting

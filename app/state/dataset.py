@@ -77,14 +77,6 @@ class SkippedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class ParkedStep:
-    """A cleaning step that is off but keeps its place and its options in the list."""
-
-    place: int
-    step: Step
-
-
-@dataclass(frozen=True, slots=True)
 class ProposedStep:
     """A step that the engine put into the recipe, and why."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from app.state.dataset import EffectsState, ParkedStep, ProposedStep, RowListing, SkippedFile
+from app.state.dataset import EffectsState, ProposedStep, RowListing, SkippedFile
 from app.state.series import Series
 from engine.contract.errors import ErrorInfo, FieldError
 from engine.contract.evaluation import EvaluationReport
@@ -138,7 +138,6 @@ class DataState:
     listing: RowListing = field(default_factory=RowListing)
     effects: EffectsState = field(default_factory=EffectsState)
     skipped: tuple[SkippedFile, ...] = ()
-    parked: tuple[ParkedStep, ...] = ()
     proposed: tuple[ProposedStep, ...] = ()
 
 

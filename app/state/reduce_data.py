@@ -89,10 +89,6 @@ def _effects_arrived(state: AppState, change: c.EffectsArrived) -> AppState:
     return _answered(state, "effects", effects=effects)
 
 
-def _parked(state: AppState, change: c.StepsParked) -> AppState:
-    return _with_data(state, parked=change.parked)
-
-
 def _proposed(state: AppState, change: c.StepsProposed) -> AppState:
     return _answered(state, "suggest", proposed=change.steps)
 
@@ -115,7 +111,6 @@ HANDLERS: dict[type[Any], Handler] = {
     c.RowsFound: _rows_found,
     c.EffectsWanted: _effects_wanted,
     c.EffectsArrived: _effects_arrived,
-    c.StepsParked: _parked,
     c.StepsProposed: _proposed,
     c.VersionsListed: _versions,
 }

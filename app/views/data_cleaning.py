@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
-from app.state.dataset import ParkedStep, ProposedStep, rows_in, rows_out
+from app.state.dataset import ProposedStep, rows_in, rows_out
 from app.state.model import AppState
 from app.ui import format as human
 from app.ui.engine_text import engine_text
@@ -34,21 +34,21 @@ from engine.contract.results import SchemaReply, StepCount, VariantInfo
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the list: a step of the recipe, or one that is off. ``index`` is its place in the recipe."""
+    """A line of the list: a step of the recipe, on or off. ``index`` is its place in the recipe."""
 
     step: Step
-    on: bool
     index: int = -1
+
+    @property
+    def on(self) -> bool:
+        """Whether the step is applied."""
+        return bool(self.step.get("enabled", True))
 
 
 def entries_of(state: AppState) -> list[Entry]:
-    """The list as it is shown: the recipe's steps, and between them those that are off, where they stood."""
+    """The recipe's steps in their order."""
     steps = state.draft.recipe.get("data", {}).get("steps") or ()
-    entries = [Entry(dict(step), True, index) for index, step in enumerate(steps)]
-    for parked in sorted(state.data.parked, key=lambda item: item.place):
-        if parked.step not in steps:  # undoing brought it back
-            entries.insert(min(parked.place, len(entries)), Entry(parked.step, False))
-    return entries
+    return [Entry(dict(step), index) for index, step in enumerate(steps)]
 
 
 class ProposalPart(QFrame):
@@ -218,12 +218,14 @@ class CleaningCard(Card):
         """Turn a step on or off where it stands."""
         entry = self._entries[place]
         words = self.tr("{name} on") if on else self.tr("{name} off")
-        self._send(self._with(place, Entry(entry.step, on)), words.format(name=self._title(entry)))
+        step = {name: value for name, value in entry.step.items() if name != "enabled"}
+        changed = Entry(step if on else {**step, "enabled": False})
+        self._send(self._with(place, changed), words.format(name=self._title(entry)))
 
     def change(self, place: int, option: str, value: Any) -> None:
         """Set an option of a step."""
         entry = self._entries[place]
-        changed = Entry({**entry.step, option: value}, entry.on)
+        changed = Entry({**entry.step, option: value})
         self._send(self._with(place, changed), self.tr("option of {name}").format(name=self._title(entry)))
 
     def reorder(self, place: int, to: int) -> None:
@@ -248,7 +250,7 @@ class CleaningCard(Card):
 
     def add_step(self, kind: str) -> None:
         """Put a step at the end of the list."""
-        entry = Entry({"kind": kind}, True)
+        entry = Entry({"kind": kind})
         self._send([*self._entries, entry], self.tr("added {name}").format(name=self._title(entry)))
 
     def open_steps(self) -> None:
@@ -264,9 +266,7 @@ class CleaningCard(Card):
         return [*self._entries[:place], entry, *self._entries[place + 1 :]]
 
     def _send(self, entries: list[Entry], what: str) -> None:
-        steps = [entry.step for entry in entries if entry.on]
-        parked = [ParkedStep(place, entry.step) for place, entry in enumerate(entries) if not entry.on]
-        self._intents.set_steps(steps, parked, what)
+        self._intents.set_steps([entry.step for entry in entries], what)
 
     def _title(self, entry: Entry) -> str:
         kind = str(entry.step.get("kind", ""))

@@ -262,13 +262,14 @@ class Preview(Result):
 
 
 class StepCount(Result):
-    """What one cleaning step did."""
+    """What one cleaning step did; nothing if it is off."""
 
     kind: str
     title: str
     before: int
     after: int
-    changed: int
+    changed: int = 0
+    enabled: bool = True
     removed_examples: tuple[dict[str, Any], ...] = ()
 
 

@@ -140,7 +140,11 @@ class _Order:
         return tick
 
     def _card(self, files: tuple[CardFile, ...], hashed: str) -> Card:
-        steps = [step.model_dump(exclude={"removed_examples"}) for step in self.rows.steps]
+        steps = [
+            step.model_dump(exclude={"removed_examples", "enabled"})
+            for step in self.rows.steps
+            if step.enabled
+        ]
         return Card(
             name=self.title,
             created=round(time.time(), 3),

@@ -94,6 +94,9 @@ class Cleaner:
 def applied(step: Step, rows: Sequence[Row], report: Report | None = None) -> Done:
     """One step on ``rows``."""
     total = len(rows)
+    if not step.enabled:
+        unchanged = StepCount(kind=step.kind, title=step.title, before=total, after=total, enabled=False)
+        return Done(StepResult(kept=rows), unchanged)
     result = step.apply(Watched(rows, partial(report, "clean", total=total)) if report else rows)
     examples = tuple(
         {"path": row.path, "line": row.line, **presentable(row.raw, limit=500)}
@@ -119,6 +122,8 @@ def rows_key(recipe: RecipeBase, objective: str | None) -> Key:
 
 def step_key(step: Step) -> Key:
     """Everything that a step's work depends on besides the rows: its options, and the files that they name."""
+    if not step.enabled:
+        return "off", ()
     files = [
         stamp(Path(value))
         for name, field in type(step).model_fields.items()

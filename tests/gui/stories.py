@@ -1,5 +1,6 @@
 """The fixed story that the screenshots tell, as prepared states: no engine, no files, the same every time."""
 
+import copy
 import math
 import time
 from collections.abc import Sequence
@@ -8,11 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.state.dataset import (
-    ParkedStep,
-    ProposedStep,
-    SkippedFile,
-)
+from app.state.dataset import ProposedStep, SkippedFile
 from app.state.model import (
     AppState,
     BuildState,
@@ -43,6 +40,7 @@ from engine.contract.results import (
     ExportReport,
     LocalModel,
     Plan,
+    StepCount,
     Verification,
 )
 from engine.registry import schema_reply
@@ -282,11 +280,17 @@ def cleaned(state: AppState) -> AppState:
     )
     job = JobState("b1", "data.build", "running", progress_name="write", progress_done=2400, progress_total=5067,
                    progress_unit="rows")  # fmt: skip
+    recipe = copy.deepcopy(state.draft.recipe)
+    recipe["data"]["steps"].insert(2, {"kind": "refusals", "enabled": False})
+    found = state.data.report
+    assert found is not None
+    off = StepCount(kind="refusals", title="", before=5838, after=5838, enabled=False)
+    found = found.model_copy(update={"steps": (*found.steps[:2], off, *found.steps[2:])})
     data = replace(
-        state.data, effects=effects(), proposed=proposed, parked=(ParkedStep(2, {"kind": "refusals"}),),
+        state.data, effects=effects(), proposed=proposed, report=found,
         skipped=(SkippedFile("/home/mara/data/notes.key", "no dataset: this type of file is not known"),),
     )  # fmt: skip
-    draft = replace(state.draft, undo="clean for me", redo="Validation share")
+    draft = replace(state.draft, recipe=recipe, undo="clean for me", redo="Validation share")
     return replace(state, data=data, build=replace(state.build, job=job), draft=draft)
 
 

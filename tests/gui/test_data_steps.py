@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.state.dataset import EffectsState, ParkedStep
+from app.state.dataset import EffectsState
 from app.state.model import AppState
 from app.views.data import DataPage
 from engine.contract.errors import FieldError
@@ -28,9 +28,10 @@ def kinds(shown: Shown) -> list[str]:
 
 
 def sent(shown: Shown) -> tuple[list[str], list[tuple[int, str]], str]:
-    """The steps of the newest change: those that are on, those that are off, and the name of the change."""
-    steps, parked, what = shown.intents.named("set_steps")[-1]
-    return [step["kind"] for step in steps], [(item.place, item.step["kind"]) for item in parked], what
+    """The steps of the newest change, which of them are off, and the name of the change."""
+    steps, what = shown.intents.named("set_steps")[-1]
+    off = [(place, step["kind"]) for place, step in enumerate(steps) if not step.get("enabled", True)]
+    return [step["kind"] for step in steps], off, what
 
 
 STEPS = ["repair_unicode", "drop_empty", "exact_duplicates", "near_duplicates", "personal_data"]
@@ -53,23 +54,16 @@ def test_a_step_that_is_off_keeps_its_place(open_page: Callable[..., Shown]) -> 
     row = shown.page.cleaning.rows[1]
     QTest.mouseClick(row.switch, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     assert sent(shown) == (
-        ["repair_unicode", *STEPS[2:]],
+        STEPS,
         [(1, "drop_empty")],
         "Empty and too short off",
     )
-    steps, parked, _ = shown.intents.named("set_steps")[-1]
-    shown.show(data(draft(shown.state, steps=steps), parked=tuple(parked)))
+    steps, _ = shown.intents.named("set_steps")[-1]
+    shown.show(draft(shown.state, steps=steps))
     assert kinds(shown) == STEPS and not shown.page.cleaning.rows[1].switch.isChecked()
     assert shown.page.cleaning.rows[1].detail.full_text() == "Shortest answer: 8"
     QTest.mouseClick(shown.page.cleaning.rows[1].switch, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     assert sent(shown)[:2] == (STEPS, [])
-
-
-def test_undo_brings_a_step_back_once(open_page: Callable[..., Shown]) -> None:
-    state = stories()["imported"]
-    off = state.draft.recipe["data"]["steps"][1]
-    shown = open_page(data(state, parked=(ParkedStep(1, off),)))
-    assert kinds(shown) == STEPS, "what is on again is not off as well"
 
 
 def test_steps_move_by_keys_and_buttons(open_page: Callable[..., Shown]) -> None:
@@ -130,7 +124,7 @@ def test_options_unfold_and_change(open_page: Callable[..., Shown]) -> None:
     editor = next(item for path, item in row.form.rows.items() if path.endswith("min_answer_chars"))
     assert editor.editor.value() == 8
     editor.editor.changed.emit(12)
-    steps, _, what = shown.intents.named("set_steps")[-1]
+    steps, what = shown.intents.named("set_steps")[-1]
     assert (
         steps[1] == {"kind": "drop_empty", "min_answer_chars": 12} and what == "option of Empty and too short"
     )

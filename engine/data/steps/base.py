@@ -1,6 +1,6 @@
 """What every cleaning step is: one pass over the rows that keeps, changes or removes them.
 
-A step never touches the file and never reorders; leaving it out of the recipe undoes it.
+A step never touches the file and never reorders; turning it off, or leaving it out of the recipe, undoes it.
 """
 
 import dataclasses
@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.contract.recipe import Variant
+from engine.contract.recipe import Variant, option
 from engine.data.batches import Indices
 from engine.data.mix import pick
 from engine.data.rows import Message, Row, Watched
@@ -37,6 +37,13 @@ class Step(Variant):
     """Base of the cleaning steps. ``group`` is the heading it stands under where steps are chosen."""
 
     group: ClassVar[str] = ""
+
+    enabled: bool = option(
+        True,
+        title="On",
+        help="A step that is off changes nothing, and keeps its place and its options.",
+        widget="hidden",
+    )
 
     def apply(self, rows: Sequence[Row]) -> StepResult:
         """The rows after this step."""

@@ -37,7 +37,10 @@ def rows(write):
 @pytest.fixture
 def made(recipe, rows):
     return recipe(
-        rows, steps=[{"kind": "exact_duplicates"}], validation={"count": 4, "test_count": 2}, run={"seed": 5}
+        rows,
+        steps=[{"kind": "exact_duplicates"}, {"kind": "too_long", "max_chars": 1, "enabled": False}],
+        validation={"count": 4, "test_count": 2},
+        run={"seed": 5},
     )
 
 

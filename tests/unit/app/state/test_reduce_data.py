@@ -6,7 +6,6 @@ from app.state import changes as c
 from app.state.dataset import (
     PAGES_KEPT,
     ROWS_A_PAGE,
-    ParkedStep,
     ProposedStep,
     RowQuery,
     SkippedFile,
@@ -102,13 +101,12 @@ def test_taking_the_last_file_out_forgets_all_but_what_was_skipped() -> None:
         [
             c.FilesSkipped(skipped),
             c.VersionsListed(versions),
-            c.StepsParked((ParkedStep(0, {"kind": "html"}),)),
             c.StepsProposed((ProposedStep("html", "why"),)),
             c.DataCleared(),
         ],
     )
     assert state.data.skipped == skipped and state.build.versions == versions
-    assert state.data.parked == () and state.data.proposed == ()
+    assert state.data.proposed == ()
 
 
 def test_a_written_dataset_is_kept_with_its_job() -> None:
