@@ -17,11 +17,12 @@ from app.state.changes import (
     DataInspected,
     DataPart,
     DataPreviewed,
+    DataProgressed,
     EffectsArrived,
     EffectsWanted,
 )
 from engine.contract.errors import ErrorInfo
-from engine.contract.messages import DataStatistics, InspectData, PreviewData, ShowEffects
+from engine.contract.messages import DataStatistics, Event, InspectData, PreviewData, Progress, ShowEffects
 from engine.contract.results import DataReport, Inspection, Preview, StepEffects
 
 READ_S = 3600.0  # a large file may take its time; Cancel is always there
@@ -40,6 +41,13 @@ class DataQuestions:
         self._previews: Latest[Preview] = Latest(context.quick, Preview, timeout_s=READ_S)
         self._counts: Latest[DataReport] = Latest(context.quick, DataReport, timeout_s=READ_S)
         self._effects: Latest[StepEffects] = Latest(context.quick, StepEffects, timeout_s=READ_S)
+        context.quick.events.connect(self._progressed)
+
+    def _progressed(self, events: list[Event]) -> None:
+        newest = next((item for item in reversed(events) if isinstance(item, Progress)), None)
+        if newest is not None and newest.name.startswith("data."):
+            what = newest.name.removeprefix("data.")
+            self._store.dispatch(DataProgressed(what, newest.done, newest.total))
 
     def refresh(self, what: str) -> None:
         """Ask about the draft's "sources" (the files themselves) or "rows" (as they will be trained)."""

@@ -26,6 +26,7 @@ class QuickEngine(QObject):
 
     ready = Signal(object)  # Ready; again after every restart
     restarting = Signal(object)  # EngineExit
+    events = Signal(object)  # list[Event]: how far long answers are
     failed = Signal(object)  # EngineExit: it will not be started again by itself
 
     def __init__(
@@ -47,6 +48,7 @@ class QuickEngine(QObject):
         client = EngineClient(self._program, log_path=self._log_path, parent=self)
         client.ready.connect(self._on_ready)
         client.died.connect(self._on_died)
+        client.events.connect(self.events)
         self._client = client
         client.start(app_version=self._app_version)
 

@@ -132,6 +132,14 @@ class DataAnswered(NamedTuple):
     part: DataPart
 
 
+class DataProgressed(NamedTuple):
+    """How far the engine is in what was asked of the data: rows of ``total``, where that is known."""
+
+    what: str  # "read", "clean", "split", "tokenize", ...
+    done: float
+    total: float | None
+
+
 class DataInspected(NamedTuple):
     inspection: Inspection
 
@@ -350,6 +358,7 @@ Change = (
     | PlanFailed
     | DataAsked
     | DataAnswered
+    | DataProgressed
     | DataInspected
     | DataPreviewed
     | DataCounted

@@ -77,6 +77,15 @@ class SkippedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class DataProgress:
+    """How far the engine is in what was asked of the data, in rows."""
+
+    what: str = ""
+    done: float = 0.0
+    total: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProposedStep:
     """A step that the engine put into the recipe, and why."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from app.state.dataset import EffectsState, ProposedStep, RowListing, SkippedFile
+from app.state.dataset import DataProgress, EffectsState, ProposedStep, RowListing, SkippedFile
 from app.state.series import Series
 from engine.contract.errors import ErrorInfo, FieldError
 from engine.contract.evaluation import EvaluationReport
@@ -134,6 +134,7 @@ class DataState:
         frozenset()
     )  # of "expand", "inspect", "preview", "statistics", "rows", "effects", "suggest"
     error: ErrorInfo | None = None
+    progress: DataProgress = field(default_factory=DataProgress)
     halted: bool = False  # the user stopped the reading; nothing is asked until something changes
     listing: RowListing = field(default_factory=RowListing)
     effects: EffectsState = field(default_factory=EffectsState)

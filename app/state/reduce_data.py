@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.state import changes as c
-from app.state.dataset import PAGES_KEPT, EffectsState, RowListing, RowPage
+from app.state.dataset import PAGES_KEPT, DataProgress, EffectsState, RowListing, RowPage
 from app.state.model import AppState, DataState
 
 Handler = Callable[[AppState, Any], AppState]
@@ -16,7 +16,8 @@ def _with_data(state: AppState, **fields: Any) -> AppState:
 
 
 def _asked(state: AppState, change: c.DataAsked) -> AppState:
-    return _with_data(state, busy=state.data.busy | {change.part}, halted=False)
+    progress = state.data.progress if state.data.busy else DataProgress()
+    return _with_data(state, busy=state.data.busy | {change.part}, halted=False, progress=progress)
 
 
 def _answered(state: AppState, part: str, **fields: Any) -> AppState:
@@ -48,6 +49,12 @@ def _failed(state: AppState, change: c.DataFailed) -> AppState:
         return _answered(state, "effects", effects=replace(data.effects, error=change.error))
     fallen = {"inspect": "inspection", "preview": "preview", "statistics": "report"}.get(change.part)
     return _answered(state, change.part, error=change.error, **({fallen: None} if fallen else {}))
+
+
+def _progressed(state: AppState, change: c.DataProgressed) -> AppState:
+    if not state.data.busy:
+        return state
+    return _with_data(state, progress=DataProgress(change.what, change.done, change.total))
 
 
 def _cleared(state: AppState, change: c.DataCleared) -> AppState:
@@ -103,6 +110,7 @@ HANDLERS: dict[type[Any], Handler] = {
     c.DataInspected: _inspected,
     c.DataPreviewed: _previewed,
     c.DataCounted: _counted,
+    c.DataProgressed: _progressed,
     c.DataFailed: _failed,
     c.DataCleared: _cleared,
     c.DataHalted: _halted,

@@ -6,7 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
-from app.state.dataset import rows_out
+from app.state.dataset import DataProgress, rows_out
 from app.state.model import AppState
 from app.ui import format as human
 from app.ui.feedback import set_banner
@@ -144,6 +144,7 @@ class ReadingPart(QFrame):
         set_banner(self, "info")
         self._seconds = 0
         self._words = ""
+        self._how_far = DataProgress()
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         row.setSpacing(Space.S)
@@ -174,7 +175,7 @@ class ReadingPart(QFrame):
             self._seconds = 0
             self.setVisible(halted)
             return
-        self._words = self._what(state)
+        self._words, self._how_far = self._what(state), state.data.progress
         if not self._clock.isActive():
             self._clock.start()
             self.hide()
@@ -189,13 +190,20 @@ class ReadingPart(QFrame):
             return self.tr("Reading the files")
         if "suggest" in busy:
             return self.tr("Looking at the rows")
-        return self.tr("Cleaning and counting the rows")
+        words = {
+            "read": self.tr("Reading the files"),
+            "clean": self.tr("Cleaning the rows"),
+            "split": self.tr("Splitting the rows"),
+            "tokenize": self.tr("Counting the tokens"),
+        }
+        return words.get(state.data.progress.what, self.tr("Cleaning and counting the rows"))
 
     def _tick(self) -> None:
         self._seconds += 1
         self._show()
 
     def _show(self) -> None:
-        self.progress.set_progress(self._words)
-        self.progress.how_much.setText(human.duration(self._seconds))
+        far = self._how_far
+        self.progress.set_progress(self._words, far.done, far.total, "rows")
+        self.progress.left.setText(human.duration(self._seconds))
         self.show()

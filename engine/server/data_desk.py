@@ -2,7 +2,8 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.contract import messages as m
@@ -25,15 +26,18 @@ if TYPE_CHECKING:
     from engine.data.api import DataService
 
 REPLY_BYTES = MAX_LINE_BYTES * 3 // 4
+TELL_S = 0.25  # between two words of how far an answer is
 
 
 class DataDesk:
     """Answers what is asked about data and remembers what it has read, for as many threads as there are lanes.
 
-    A question ends early when a newer one of its kind asks about something else.
+    A question ends early when a newer one of its kind asks about something else. ``tell`` is given how far it is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[m.Event], None] = lambda event: None) -> None:
+        self._tell = tell
+        self._told_at = 0.0
         self._service: DataService | None = None
         self._newest: dict[str, m.Command] = {}
         self._answering = threading.local()
@@ -65,6 +69,10 @@ class DataDesk:
         newer = self._newest.get(type(command).__name__, command)
         if overtaken(command, newer, phase=name):
             raise Cancelled
+        now = time.monotonic()
+        if done and now - self._told_at >= TELL_S:
+            self._told_at = now
+            self._tell(m.Progress(name=f"data.{name}", done=done, total=total, unit="rows"))
 
     @property
     def service(self) -> "DataService":

@@ -38,10 +38,10 @@ REPLY_BYTES = MAX_LINE_BYTES * 3 // 4
 VERSIONED = ("torch", "transformers", "peft", "llama-cpp-python")
 
 
-def questions() -> dict[str, Question]:
+def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str, Question]:
     """The quick commands. Those about data share what was read of it; counting has a thread of its own, so that no
-    page waits for it."""
-    desk = DataDesk()
+    page waits for it. ``tell`` is given how far long answers are."""
+    desk = DataDesk(tell)
     return {
         "hello": Question(hello, "instant"),
         "schema": Question(schema, "instant"),

@@ -29,7 +29,7 @@ def serve(stdin: ByteSource, stdout: ByteSink) -> int:
     if sys.stderr is not None:
         faulthandler.enable()  # a crash in C leaves a traceback for the app to show
     outbox = Outbox(stdout)
-    dispatcher = Dispatcher(outbox, questions=questions(), tasks=task_openers())
+    dispatcher = Dispatcher(outbox, questions=questions(outbox.event), tasks=task_openers())
     return serve_with(dispatcher, outbox, stdin)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.state.dataset import DataProgress
 from app.state.model import AppState, DataState
 from app.views.data import DataPage
 from engine.contract.errors import ErrorCode, ErrorInfo
@@ -93,6 +94,13 @@ def test_a_long_reading_can_be_stopped_and_taken_up(open_page: Callable[..., Sho
     assert not reading.isVisible(), "a fast answer needs no bar"
     reading._tick()
     assert reading.isVisible() and reading.progress.what.text() == "Reading the files"
+    assert reading.progress.how_much.text() == "" and reading.progress.left.text() == "1 s"
+    shown.show(data(shown.state, progress=DataProgress("clean", 2400, 6071), busy=frozenset({"statistics"})))
+    assert reading.progress.what.text() == "Cleaning the rows"
+    assert reading.progress.how_much.text() == "2,400 of 6,071 rows"
+    assert 390 <= reading.progress.bar.value() <= 400, "of 1000"
+    shown.show(data(shown.state, progress=DataProgress("read", 80_000), busy=frozenset({"inspect"})))
+    assert reading.progress.how_much.text() == "80,000 rows" and reading.progress.bar.maximum() == 0
     QTest.mouseClick(reading.progress.cancel, Qt.MouseButton.LeftButton)
     assert len(shown.intents.named("stop_reading")) == 1
     shown.show(data(shown.state, halted=True, busy=frozenset()))

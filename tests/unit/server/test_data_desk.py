@@ -9,6 +9,7 @@ import pytest
 from engine.contract import messages as m
 from engine.contract.job import Cancelled
 from engine.registry import default_recipe
+from engine.server import data_desk
 from engine.server.data_desk import DataDesk, overtaken
 
 A, B = {"path": "/a.jsonl"}, {"path": "/b.jsonl"}
@@ -107,3 +108,25 @@ def test_a_question_that_was_overtaken_while_it_waited_is_not_answered():
         desk.hear(command)
     with pytest.raises(Cancelled):
         desk.preview(first)
+
+
+def test_a_long_answer_says_how_far_it_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("LUTHIER_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(data_desk, "TELL_S", 0.0)
+    told = []
+    desk = DataDesk(told.append)
+    command = m.InspectData(sources=({"path": str(big_file(tmp_path, 60_000))},))
+    desk.hear(command)
+    desk.inspect(command)
+    assert {event.name for event in told} == {"data.read"} and {event.unit for event in told} == {"rows"}
+    counts = [event.done for event in told]
+    assert len(counts) > 1 and counts == sorted(counts) and 0 < counts[-1] <= 60_000
+
+
+def test_how_far_an_answer_is_is_told_now_and_then(monkeypatch):
+    told = []
+    desk = DataDesk(told.append)
+    desk._answering.command = m.InspectData(sources=(A,))
+    for done in range(1, 10_000):
+        desk._report("read", done, None)
+    assert 1 <= len(told) < 20

@@ -6,6 +6,7 @@ from app.state import changes as c
 from app.state.dataset import (
     PAGES_KEPT,
     ROWS_A_PAGE,
+    DataProgress,
     ProposedStep,
     RowQuery,
     SkippedFile,
@@ -134,3 +135,13 @@ def test_rows_are_counted_before_and_after_cleaning(
     )  # fmt: skip
     assert (rows_in(report), rows_out(report)) == expected
     assert rows_used(report) == 70
+
+
+def test_how_far_the_engine_is_counts_while_it_is_asked_and_begins_anew():
+    state = reduce_all(AppState(), [c.DataAsked("inspect"), c.DataProgressed("read", 500.0, None)])
+    assert state.data.progress == DataProgress("read", 500.0)
+    state = reduce_all(state, [c.DataAsked("preview"), c.DataAnswered("inspect")])
+    assert state.data.progress.done == 500.0, "other questions wait for the same work"
+    state = reduce_all(state, [c.DataAnswered("preview"), c.DataProgressed("read", 900.0, None)])
+    assert state.data.progress.done == 500.0, "a late word is no news"
+    assert reduce_all(state, [c.DataAsked("statistics")]).data.progress == DataProgress()
