@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.chat.base import ChatBackend
+from engine.chat.base import LocalModel
 from engine.chat.llama_cpp import LlamaCppBackend
 from engine.chat.transformers import open_folder, open_tuned
 from engine.contract.errors import ErrorCode, UserError
@@ -14,7 +14,7 @@ from engine.registry import load_recipe
 EXPORTS_NAME = "exports"
 
 
-def load(model: str, *, context_tokens: int) -> ChatBackend:
+def load(model: str, *, context_tokens: int) -> LocalModel:
     """Open ``model`` for chat: ``starter``, a GGUF file, a run's folder, or a model's folder.
 
     Of a run, the newest GGUF that was exported from its present weights is taken, else its adapter on its base.
@@ -39,8 +39,14 @@ def load(model: str, *, context_tokens: int) -> ChatBackend:
     )
 
 
-def _open_run(path: Path, context_tokens: int) -> ChatBackend:
+def _open_run(path: Path, context_tokens: int) -> LocalModel:
     tuned = find_tuned(path, load_recipe(path / "recipe.yaml"))
+    if tuned.scores:
+        raise UserError(
+            ErrorCode.MODEL_UNSUPPORTED,
+            f"The run in {path} trained a reward model, which scores answers and writes none.",
+            hint="Evaluate it to see how many pairs it ranks right, or chat with another run.",
+        )
     exported = newest_export(tuned)
     if exported is not None:
         return LlamaCppBackend(exported, context_tokens=context_tokens)

@@ -19,7 +19,7 @@ class Batch:
     ``input_ids``, ``position_ids``: int64 [rows, tokens]; packed batches have one row and ``lengths``.
     ``predicts``: int64 [trained], flat positions whose output predicts a trained token; ``targets``: those tokens.
     ``sequence_of``: int64 [trained], which of the ``sequences`` each target belongs to; an example's other sequences
-    follow it. ``labels``: bool [examples] or None. ``reference``: float32 [sequences] or None, log-probabilities
+    follow it. ``ends``: int64 [sequences], flat position of each sequence's last token. ``labels``: bool [examples] or None. ``reference``: float32 [sequences] or None, log-probabilities
     before training. ``tokens`` counts real tokens, padding excluded. ``origins`` names the rows for error messages.
     """
 
@@ -32,6 +32,7 @@ class Batch:
     origins: tuple[str, ...]
     sequence_of: "torch.Tensor"
     sequences: int
+    ends: "torch.Tensor"
     labels: "torch.Tensor | None" = None
     reference: "torch.Tensor | None" = None
 
@@ -71,6 +72,7 @@ def make_batch(examples: Sequence[Example], *, packing: bool, pad_id: int, devic
     positions = np.zeros((height, width), dtype=np.int64)
     predicts: list[np.ndarray[Any, np.dtype[np.int64]]] = []
     targets: list[np.ndarray[Any, np.dtype[np.int64]]] = []
+    ends: list[int] = []
     start = 0
     for index, example in enumerate(parts):
         row, column = (0, start) if packing else (index, 0)
@@ -80,6 +82,7 @@ def make_batch(examples: Sequence[Example], *, packing: bool, pad_id: int, devic
         where = np.flatnonzero(example.trained[1:]) + 1  # nothing predicts the first token
         predicts.append(row * width + column + where - 1)
         targets.append(example.input_ids[where].astype(np.int64))
+        ends.append(row * width + column + length - 1)
         start += length
     counts = torch.tensor([len(item) for item in targets])
     references = [value for example in examples for value in example.reference]
@@ -93,6 +96,7 @@ def make_batch(examples: Sequence[Example], *, packing: bool, pad_id: int, devic
         origins=tuple(f"{example.path}:{example.line}" for example in examples),
         sequence_of=torch.repeat_interleave(torch.arange(len(parts)), counts).to(device),
         sequences=len(parts),
+        ends=torch.tensor(ends, device=device),
         labels=None
         if any(example.label is None for example in examples)
         else torch.tensor([example.label for example in examples], device=device),

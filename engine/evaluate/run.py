@@ -17,6 +17,7 @@ from engine.evaluate.measures import answer_measures, loss_measures
 from engine.evaluate.metrics.base import chosen
 from engine.evaluate.overfitting import overfitting
 from engine.evaluate.perplexity import perplexity
+from engine.evaluate.scores import score_report
 from engine.models.load import load_base
 from engine.models.tuned import (
     Tuned,
@@ -76,17 +77,24 @@ def evaluate(run_dir: Path, *, job: Job, wish: EvaluationWish | None = None) -> 
     wish = wish or EvaluationWish()
     tuned = find_tuned(run_dir, load_recipe(run_dir / "recipe.yaml"))
     task = _task(tuned, wish, job)
-    chosen(wish, [row.reference for row in task.prompts])  # a wrong pattern is told before the work
+    if tuned.scores:
+        report = score_report(tuned, task.examples, task.trained, split=task.split, job=job)
+    else:
+        report = _answer_report(tuned, task, job)
+    report = report.model_copy(update={"created": time.time(), "seconds": round(time.monotonic() - began, 1)})
+    document = json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    (run_dir / REPORT_NAME).write_text(document + "\n", encoding="utf-8")
+    return report
+
+
+def _answer_report(tuned: Tuned, task: Task, job: Job) -> EvaluationReport:
+    chosen(task.wish, [row.reference for row in task.prompts])  # a wrong pattern is told before the work
 
     def measure(model: "nn.Module", name: str) -> Measured:
         return _measured(model, task, job, name)
 
     before, after = _before_and_after(tuned, measure)
-    report = _report(tuned, task, before, after)
-    report = report.model_copy(update={"created": time.time(), "seconds": round(time.monotonic() - began, 1)})
-    document = json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=1)
-    (run_dir / REPORT_NAME).write_text(document + "\n", encoding="utf-8")
-    return report
+    return _report(tuned, task, before, after)
 
 
 def _task(tuned: Tuned, wish: EvaluationWish, job: Job) -> Task:

@@ -19,6 +19,7 @@ from engine.export.card import write_card
 from engine.export.in_memory import merge_in_memory
 from engine.export.placing import in_words, link_or_copy, place, require_space, work_folder
 from engine.export.rounding import Rounding, measure_rounding
+from engine.export.scoring import as_scoring_config, scoring_weights
 from engine.export.skeleton import NotStreamable, open_adapter
 from engine.export.tensor_files import Entry, Shard, layout, read_entries, write_index, write_tensor_file
 from engine.export.weights import Combination, Combining, MergedWeights, WeightedParts, open_weights
@@ -85,7 +86,9 @@ def merged_folder(tuned: Tuned, folder: Path, *, job: Job, options: MergeOptions
         result.mkdir(exist_ok=True)
         _write_weights(tuned, result, job, options)
         write_small_files(tuned, result, dtype=options.dtype)
-        rounding = measure_rounding(tuned, result, job=job) if options == _PLAIN else None
+        rounding = (
+            measure_rounding(tuned, result, job=job) if options == _PLAIN and not tuned.scores else None
+        )
         _finish(tuned, result, mark, rounding)
         return place(result, folder)
 
@@ -140,12 +143,18 @@ def _stamp(folder: Path) -> str:
 
 
 def _write_weights(tuned: Tuned, result: Path, job: Job, options: MergeOptions) -> None:
-    if not tuned.is_adapter and options == _PLAIN:
+    if not tuned.is_adapter and options == _PLAIN and not tuned.scores:
         _link_model(tuned, result, job)
         return
     try:
         weights = weights_of(tuned, options)
     except NotStreamable as reason:
+        if tuned.scores:
+            raise UserError(
+                ErrorCode.EXPORT_FAILED,
+                f"This reward model cannot be merged: {reason}.",
+                hint="Export the adapter, which has the scoring layer beside it.",
+            ) from None
         _warn_of_memory(tuned, job, options, reason)
         merge_in_memory(tuned, result, job=job, dtype=options.dtype, shard_bytes=options.shard_bytes)
         return
@@ -172,6 +181,14 @@ def weights_of(tuned: Tuned, options: MergeOptions = _PLAIN) -> MergedWeights:
         NotStreamable: they can only be computed with the whole model in memory.
         UserError: an adapter that cannot be merged, or another run that cannot be combined with this one.
     """
+    if tuned.scores:
+        if options.others:
+            raise UserError(ErrorCode.EXPORT_FAILED, "A reward model cannot be combined with other adapters.")
+        return scoring_weights(_merged_weights(tuned, options), tuned)
+    return _merged_weights(tuned, options)
+
+
+def _merged_weights(tuned: Tuned, options: MergeOptions) -> MergedWeights:
     if not tuned.is_adapter:
         if options.others or options.weight != 1.0:
             raise UserError(
@@ -273,6 +290,8 @@ def write_small_files(tuned: Tuned, result: Path, *, dtype: str = "auto") -> Non
     _write_config(tuned, result / "config.json", dtype)
     tokenizer = tokenizer_of(tuned)
     tokenizer.save_pretrained(result)
+    if tuned.scores:
+        return
     path = result / "generation_config.json"
     settings: dict[str, Any] = {}
     for source in (tuned.base / path.name, path):
@@ -290,6 +309,8 @@ def write_small_files(tuned: Tuned, result: Path, *, dtype: str = "auto") -> Non
 def _write_config(tuned: Tuned, path: Path, dtype: str) -> None:
     config = json.loads((_source(tuned) / "config.json").read_text(encoding="utf-8"))
     config["use_cache"] = True
+    if tuned.scores:
+        config = as_scoring_config(config, tuned)
     if dtype != "auto":
         config.pop("torch_dtype", None)
         config["dtype"] = dtype

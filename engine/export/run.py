@@ -21,6 +21,7 @@ from engine.export.merging import (
 )
 from engine.export.placing import place, remove, require_space, size_of, work_folder
 from engine.export.reference import Reference, held_out_prompts, make_reference
+from engine.export.scoring import check_targets, verify_scores
 from engine.export.skeleton import NotStreamable, may_stream
 from engine.export.tensor_files import read_entries
 from engine.export.verify import Comparison, compare, open_replay, verdict
@@ -77,6 +78,8 @@ def export(
             ErrorCode.BAD_COMMAND, "Nothing to export", hint=f"Choose from: {', '.join(spellings())}."
         )
     tuned = open_run(run_dir)
+    if tuned.scores:
+        check_targets([target.kind for target in chosen])
     folder = out or run_dir / EXPORTS_NAME
     require_space(folder, predict(tuned, chosen), what="The export")
     with work_folder(folder, tuned.name) as work:
@@ -144,6 +147,8 @@ class _Export:
 
     def _verify(self, target: ExportTarget, result: Path, context: ExportContext) -> Verification:
         with self.job.phase("verify", target.spelling):
+            if self.tuned.scores:
+                return verify_scores(self.tuned, result, job=self.job)
             if self.reference is None:
                 self.reference = make_reference(self.tuned, held_out_prompts(self.tuned), job=self.job)
             try:

@@ -56,6 +56,10 @@ class MergedWeights:
         self._combining = combining or Combining()
         self._plain = len(self._adapters) == 1 and self._adapters[0].weight == 1.0
 
+    def with_entries(self, entries: Sequence[Entry]) -> "MergedWeights":
+        """The same changes over other stored tensors."""
+        return MergedWeights(entries, self._adapters, self._combining)
+
     @property
     def changed(self) -> frozenset[str]:
         """Names of the tensors that differ from the base's."""

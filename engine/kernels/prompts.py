@@ -63,15 +63,20 @@ def _with_embeddings(
         for piece in (before, example + length)
     ]
     ends = torch.tensor(lengths, device=words.device).cumsum(0)
-    example_of = torch.bucketize(batch.predicts, ends, right=True)
     shape = (rows, -1)
     moved = replace(
         batch,
         position_ids=torch.cat(positions).view(shape),
-        predicts=batch.predicts + length * (example_of + 1),
+        predicts=_moved(batch.predicts, ends, length),
+        ends=_moved(batch.ends, ends, length),
         lengths=None if batch.lengths is None else tuple(size + length for size in batch.lengths),
     )
     return moved, torch.cat(pieces).view(*shape, words.shape[-1])
+
+
+def _moved(places: torch.Tensor, ends: torch.Tensor, length: int) -> torch.Tensor:
+    """Where flat ``places`` stand with ``length`` more before each example; examples end before ``ends``."""
+    return places + length * (torch.bucketize(places, ends, right=True) + 1)
 
 
 def decode_with_prompt(model: nn.Module) -> None:

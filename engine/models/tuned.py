@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import ModelSection, RecipeBase
+from engine.kernels.names import HEAD_FILE
 from engine.models.load import load_base, load_tokenizer, pick_device, resolve_model
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ class Tuned:
     def base(self) -> Path:
         """Folder of the base model."""
         return resolve_model(self.recipe.model.path)
+
+    @property
+    def scores(self) -> bool:
+        """Whether it is a reward model, which gives numbers instead of answers."""
+        return (self.weights / HEAD_FILE).is_file()
 
     def config(self) -> dict[str, Any]:
         """The model's own ``config.json``."""
@@ -197,15 +203,22 @@ def load_tuned(
     section = tuned.recipe.model.model_copy(update={"dtype": dtype})
     if not quantized:
         section = section.model_copy(update={"quantization": "none"})
-    if not tuned.is_adapter:
-        return for_inference(
-            load_base(section.model_copy(update={"path": str(tuned.weights)}), device=device)
-        )
+    if tuned.is_adapter:
+        model = _with_adapter(tuned, load_base(section, device=device))
+    else:
+        model = load_base(section.model_copy(update={"path": str(tuned.weights)}), device=device)
+    if tuned.scores:
+        from engine.kernels.value_head import load_head
+
+        load_head(model, tuned.weights)
+    return for_inference(model)
+
+
+def _with_adapter(tuned: Tuned, base: "nn.Module") -> "nn.Module":
     from peft import PeftModel
 
     from engine.kernels.prompts import decode_with_prompt, prompt_length
 
-    base = load_base(section, device=device)
     try:
         model = PeftModel.from_pretrained(base, str(tuned.weights))  # type: ignore[arg-type]
     except (OSError, ValueError, RuntimeError, KeyError) as error:
@@ -216,7 +229,7 @@ def load_tuned(
         ) from None
     if prompt_length(model):
         decode_with_prompt(model)
-    return for_inference(model)
+    return model
 
 
 def load_folder(folder: Path, *, dtype: Dtype = "auto", device: "torch.device | None" = None) -> "nn.Module":

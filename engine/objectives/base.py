@@ -1,5 +1,6 @@
 """What every objective is: what of a row is read, and the loss that is minimised."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from engine.contract.recipe import Variant
@@ -18,12 +19,19 @@ class Objective(Variant):
     """Base of the objectives (training stages)."""
 
     reads: ClassVar[Reads] = "conversation"
+    scores: ClassVar[bool] = False  # the result gives numbers instead of answers
     reference: ClassVar[str] = ""  # the paper
 
     @property
     def compares_with_start(self) -> bool:
         """Whether the loss needs the log-probabilities that the model gave before training began."""
         return False
+
+    def prepare(self, model: "nn.Module", *, seed: int) -> None:
+        """Add to ``model``, as the method has prepared it, what is trained for the objective's own sake."""
+
+    def save(self, model: "nn.Module", folder: Path) -> None:
+        """Write into the result's ``folder`` what ``prepare`` added."""
 
     def units(self, batch: "Batch") -> int:
         """What the loss of ``batch`` is a sum over: its trained tokens, or its pairs or rows."""

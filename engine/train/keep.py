@@ -49,10 +49,14 @@ def keep_checkpoint(run_dir: Path, *, job: Job) -> dict[str, str]:
 
 def write_result(session: "Session", tokenizer: "PreTrainedTokenizerBase", run_dir: Path) -> Path:
     """The adapter (or the whole model) in its folder, renamed into place when complete."""
+    from engine.kernels.value_head import without_head
+
     target = run_dir / ("adapter" if session.method.adapter else "model")
     work = target.with_name(f".{target.name}.part")
     shutil.rmtree(work, ignore_errors=True)
-    session.method.save(session.model, work, run_dir=run_dir)
+    with without_head(session.model):
+        session.method.save(session.model, work, run_dir=run_dir)
+    session.objective.save(session.model, work)
     tokenizer.save_pretrained(work)
     shutil.rmtree(target, ignore_errors=True)
     work.rename(target)

@@ -213,7 +213,7 @@ class Trainer:
         step, settings = self.state.step, self.settings
         last = step == self.total_steps
         improved = self._evaluate() if self._evaluation_is_due() else False
-        if settings.sample_steps and self.data.held_out and (step % settings.sample_steps == 0 or last):
+        if self._sample_is_due(step, last=last):
             self._sample()
         scheduled = bool(settings.save_steps) and step % settings.save_steps == 0
         if self.job.wish() == "save":
@@ -221,6 +221,12 @@ class Trainer:
             self.job.answered()
         elif last or scheduled or (improved and settings.load_best_at_end):
             self._save("end" if last else "scheduled")
+
+    def _sample_is_due(self, step: int, *, last: bool) -> bool:
+        every = self.settings.sample_steps
+        if not every or not self.data.held_out or self.session.objective.scores:
+            return False
+        return step % every == 0 or last
 
     def _evaluation_is_due(self) -> bool:
         if not self.data.validation:

@@ -35,7 +35,7 @@ LION_BETAS = (0.9, 0.99)  # Chen et al., 2023, arXiv:2302.06675, section 4.1
 def build_optimizer(groups: Groups, optim: OptimSection, *, embeddings: Container[int] = ()) -> Optimizers:
     """The optimizer over ``groups`` (each with ``params`` and ``lr``); vectors are split off and not decayed.
 
-    ``embeddings`` are the ids of the parameters that stand for tokens, which Muon leaves to AdamW.
+    ``embeddings`` are the ids of the parameters at the model's two ends, which Muon leaves to AdamW.
 
     Raises:
         UserError: ``RECIPE_INVALID`` when the optimizer's library is not installed.

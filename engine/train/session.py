@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.contract.recipe import RecipeBase
+from engine.kernels.names import HEAD
 from engine.methods.base import Method
 from engine.models.load import load_base, pick_device
 from engine.objectives.base import Objective
@@ -84,6 +85,7 @@ def open_session(recipe: RecipeBase) -> Session:
     accelerator = Accelerator(cpu=device.type == "cpu", mixed_precision="bf16" if bf16 else "no")
     method, objective = cast(Method, recipe.method), cast(Objective, recipe.objective)
     model = method.apply(_base_for(recipe, method, accelerator.device), seed=recipe.run.seed)
+    objective.prepare(model, seed=recipe.run.seed)
     if recipe.model.gradient_checkpointing:
         options = {"use_reentrant": False}
         cast(Any, model).gradient_checkpointing_enable(gradient_checkpointing_kwargs=options)
@@ -95,7 +97,7 @@ def open_session(recipe: RecipeBase) -> Session:
         model=model,
         method=method,
         objective=objective,
-        optimizer=build_optimizer(groups, recipe.optim, embeddings=_embeddings(model)),
+        optimizer=build_optimizer(groups, recipe.optim, embeddings=_ends_of(model)),
         trained={name: p for name, p in model.named_parameters() if p.requires_grad},
         random_at_step_start=random_state(),
     )
@@ -109,10 +111,10 @@ def _base_for(recipe: RecipeBase, method: Method, device: "torch.device") -> "nn
     return load_base(section, device=device)
 
 
-def _embeddings(model: "nn.Module") -> set[int]:
-    """Ids of the parameters that stand for tokens: the embedding and the output head."""
+def _ends_of(model: "nn.Module") -> set[int]:
+    """Ids of the parameters that stand at the model's ends: the embedding, the output head, an objective's head."""
     causal = cast(Any, model)
-    parts = (causal.get_input_embeddings(), causal.get_output_embeddings())
+    parts = (causal.get_input_embeddings(), causal.get_output_embeddings(), getattr(model, HEAD, None))
     return {id(parameter) for part in parts if part is not None for parameter in part.parameters()}
 
 

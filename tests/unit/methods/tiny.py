@@ -1,6 +1,6 @@
 """Tiny random models of many architectures, batches for them, and short runs through the real trainer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,8 @@ import torch
 
 from engine.contract.recipe import RecipeBase
 from engine.data.examples import Example, Prepared
+from engine.data.sequences import with_foreign_answers
+from engine.objectives.base import Reads
 from engine.registry import parse_recipe
 from engine.train.loop import Trainer
 from engine.train.session import Session, open_session
@@ -97,13 +99,26 @@ def examples(count: int = 6, seed: int = 1) -> tuple[Example, ...]:
     return tuple(rows)
 
 
-def make_recipe(base: Path, method: dict[str, Any], **model: Any) -> RecipeBase:
+def rows_for(reads: Reads) -> tuple[Example, ...]:
+    """Rows as an objective reads them: pairs have another answer beside them, verdicts a foreign one and a label."""
+    rows = examples()
+    if reads == "text":
+        return tuple(replace(row, trained=np.arange(len(row)) >= 1) for row in rows)
+    if reads == "pair":
+        return tuple(replace(row, others=(other,)) for row, other in zip(rows, examples(seed=2), strict=True))
+    if reads == "verdict":
+        labelled = [replace(row, label=index % 2 == 0) for index, row in enumerate(rows)]
+        return tuple(with_foreign_answers(labelled))
+    return rows
+
+
+def make_recipe(base: Path, method: dict[str, Any], *, objective: str = "sft", **model: Any) -> RecipeBase:
     """Two steps of two examples each."""
     return parse_recipe(
         {
             "model": {"path": str(base), **model},
             "method": method,
-            "objective": {"kind": "sft"},
+            "objective": {"kind": objective},
             "optim": {
                 "max_steps": 2,
                 "per_device_train_batch_size": 2,
@@ -134,7 +149,7 @@ def run(recipe: RecipeBase, run_dir: Path) -> Finished:
     session = open_session(recipe)
     before = {name: p.detach().clone() for name, p in session.model.named_parameters()}
     job = QuietJob()
-    data = prepared(examples())
+    data = prepared(rows_for(session.objective.reads))
     trainer = Trainer(session, StubTokenizer(), data, run_dir, job)  # type: ignore[arg-type]
     trainer.run(resume=False)
     return Finished(session, run_dir, list(job.series("train/loss").values()), before)

@@ -15,6 +15,7 @@ from engine.objectives.base import Objective
 from engine.objectives.dpo import DirectPreference
 from engine.objectives.kto import KahnemanTversky
 from engine.objectives.pt import Pretraining
+from engine.objectives.rm import RewardModel
 from engine.objectives.sft import SupervisedFineTuning
 
 CPU = torch.device("cpu")
@@ -66,7 +67,7 @@ def plainly(model: Any, row: Example) -> Sequence:
 def gradients(model: Any, loss: torch.Tensor) -> list[torch.Tensor]:
     model.zero_grad()
     loss.backward()
-    return [parameter.grad.clone() for parameter in model.parameters()]
+    return [parameter.grad.clone() for parameter in model.parameters() if parameter.requires_grad]
 
 
 def agree(model: Any, batch: Batch, objective: Objective, expected: Callable[[], torch.Tensor]) -> None:
@@ -138,6 +139,33 @@ def test_verdicts(model: Any, rows: list[Example]) -> None:
         return torch.stack(parts).mean()
 
     agree(model, batch, objective, expected)
+
+
+@pytest.mark.parametrize("packing", [True, False])
+@pytest.mark.parametrize("options", [{}, {"margin": 0.7}, {"center_rewards": 0.2}])
+def test_rewards(rows: list[Example], options: dict[str, float], packing: bool) -> None:
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(3)
+    model = LlamaForCausalLM(LlamaConfig(vocab_size=VOCABULARY, hidden_size=32, intermediate_size=48,
+        num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2)).train()  # fmt: skip
+    objective = RewardModel(**options)
+    objective.prepare(model, seed=4)
+    model.lm_head.requires_grad_(False)
+
+    def score(row: Example) -> torch.Tensor:
+        ids = torch.tensor(row.input_ids[None].astype(np.int64))
+        return model.value_head(model.model(input_ids=ids).last_hidden_state[0, -1]).squeeze()
+
+    def expected() -> torch.Tensor:
+        parts = []
+        for row in rows:
+            chosen, rejected = score(row), score(row.others[0])
+            centre = options.get("center_rewards", 0.0) * (chosen + rejected) ** 2
+            parts.append(centre - logsigmoid(chosen - rejected - options.get("margin", 0.0)))
+        return torch.stack(parts).mean()
+
+    agree(model, make_batch(rows, packing=packing, pad_id=0, device=CPU), objective, expected)
 
 
 def test_measures_are_sums_over_the_units(model: Any, rows: list[Example]) -> None:
