@@ -1,12 +1,13 @@
 """Chat with a model folder, or with a run's adapter before any merge, through transformers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.chat.base import Finish, Stopwatch, room_for_answer
+from engine.chat.base import PLAIN, Extras, Finish, Stopwatch, as_messages, room_for_answer, score
 from engine.chat.sampling import draw
 from engine.chat.stream import TextStream
+from engine.chat.tools import Said, ToolTalk
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.messages import Sampling, Turn
 from engine.contract.results import ChatReply
@@ -16,7 +17,6 @@ from engine.models.tuned import (
     encode,
     load_folder,
     load_tuned,
-    render_prompt,
     stop_tokens,
     tokenizer_of,
 )
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class TransformersBackend:
-    """See ``base.ChatBackend``."""
+    """See ``base.LocalModel``."""
 
     def __init__(
         self,
@@ -44,20 +44,31 @@ class TransformersBackend:
         self.context_tokens = min(context_tokens, made_for)
         self._cache: Any = None
         self._known: list[int] = []  # the tokens that the cache holds
+        self._tools = ToolTalk(str(tokenizer.chat_template), self._render)
 
-    def prompt(self, messages: tuple[Turn, ...]) -> list[int]:
+    @property
+    def vocabulary(self) -> int:
+        """See ``base.LocalModel``."""
+        return int(self._model.config.vocab_size)
+
+    @property
+    def call_opening(self) -> str:
+        """See ``base.LocalModel``."""
+        return self._tools.marks[0].strip()
+
+    def prompt(
+        self, messages: Sequence[Turn] | Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]] = ()
+    ) -> list[int]:
         """The conversation as token ids, by the tokenizer's template."""
-        from jinja2 import TemplateError
+        return encode(self._tokenizer, self._tools.prompt(as_messages(messages), tools))
 
-        turns = [{"role": turn.role, "content": turn.content} for turn in messages]
-        try:
-            return encode(self._tokenizer, render_prompt(self._tokenizer, turns))
-        except TemplateError as error:
-            raise UserError(
-                ErrorCode.TEMPLATE_MISSING,
-                f"The model's chat template cannot render this conversation: {error}",
-                hint="Some models take no system prompt, or need user and assistant to take turns.",
-            ) from None
+    def encode_text(self, text: str) -> list[int]:
+        """See ``base.LocalModel``; begins as the tokenizer says that texts do."""
+        return [int(token) for token in self._tokenizer(text)["input_ids"]]
+
+    def read_calls(self, text: str) -> Said:
+        """See ``base.LocalModel``."""
+        return self._tools.read(text)
 
     def send(
         self,
@@ -68,21 +79,42 @@ class TransformersBackend:
         should_stop: Callable[[], bool],
     ) -> ChatReply:
         """See ``base.ChatBackend``."""
+        watch = Stopwatch()
+        return self.answer(
+            self.prompt(messages), sampling, on_text=on_text, should_stop=should_stop, watch=watch
+        )
+
+    def answer(
+        self,
+        prompt: list[int],
+        sampling: Sampling,
+        *,
+        on_text: Callable[[str], None],
+        should_stop: Callable[[], bool],
+        extras: Extras = PLAIN,
+        watch: Stopwatch | None = None,
+    ) -> ChatReply:
+        """See ``base.LocalModel``; ``watch`` may have been started before the prompt was made."""
         import torch
 
-        watch = Stopwatch()
-        prompt = self.prompt(messages)
+        watch = watch or Stopwatch()
         room = room_for_answer(len(prompt), self.context_tokens, sampling.max_tokens)
         stream = TextStream(sampling.stop, on_text)
-        pieces = _Pieces(self._tokenizer)
+        pieces = _Pieces(self._tokenizer, special=extras.special)
         generator = torch.Generator().manual_seed(sampling.seed)
         answer: list[int] = []
         new = self._forget_all_but_prefix(prompt)
         finish: Finish = "length"
         while True:
-            token = draw(self._logits(new), answer, sampling, generator)
+            logits = self._logits(new)
+            token = draw(logits, answer, sampling, generator)
             watch.token()
-            if token in self._stops or stream.feed(pieces.take(token).encode("utf-8")):
+            if token in self._stops:
+                finish = "stop"
+                break
+            if extras.on_score is not None:
+                extras.on_score(score(logits.float().numpy(), token, extras.likeliest, self._spelt))
+            if stream.feed(pieces.take(token).encode("utf-8")):
                 finish = "stop"
                 break
             answer.append(token)
@@ -96,6 +128,28 @@ class TransformersBackend:
             stream.feed(pieces.rest().encode("utf-8"))
         stream.finish()
         return watch.reply(stream.text, prompt_tokens=len(prompt), finish=finish)
+
+    def _render(self, chat: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]] | None) -> str:
+        from jinja2 import TemplateError
+
+        try:
+            return str(
+                self._tokenizer.apply_chat_template(
+                    list(chat),
+                    tools=list(tools) if tools else None,  # type: ignore[arg-type]
+                    tokenize=False,
+                    add_generation_prompt=True,
+                )
+            )
+        except (TemplateError, TypeError, KeyError, ValueError, IndexError, AttributeError) as error:
+            raise UserError(
+                ErrorCode.TEMPLATE_MISSING,
+                f"The model's chat template cannot render this conversation: {error}",
+                hint="Some models take no system prompt, or need user and assistant to take turns.",
+            ) from None
+
+    def _spelt(self, token: int) -> bytes:
+        return str(self._tokenizer.decode([token])).encode("utf-8")
 
     def _forget_all_but_prefix(self, prompt: list[int]) -> list[int]:
         """Cut the cache back to what it shares with ``prompt``; the tokens of ``prompt`` that are left to read."""
@@ -130,8 +184,8 @@ class TransformersBackend:
 class _Pieces:
     """Text of tokens one by one; a character that several tokens make comes with the last of them."""
 
-    def __init__(self, tokenizer: "PreTrainedTokenizerBase") -> None:
-        self._tokenizer = tokenizer
+    def __init__(self, tokenizer: "PreTrainedTokenizerBase", *, special: bool = False) -> None:
+        self._tokenizer, self._special = tokenizer, special
         self._tokens: list[int] = []  # a little context, as some tokenizers treat a first token differently
         self._done = 0
 
@@ -153,7 +207,9 @@ class _Pieces:
         return new
 
     def _decode(self, tokens: list[int]) -> str:
-        text = self._tokenizer.decode(tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        text = self._tokenizer.decode(
+            tokens, skip_special_tokens=not self._special, clean_up_tokenization_spaces=False
+        )
         return str(text)
 
 

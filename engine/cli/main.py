@@ -9,7 +9,7 @@ from io import FileIO
 from pathlib import Path
 
 from engine import __version__
-from engine.cli import data, evaluation, results, system, training
+from engine.cli import api, data, evaluation, results, system, training
 from engine.cli.foreground import FAILED, INTERRUPTED, USAGE, exit_code
 from engine.cli.output import Output
 from engine.contract.paths import HOME_VARIABLE
@@ -205,6 +205,16 @@ def _add_evaluation(commands: Parsers) -> None:
     it.add_argument("--pattern", metavar="REGEX", help="a regular expression that answers should match")
     _json(it)
     it.set_defaults(command=evaluation.evaluate)
+
+    it = commands.add_parser("api", help="answer other programs of this computer as OpenAI's interface does")
+    it.add_argument("model", metavar="MODEL", help="starter, a GGUF file, a model folder, or a run")
+    it.add_argument("--port", type=int, default=8615, help="default: 8615; 0: any that is free")
+    it.add_argument("--context", type=int, default=4096, metavar="TOKENS", help="length of the context")
+    it.add_argument(
+        "--no-token", action="store_true", help="let every program of this computer ask, without a token"
+    )
+    _json(it, "print the address and the token as one JSON object")
+    it.set_defaults(command=api.api)
 
 
 def _add_system(commands: Parsers) -> None:

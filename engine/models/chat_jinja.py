@@ -48,8 +48,15 @@ def _compile(template: str) -> Template:
     return environment.from_string(template)
 
 
-def render(template: str, messages: Sequence[dict[str, str]], *, bos_token: str, eos_token: str) -> str:
-    """The conversation up to where the answer begins.
+def render(
+    template: str,
+    messages: Sequence[dict[str, Any]],
+    *,
+    bos_token: str,
+    eos_token: str,
+    tools: Sequence[dict[str, Any]] | None = None,
+) -> str:
+    """The conversation up to where the answer begins; ``tools`` are the functions that may be called.
 
     Raises:
         UserError: ``TEMPLATE_MISSING`` when the template refuses this conversation or is no template.
@@ -60,10 +67,18 @@ def render(template: str, messages: Sequence[dict[str, str]], *, bos_token: str,
             add_generation_prompt=True,
             bos_token=bos_token,
             eos_token=eos_token,
-            tools=None,  # templates ask `is not none`, which an undefined name would pass
+            tools=tools,  # never left out: templates ask `is not none`, which an undefined name would pass
             documents=None,
         )
-    except TemplateError as error:
+    except (
+        TemplateError,
+        TypeError,
+        KeyError,
+        ValueError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise UserError(
             ErrorCode.TEMPLATE_MISSING,
             f"The model's chat template cannot render this conversation: {error}",

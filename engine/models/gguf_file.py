@@ -69,10 +69,12 @@ class GgufFile:
             )
         return str(text.decode("utf-8"))
 
-    def render(self, messages: Sequence[dict[str, str]]) -> str:
+    def render(
+        self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]] | None = None
+    ) -> str:
         """The conversation up to where the answer begins, by the file's own template."""
-        bos, eos = self.llama.token_bos(), self.llama.token_eos()
-        return render(self.template, messages, bos_token=self.text_of(bos), eos_token=self.text_of(eos))
+        bos, eos = self.text_of(self.llama.token_bos()), self.text_of(self.llama.token_eos())
+        return render(self.template, messages, bos_token=bos, eos_token=eos, tools=tools)
 
     def text_of(self, token: int) -> str:
         """How the vocabulary spells a token, control tokens too; empty for none."""
@@ -87,14 +89,14 @@ class GgufFile:
         """Token ids of rendered text, special tokens read as such, nothing added."""
         return list(self.llama.tokenize(text.encode("utf-8"), add_bos=False, special=True))
 
-    def piece(self, token: int) -> bytes:
-        """The bytes that a token stands for; control tokens stand for none."""
+    def piece(self, token: int, *, special: bool = False) -> bytes:
+        """The bytes that a token stands for; control tokens stand for none, unless ``special``."""
         import ctypes
 
         size = 64
         while True:
             buffer = ctypes.create_string_buffer(size)
-            count = self._lib.llama_token_to_piece(self._vocab, token, buffer, size, 0, False)
+            count = self._lib.llama_token_to_piece(self._vocab, token, buffer, size, 0, special)
             if count >= 0:
                 return buffer.raw[:count]
             size = -count
@@ -114,6 +116,13 @@ class GgufFile:
             else:
                 self._pace.token()
             yield token
+
+    def logits(self) -> Any:
+        """What the model said at the newest place: float32 [vocabulary], valid until the next token is computed."""
+        import numpy as np
+
+        pointer = self._lib.llama_get_logits_ith(self.llama.ctx, -1)
+        return np.ctypeslib.as_array(pointer, shape=(self.llama.n_vocab(),))
 
     def greedy(self, prompt: list[int], *, max_tokens: int) -> list[int]:
         """The most probable answer, with the stop token if it was reached."""
