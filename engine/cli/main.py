@@ -9,7 +9,7 @@ from io import FileIO
 from pathlib import Path
 
 from engine import __version__
-from engine.cli import api, data, evaluation, results, system, training
+from engine.cli import api, data, evaluation, models, results, system, training
 from engine.cli.foreground import FAILED, INTERRUPTED, USAGE, exit_code
 from engine.cli.output import Output
 from engine.contract.paths import HOME_VARIABLE
@@ -232,7 +232,27 @@ def _add_system(commands: Parsers) -> None:
     it = commands.add_parser("models", help="the models on this computer")
     it.add_argument("folders", nargs="*", metavar="FOLDER", help="further places to look")
     _json(it)
-    it.set_defaults(command=system.models)
+    it.set_defaults(command=models.models)
+
+    it = commands.add_parser("convert", help="make a GGUF file or pickled weights trainable, once")
+    it.add_argument("path", metavar="PATH", help="a GGUF file, or a model folder with .bin or .pt files")
+    _json(it)
+    it.set_defaults(command=models.convert)
+
+    it = commands.add_parser("allow-code", help="let the code in a model's folder run when it is loaded")
+    it.add_argument("folder", metavar="FOLDER")
+    it.add_argument(
+        "--digest", metavar="SHA256", help="allow exactly this code; without it, the code is shown"
+    )
+    it.add_argument("--withdraw", action="store_true", help="take the permission back")
+    _json(it)
+    it.set_defaults(command=models.allow_code)
+
+    it = commands.add_parser("convert-here")  # the child of ``convert``, not listed
+    it.add_argument("source")
+    it.add_argument("target")
+    _json(it)
+    it.set_defaults(command=models.convert_here)
 
     it = commands.add_parser("starter", help="install the starter model")
     _json(it)

@@ -1,8 +1,7 @@
-"""``serve | doctor | schema | models | starter | selftest | starter-project``."""
+"""``serve | doctor | schema | starter | selftest | starter-project``."""
 
 import argparse
 import json
-from pathlib import Path
 
 from engine.cli.foreground import run_foreground
 from engine.cli.output import Output
@@ -55,23 +54,6 @@ def schema(arguments: argparse.Namespace, output: Output) -> int:
         output.object(reply)
     else:
         output.text(json.dumps(reply.recipe_schema, indent=2, ensure_ascii=False))
-    return 0
-
-
-def models(arguments: argparse.Namespace, output: Output) -> int:
-    """List the models on this computer."""
-    from engine.models.inspect import list_models
-
-    found = list_models(tuple(Path(folder) for folder in arguments.folders))
-    if output.json:
-        output.object(found)
-        return 0
-    for model in found.models:
-        trainable = "trainable" if model.trainable else "chat only"
-        output.text(
-            f"{model.name}: {model.architecture}, {gb(model.size_bytes)}, {model.origin}, {trainable}"
-        )
-        output.text(f"  {model.path}")
     return 0
 
 

@@ -55,6 +55,22 @@ class ListModels(Command):
     folders: tuple[str, ...] = ()
 
 
+class AllowCode(Command):
+    """Let the code in a model's folder run that was shown as ``digest``, or no longer. Reply: ``{}``."""
+
+    type: Literal["models.allow_code"] = "models.allow_code"
+    path: str
+    digest: str
+    allowed: bool = True
+
+
+class ConvertModel(Command):
+    """Job. Makes a GGUF file or a folder with pickled weights trainable; ``model`` in its result is the new folder."""
+
+    type: Literal["models.convert"] = "models.convert"
+    path: str
+
+
 class CheckRecipe(Command):
     """Reply: ``results.RecipeCheck``: the completed recipe, or every fault in it."""
 
@@ -265,6 +281,8 @@ AnyCommand = Annotated[
     | GetSchema
     | Doctor
     | ListModels
+    | AllowCode
+    | ConvertModel
     | CheckRecipe
     | ImportConfig
     | ExpandData

@@ -13,9 +13,9 @@ from typing import Any
 from jinja2 import Template, TemplateError, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine.contract.errors import ErrorCode, UserError
+from engine.models.sandbox import BoundedSandbox
 
 
 class _Generation(Extension):
@@ -38,7 +38,7 @@ def _tojson(value: Any, ensure_ascii: bool = False, indent: int | None = None) -
 
 @lru_cache(maxsize=16)
 def _compile(template: str) -> Template:
-    environment = ImmutableSandboxedEnvironment(
+    environment = BoundedSandbox(
         trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, "jinja2.ext.loopcontrols"]
     )
     environment.filters["tojson"] = _tojson

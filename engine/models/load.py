@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import ModelSection
+from engine.models.consent import may_run_code
+from engine.models.convert import converted_path, is_converted
+from engine.models.guard import check_folder, check_weights, template_file, weights_of
 
 if TYPE_CHECKING:
     import torch
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 STARTER = "starter"
+_FAULTS = (OSError, ValueError, KeyError, ImportError, TypeError, AttributeError, RecursionError)
 
 
 def resolve_model(path: str) -> Path:
@@ -32,6 +36,8 @@ def resolve_model(path: str) -> Path:
             )
         return starter_path()
     folder = Path(path).expanduser()
+    if folder.suffix.lower() == ".gguf" and folder.is_file():
+        return _converted(folder)
     if not folder.is_dir():
         raise UserError(
             ErrorCode.NOT_FOUND,
@@ -46,7 +52,28 @@ def resolve_model(path: str) -> Path:
             hint="Choose the folder of a Hugging Face model.",
             recipe_path="model.path",
         )
+    check_folder(folder)
+    safe, pickles = weights_of(folder)
+    if not safe and pickles and is_converted(folder):
+        return converted_path(folder)
     return folder
+
+
+def _converted(gguf: Path) -> Path:
+    """The trainable form of a GGUF file.
+
+    Raises:
+        UserError: ``MODEL_UNSUPPORTED`` when it was not made yet.
+    """
+    if is_converted(gguf):
+        return converted_path(gguf)
+    raise UserError(
+        ErrorCode.MODEL_UNSUPPORTED,
+        f"{gguf} is a GGUF file, which has to be spelt out as safetensors before it can be trained",
+        hint=f'Convert it once: "luthier-engine convert {gguf}", or Convert on the Models panel.',
+        recipe_path="model.path",
+        details={"convert": str(gguf)},
+    )
 
 
 def load_tokenizer(path: str) -> "PreTrainedTokenizerBase":
@@ -58,18 +85,46 @@ def load_tokenizer(path: str) -> "PreTrainedTokenizerBase":
     folder = resolve_model(path)
     from transformers import AutoTokenizer
 
+    from engine.models.sandbox import bound_transformers
+
+    bound_transformers()
+    own_code = may_run_code(folder)
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    except (OSError, ValueError, KeyError) as error:
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=own_code)
+    except Exception as error:  # the tokenizers library raises plain Exception for a damaged file
         raise UserError(
             ErrorCode.MODEL_UNSUPPORTED,
             f"Cannot load a tokenizer from {folder}: {_first_line(error)}",
             hint="The folder needs tokenizer.json or the files of its tokenizer.",
             recipe_path="model.path",
         ) from None
+    _check_template(tokenizer, folder)
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer
+
+
+def _check_template(tokenizer: Any, folder: Path) -> None:
+    """Refuse a chat template that wants more than to write text; whether it takes a conversation, the rows will tell.
+
+    Raises:
+        UserError: ``MODEL_UNSUPPORTED``, naming the file that it stands in.
+    """
+    from jinja2.exceptions import SecurityError
+
+    if not tokenizer.chat_template:
+        return
+    try:
+        tokenizer.apply_chat_template([{"role": "user", "content": "Hello"}], tokenize=False)
+    except SecurityError as error:
+        raise UserError(
+            ErrorCode.MODEL_UNSUPPORTED,
+            f"{template_file(folder)} was stopped while it wrote a conversation: {_first_line(error)}",
+            hint="Do not use this model; chat templates that do such things are made to do harm.",
+            recipe_path="model.path",
+        ) from None
+    except Exception:  # a stranger's template may raise anything; it is asked again with real rows
+        return
 
 
 def pick_device() -> "torch.device":
@@ -106,6 +161,7 @@ def load_base(
         UserError: the folder is missing, damaged or of an architecture that transformers does not know.
     """
     folder = resolve_model(section.path)
+    check_weights(folder)
     from transformers import AutoModelForCausalLM
 
     from engine.kernels.attention import implementation
@@ -116,14 +172,15 @@ def load_base(
         "dtype": frozen_dtype(section, device),
         "attn_implementation": implementation(attention or section.attention),
         "local_files_only": True,
-        "trust_remote_code": False,
+        "trust_remote_code": may_run_code(folder),
+        "use_safetensors": True,
     }
     if section.quantization != "none":
         options["quantization_config"] = quantization_config(section, options["dtype"])
         options["device_map"] = {"": device}
     try:
         model = AutoModelForCausalLM.from_pretrained(folder, **options)
-    except (OSError, ValueError, KeyError, ImportError) as error:
+    except _FAULTS as error:
         raise UserError(
             ErrorCode.MODEL_UNSUPPORTED,
             f"Cannot load the model in {folder}: {_first_line(error)}",

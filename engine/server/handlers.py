@@ -21,10 +21,11 @@ from engine.contract.results import (
     ModelList,
     Ready,
     RecipeCheck,
+    Result,
     SchemaReply,
 )
 from engine.registry import broken_limits, load_recipe, parse_recipe, schema_reply
-from engine.server import tasks
+from engine.server import model_tasks, tasks
 from engine.server.data_desk import DataDesk
 from engine.server.dispatch import Question
 from engine.server.doctor import devices, examine
@@ -49,6 +50,7 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "recipe.import": Question(import_config),
         "doctor": Question(doctor),
         "models": Question(models),
+        "models.allow_code": Question(allow_code),
         "data.inspect": Question(desk.inspect, "heavy", desk.hear),
         "data.preview": Question(desk.preview, "heavy", desk.hear),
         "data.statistics": Question(desk.statistics, "counting", desk.hear),
@@ -66,6 +68,7 @@ def task_openers() -> dict[str, Callable[[Any], Task]]:
     chat = ChatSeat()
     return {
         "starter.install": lambda command: tasks.starter_task(),
+        "models.convert": lambda command: model_tasks.conversion(command.path),
         "run.start": start_run,
         "run.keep": lambda command: tasks.keep_task(command.run_dir),
         "merge.start": lambda command: tasks.merge_task(command.run_dir, out=command.out, wishes=command),
@@ -126,6 +129,17 @@ def models(command: m.ListModels) -> ModelList:
     from engine.models.inspect import list_models
 
     return list_models(tuple(Path(folder) for folder in command.folders))
+
+
+def allow_code(command: m.AllowCode) -> Result:
+    """A permission for a folder's code."""
+    from engine.models.consent import allow, withdraw
+
+    if command.allowed:
+        allow(Path(command.path), command.digest)
+    else:
+        withdraw(command.digest)
+    return Result()
 
 
 def expand(command: m.ExpandData) -> ExpandedData:

@@ -109,8 +109,11 @@ def read_config(folder: Path) -> Any:
     """
     from transformers import AutoConfig
 
+    from engine.models.consent import may_run_code
+
+    own_code = may_run_code(folder)
     try:
-        return AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        return AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=own_code)
     except (OSError, ValueError, KeyError) as error:
         raise _unsupported(folder, error) from None
 
