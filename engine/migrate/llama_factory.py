@@ -32,7 +32,7 @@ _REASONS: dict[str, str] = {
     **dict.fromkeys(("image_max_pixels", "video_max_pixels", "freeze_vision_tower", "freeze_multi_modal_projector",
                      "freeze_language_model"), "Pictures and films are not trained."),
 }  # fmt: skip
-_STAGES = {"sft": "sft", "pt": "pt", "dpo": "dpo", "kto": "kto"}
+_STAGES = {"sft": "sft", "pt": "pt", "dpo": "dpo", "kto": "kto", "rm": "rm"}
 _METHODS = {"lora": "lora", "full": "full", "freeze": "freeze", "oft": "oft"}
 _OPTIMIZERS = {
     "adamw_torch": "adamw", "adamw_torch_fused": "adamw", "adamw_hf": "adamw", "adamw_8bit": "adamw_8bit",

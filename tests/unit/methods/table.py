@@ -7,15 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import pytest
 import torch
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import RecipeBase
+from engine.data.examples import Example
+from engine.data.pack import make_batch
 from engine.export.in_memory import merge_in_memory
 from engine.export.merging import weights_of, write_merged
 from engine.export.skeleton import NotStreamable
+from engine.kernels.names import HEAD
 from engine.kernels.prompts import decode_with_prompt, prompt_length
+from engine.kernels.value_head import load_head, scores
 from engine.methods.base import Method
 from engine.models.facts import read_facts
 from engine.models.load import load_base
@@ -31,7 +36,12 @@ DTYPES: dict[str, dict[str, Any]] = {
     "nf4": {"quantization": "nf4", "dtype": "float32"},
     "int8": {"quantization": "int8", "dtype": "float32"},
 }
+OBJECTIVES = ("sft", "dpo", "kto", "pt", "rm")
 IDS = torch.tensor([[5, 9, 33, 12, 40, 7, 21, 3, 60, 18]])
+PARTS = [
+    Example(IDS[0, :end].numpy().astype(np.int32), np.arange(end) >= 1, "rows", end)
+    for end in range(2, IDS.shape[1] + 1)
+]
 
 
 @dataclass(frozen=True)
@@ -98,9 +108,9 @@ CASES: dict[str, Case] = {
 }
 
 
-def check(case: Case, base: Path, dtype: str, folder: Path) -> str:
+def check(case: Case, base: Path, dtype: str, folder: Path, *, objective: str = "sft") -> str:
     """Carry the whole path out: ``trained``, or ``refused`` where that is declared; asserts on the way."""
-    recipe = make_recipe(base, case.method, **{**DTYPES[dtype], **case.model})
+    recipe = make_recipe(base, case.method, objective=objective, **{**DTYPES[dtype], **case.model})
     if is_refused(recipe, base):
         refuses_before_loading(recipe)
         return "refused"
@@ -108,11 +118,13 @@ def check(case: Case, base: Path, dtype: str, folder: Path) -> str:
     done = run(recipe, folder)
     assert len(done.losses) == 2 and all(0.0 < loss < 50.0 for loss in done.losses)
     model = done.session.model.eval()
-    assert done.session.trained and all(re.search(case.trains, name) for name in done.session.trained)
+    adapted = set(done.session.trained) - {f"{HEAD}.weight"}
+    assert adapted and all(re.search(case.trains, name) for name in adapted)
     after = dict(model.named_parameters())
     changed = {name for name, old in done.before.items() if not torch.equal(old, after[name])}
-    assert changed and changed <= set(done.session.trained)
-    expected = logits(model)
+    assert changed & adapted and changed <= set(done.session.trained)
+    assert (f"{HEAD}.weight" in changed) == (objective == "rm")
+    expected = outputs(model)
     section = recipe.model.model_copy(update={"quantization": "none"} if case.moved else {})
     if method.adapter:
         from peft import PeftModel
@@ -120,25 +132,36 @@ def check(case: Case, base: Path, dtype: str, folder: Path) -> str:
         again: Any = for_inference(PeftModel.from_pretrained(load_base(section), str(folder / "adapter")))
     else:
         again = for_inference(load_base(section.model_copy(update={"path": str(folder / "model")})))
+    if objective == "rm":
+        load_head(again, folder / ("adapter" if method.adapter else "model"))
     if case.moved:  # a plain LoRA that anybody can put on the unchanged base
         assert (
             json.loads((folder / "adapter" / "adapter_config.json").read_text())["init_lora_weights"] is True
         )
     if case.method.get("init") != "loftq":  # it ends as an adapter for the unquantized base, see test_lora
         # in 16 bits the base that a start was taken out of is rounded anew, and the saved adapter is for the old one
-        close(logits(again), expected, "moved bf16" if case.moved and dtype == "bf16" else dtype)
+        close(outputs(again), expected, "moved bf16" if case.moved and dtype == "bf16" else dtype)
     if method.mergeable and method.adapter:
         tuned = load_tuned(find_tuned(folder, recipe), dtype="float32")
-        apart = logits(tuned)
+        apart = outputs(tuned)
         merged = merge(find_tuned(folder, recipe), folder / "merged")
-        close(logits(merged), apart, "fp32")
+        close(outputs(merged), apart, "fp32")
     return "trained"
 
 
 def merge(tuned: Tuned, folder: Path) -> Any:
-    """The merged model of a run, as an export writes it, loaded again."""
+    """The merged model of a run, as an export writes it, loaded again; a reward model as transformers' classifier."""
+    from transformers import AutoModelForSequenceClassification
+
     folder.mkdir()
     shutil.copy(tuned.base / "config.json", folder)
+    if tuned.scores:
+        write_merged(weights_of(tuned), folder, job=QuietJob())
+        judge, about = AutoModelForSequenceClassification.from_pretrained(
+            folder, num_labels=1, dtype=torch.float32, output_loading_info=True
+        )
+        assert not about["missing_keys"] and not about["unexpected_keys"]
+        return for_inference(judge)
     try:
         write_merged(weights_of(tuned), folder, job=QuietJob())
     except NotStreamable:
@@ -164,11 +187,16 @@ def refuses_before_loading(recipe: RecipeBase) -> None:
     assert caught.value.info.recipe_path and len(caught.value.info.message) > 20
 
 
-def logits(model: Any) -> torch.Tensor:
-    """Next-token logits [tokens, vocabulary] in float32, the trained prompt in place."""
+def outputs(model: Any) -> torch.Tensor:
+    """Next-token logits [tokens, vocabulary], or a reward model's scores of growing parts [tokens]; float32."""
     if prompt_length(model):
         decode_with_prompt(model)
     with torch.inference_mode():
+        if hasattr(model, HEAD):
+            return scores(model, make_batch(PARTS, packing=True, pad_id=0, device=IDS.device))
+        if type(model).__name__.endswith("ForSequenceClassification"):
+            parts = [model(input_ids=IDS[:, : len(part)]).logits[0, 0] for part in PARTS]
+            return torch.stack(parts).float()
         found: torch.Tensor = model(input_ids=IDS, use_cache=False).logits[0].float()
     return found
 
