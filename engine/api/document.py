@@ -27,20 +27,23 @@ _POSTS = (
 )
 
 
-def document(address: str) -> dict[str, Any]:
+def document(address: str, name: str) -> dict[str, Any]:
     """What is served at ``/openapi.json``."""
     kinds = [(kind, "validation") for _, _, _, kind, _ in _POSTS]
     _, schemas = models_json_schema(kinds, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
-    named = {"name": "model", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    only = {"type": "string", "enum": [name]}  # a document of this server, which has one model
+    for kind, _ in kinds:
+        schemas["$defs"][kind.__name__]["properties"]["model"] = only
+    named = {"name": "model", "in": "path", "required": True, "schema": only}
     paths: dict[str, Any] = {
         "/v1/models": {"get": _operation("models", "The model that is loaded")},
         "/v1/models/{model}": {"get": {**_operation("model", "One model"), "parameters": [named]}},
         "/openapi.json": {"get": _operation("document", "This document")},
     }
-    for path, name, summary, kind, streams in _POSTS:
+    for path, operation, summary, kind, streams in _POSTS:
         schema = {"$ref": f"#/components/schemas/{kind.__name__}"}
         body = {"required": True, "content": {"application/json": {"schema": schema}}}
-        paths[path] = {"post": {**_operation(name, summary, streams=streams), "requestBody": body}}
+        paths[path] = {"post": {**_operation(operation, summary, streams=streams), "requestBody": body}}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Luthier's local API", "version": __version__},
@@ -57,7 +60,7 @@ def document(address: str) -> dict[str, Any]:
 def _operation(name: str, summary: str, *, streams: bool = False) -> dict[str, Any]:
     content: dict[str, Any] = {"application/json": {"schema": {"type": "object"}}}
     if streams:
-        content["text/event-stream"] = {"schema": {"type": "string"}}
+        content["text/event-stream"] = {}
     error = {"application/json": {"schema": {"type": "object", "required": ["error"]}}}
     refusals = {status: {"description": words, "content": error} for status, words in _REFUSALS.items()}
     return {

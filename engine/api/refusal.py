@@ -1,5 +1,6 @@
 """Refusals of the local API in the shape that OpenAI's clients read: a status, a sentence, a code."""
 
+import re
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ _STATUS = {
     ErrorCode.OUT_OF_MEMORY: (503, "out_of_memory"),
     ErrorCode.CANCELLED: (503, "ending"),
 }
+_BRANCH = re.compile(r"str|constrained-.*|.*\[.*")  # how pydantic names the kinds that a value may have
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
 
@@ -48,6 +50,6 @@ def of_error(info: ErrorInfo) -> Refusal:
 def of_fault(error: ValidationError) -> Refusal:
     """The first thing that is wrong with a request's body."""
     first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
+    place = ".".join(str(part) for part in first["loc"] if not _BRANCH.fullmatch(str(part)))
     code = "invalid_json" if first["type"] == "json_invalid" else "invalid_value"
     return Refusal(400, f"{place}: {first['msg']}" if place else first["msg"], code=code, param=place or None)

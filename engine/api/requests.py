@@ -7,12 +7,20 @@ client is told instead of getting something else than it asked for. Names that n
 import secrets
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from engine.contract.messages import Sampling
 
 SEEDS = 2**32
 _DEFAULT = Sampling()
+
+
+def _whole(value: Any) -> Any:
+    """``3.0`` is a whole number in JSON."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
 
 
 class Body(BaseModel):
@@ -90,14 +98,14 @@ class Drawing(Body):
     stream_options: StreamOptions | None = None
     temperature: Annotated[float, Field(ge=0.0, le=5.0)] | None = None
     top_p: Annotated[float, Field(gt=0.0, le=1.0)] | None = None
-    top_k: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    top_k: Annotated[Whole, Field(ge=0, le=1_000_000)] | None = None
     min_p: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
     repeat_penalty: Annotated[float, Field(ge=0.0, le=5.0)] | None = None
     repetition_penalty: Annotated[float, Field(ge=0.0, le=5.0)] | None = None
-    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = None
+    seed: Annotated[Whole, Field(ge=-(2**63), lt=2**63)] | None = None
     stop: Stops = None
-    max_tokens: Annotated[int, Field(ge=1, le=2**31)] | None = None
-    n: Literal[1] | None = None
+    max_tokens: Annotated[Whole, Field(ge=1, le=2**31)] | None = None
+    n: Annotated[Whole, Field(ge=1, le=1)] | None = None
     frequency_penalty: Annotated[float, Field(ge=0.0, le=0.0)] | None = None
     presence_penalty: Annotated[float, Field(ge=0.0, le=0.0)] | None = None
     logit_bias: Annotated[dict[str, float], Field(max_length=0)] | None = None
@@ -138,11 +146,11 @@ class ChatRequest(Drawing):
     """``POST /v1/chat/completions``"""
 
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=4096)]
-    max_completion_tokens: Annotated[int, Field(ge=1, le=2**31)] | None = None
+    max_completion_tokens: Annotated[Whole, Field(ge=1, le=2**31)] | None = None
     tools: Annotated[list[Tool], Field(max_length=128)] | None = None
     tool_choice: Literal["none", "auto"] | None = None
     logprobs: bool | None = False
-    top_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
+    top_logprobs: Annotated[Whole, Field(ge=0, le=20)] | None = None
     response_format: ResponseFormat | None = None
 
     @property
@@ -158,16 +166,16 @@ class ChatRequest(Drawing):
         return [tool.model_dump() for tool in self.tools or ()]
 
 
-Tokens = Annotated[list[Annotated[int, Field(ge=0, lt=2**31)]], Field(min_length=1, max_length=1 << 20)]
+Tokens = Annotated[list[Annotated[Whole, Field(ge=0, lt=2**31)]], Field(min_length=1, max_length=1 << 20)]
 
 
 class CompletionRequest(Drawing):
     """``POST /v1/completions``"""
 
     prompt: str | Annotated[list[str], Field(min_length=1, max_length=64)] | Tokens
-    logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
+    logprobs: Annotated[Whole, Field(ge=0, le=20)] | None = None
     echo: Literal[False] | None = None
-    best_of: Literal[1] | None = None
+    best_of: Annotated[Whole, Field(ge=1, le=1)] | None = None
     suffix: None = None
 
     @property

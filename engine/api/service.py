@@ -68,7 +68,7 @@ class Service:
         created = int(time.time())
         shared = (self.model, self.name, f"luthier-{created:x}", seat, created)
         chat, texts, vectors = ChatDesk(*shared), CompletionDesk(*shared), EmbeddingDesk(*shared)
-        described = document(address)
+        described = document(address, self.name)
         entry = {"id": self.name, "object": "model", "created": created, "owned_by": "luthier"}
 
         async def models(request: Request) -> Response:
