@@ -18,6 +18,7 @@ from engine.data.pack import Batch, make_batch
 from engine.objectives.base import Measures
 from engine.registry import load_recipe, save_recipe
 from engine.train import checkpoint as checkpoints
+from engine.train.allocator import give_back
 from engine.train.checkpoint import LoopState
 from engine.train.combination import check_combination
 from engine.train.evaluation import held_out_loss
@@ -149,6 +150,7 @@ class Trainer:
         session.optimizer.step()
         session.method.after_step(session.model, step=step + 1, total_steps=self.total_steps)
         session.optimizer.zero_grad()
+        give_back()
         tokens = sum(batch.tokens for batch in batches)
         self.state = replace(
             self.state,
