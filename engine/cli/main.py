@@ -234,6 +234,14 @@ def _add_system(commands: Parsers) -> None:
     _json(it)
     it.set_defaults(command=models.models)
 
+    it = commands.add_parser("download", help="fetch a model from a hub")
+    it.add_argument("name", metavar="NAME", help="organisation/model, or organisation/model/file.gguf")
+    it.add_argument("--revision", default="main", help="branch, tag or commit (default: main)")
+    it.add_argument("--hub", choices=("hugging_face", "modelscope"), default="hugging_face")
+    it.add_argument("--endpoint", default="", metavar="URL", help="a mirror of the hub")
+    _json(it)
+    it.set_defaults(command=models.download)
+
     it = commands.add_parser("convert", help="make a GGUF file or pickled weights trainable, once")
     it.add_argument("path", metavar="PATH", help="a GGUF file, or a model folder with .bin or .pt files")
     _json(it)

@@ -1,4 +1,4 @@
-"""``models | convert | allow-code``."""
+"""``models | download | convert | allow-code``."""
 
 import argparse
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from engine.cli.foreground import run_foreground
 from engine.cli.output import Output
 from engine.cli.training import gb
+from engine.server.tasks import Task
 
 
 def models(arguments: argparse.Namespace, output: Output) -> int:
@@ -29,7 +30,22 @@ def convert(arguments: argparse.Namespace, output: Output) -> int:
     """Make a model trainable."""
     from engine.server.model_tasks import conversion
 
-    ended = run_foreground(conversion(arguments.path), output, quiet=output.json)
+    return _carry_out(conversion(arguments.path), output)
+
+
+def download(arguments: argparse.Namespace, output: Output) -> int:
+    """Fetch a model from a hub."""
+    from engine.contract.messages import DownloadModel
+    from engine.server.model_tasks import download as fetch
+
+    command = DownloadModel(
+        name=arguments.name, revision=arguments.revision, hub=arguments.hub, endpoint=arguments.endpoint
+    )
+    return _carry_out(fetch(command), output)
+
+
+def _carry_out(task: Task, output: Output) -> int:
+    ended = run_foreground(task, output, quiet=output.json)
     if ended.finished.error is not None:
         output.failure(ended.finished.error)
     elif output.json:

@@ -71,6 +71,17 @@ class ConvertModel(Command):
     path: str
 
 
+class DownloadModel(Command):
+    """Job. Fetches a model by its name on a hub; what was fetched before is not fetched again. ``model`` in its result
+    is the folder."""
+
+    type: Literal["models.download"] = "models.download"
+    name: str  # organisation/model
+    revision: str = "main"
+    hub: Literal["hugging_face", "modelscope"] = "hugging_face"
+    endpoint: str = ""  # a mirror of the hub
+
+
 class CheckRecipe(Command):
     """Reply: ``results.RecipeCheck``: the completed recipe, or every fault in it."""
 
@@ -293,6 +304,7 @@ AnyCommand = Annotated[
     | ShowEffects
     | FindRows
     | ListVersions
+    | DownloadModel
     | BuildData
     | MakePlan
     | InstallStarter

@@ -70,6 +70,7 @@ def task_openers() -> dict[str, Callable[[Any], Task]]:
         "starter.install": lambda command: tasks.starter_task(),
         "models.convert": lambda command: model_tasks.conversion(command.path),
         "run.start": start_run,
+        "models.download": model_tasks.download,
         "run.keep": lambda command: tasks.keep_task(command.run_dir),
         "merge.start": lambda command: tasks.merge_task(command.run_dir, out=command.out, wishes=command),
         "export.start": lambda command: tasks.export_task(

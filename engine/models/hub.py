@@ -1,0 +1,363 @@
+"""Fetches models by name from Hugging Face, a mirror of it, or ModelScope: resumed, checked by hash, cancelled at any time.
+
+What is there and how large comes from the hub's listing. The bytes are fetched here and not by ``hf_hub_download``, which
+since version 2 throws away what a broken transfer had (huggingface_hub pull request 4228). Nothing is fetched while Hugging
+Face's ``HF_HUB_OFFLINE`` or Luthier's offline switch is set.
+"""
+
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
+
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.job import Cancelled, Job
+from engine.contract.paths import data_dir
+from engine.models.guard import OTHER_WEIGHTS, PICKLES
+
+Hub = Literal["hugging_face", "modelscope"]
+ENDPOINTS: dict[Hub, str] = {"hugging_face": "https://huggingface.co", "modelscope": "https://modelscope.cn"}
+RECORD = "downloaded.json"  # written last
+NAME = re.compile(r"[\w.-]+/[\w.-]+")
+CHUNK_BYTES = 1 << 20
+TRIES = 5  # without a single new byte
+WAIT_S = 1.0  # before the second try; doubled each time
+TIMEOUT_S = 30.0
+SPARE_BYTES = 200 << 20
+_OF_THE_DISK = (errno.ENOSPC, errno.EACCES, errno.EROFS)
+
+
+@dataclass(frozen=True, slots=True)
+class HubFile:
+    """One file of a repository; ``digest`` is the SHA-256 of its content or, with ``git``, git's SHA-1 of it."""
+
+    path: str
+    size: int
+    digest: str
+    git: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a repository holds at one commit."""
+
+    commit: str
+    files: tuple[HubFile, ...]
+
+
+def download(
+    name: str, *, job: Job, revision: str = "main", hub: Hub = "hugging_face", endpoint: str = ""
+) -> Path:
+    """The folder of the model ``name`` (organisation/model, with /file.gguf for one GGUF), fetched as far as it is not
+    there.
+
+    Raises:
+        UserError: ``NETWORK`` (offline, unreachable, broken off), ``NOT_FOUND``, ``DISK_FULL``, or ``UNREADABLE`` for
+            bytes that are not those that the hub names.
+        Cancelled: by the user; what was fetched stays for the next time.
+    """
+    _refuse_offline()
+    place, only = _split(name)
+    base = _endpoint(hub, endpoint)
+    with job.phase("list", f"{base}/{place}"):
+        listing = _worded(place, base, lambda: _LISTINGS[hub](place, revision, base))
+    files = _wanted(listing, only, place)
+    target = data_dir() / "models" / hub / place.replace("/", "--")
+    if _is_complete(target, listing, files):
+        return target
+    work = target.with_name(f".{target.name}.partial")
+    work.mkdir(parents=True, exist_ok=True)
+    _require_space(files, work)
+    with job.phase("download", place):
+        _fetch_all(files, work, job, lambda call: _worded(place, base, call))
+    _finish(work, target, listing, files)
+    return target
+
+
+def _split(name: str) -> tuple[str, str]:
+    parts = name.strip().strip("/").split("/", 2)
+    place = "/".join(parts[:2])
+    if not NAME.fullmatch(place) or ".." in place or not _is_inside(parts[2] if len(parts) > 2 else "x"):
+        raise UserError(
+            ErrorCode.BAD_COMMAND,
+            f"{name!r} is no name of a model on a hub",
+            hint="Write organisation/model, for example HuggingFaceTB/SmolLM2-135M-Instruct.",
+        )
+    return place, parts[2] if len(parts) > 2 else ""
+
+
+def _refuse_offline() -> None:
+    for variable in ("LUTHIER_OFFLINE", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        if os.environ.get(variable, "").lower() in ("1", "true", "yes", "on"):
+            raise UserError(
+                ErrorCode.NETWORK,
+                f"Nothing is downloaded, because {variable} says to stay offline",
+                hint="Take the variable out of the environment, or copy the model's folder here by other means.",
+            )
+
+
+def _endpoint(hub: Hub, named: str) -> str:
+    usual = os.environ.get("HF_ENDPOINT", "") if hub == "hugging_face" else ""
+    base = (named or usual or ENDPOINTS[hub]).rstrip("/")
+    parts = urlsplit(base)
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
+        raise UserError(
+            ErrorCode.BAD_COMMAND, f"{base} is no address of a hub", hint="It begins with https://."
+        )
+    return base
+
+
+# ---------------------------------------------------------------- what is there
+
+
+def _hugging_face(name: str, revision: str, endpoint: str) -> Listing:
+    from huggingface_hub import HfApi, hf_hub_url
+
+    info = HfApi(endpoint=endpoint).model_info(name, revision=revision, files_metadata=True)
+    commit = str(info.sha)
+    files = []
+    for item in info.siblings or ():
+        digest = item.lfs.sha256 if item.lfs else str(item.blob_id or "")
+        url = hf_hub_url(name, item.rfilename, revision=commit, endpoint=endpoint)
+        files.append(HubFile(item.rfilename, int(item.size or 0), digest, item.lfs is None, url))
+    return Listing(commit, tuple(files))
+
+
+def _modelscope(name: str, revision: str, endpoint: str) -> Listing:
+    revision = "master" if revision == "main" else revision
+    root = f"{endpoint}/api/v1/models/{name}/repo"
+    reply = _session().get(
+        f"{root}/files", params={"Revision": revision, "Recursive": "true"}, timeout=TIMEOUT_S
+    )
+    reply.raise_for_status()
+    found = reply.json()["Data"]["Files"]
+    files = tuple(
+        HubFile(
+            item["Path"], int(item["Size"]), str(item.get("Sha256") or ""), False,
+            f"{root}?Revision={quote(revision)}&FilePath={quote(item['Path'])}",
+        )
+        for item in found
+        if item.get("Type") != "tree"
+    )  # fmt: skip
+    commits = sorted(str(item.get("CommitId") or item.get("Revision") or "") for item in found)
+    return Listing(hashlib.sha1("".join(commits).encode(), usedforsecurity=False).hexdigest(), files)
+
+
+_LISTINGS: dict[Hub, Callable[[str, str, str], Listing]] = {
+    "hugging_face": _hugging_face,
+    "modelscope": _modelscope,
+}
+
+
+def _wanted(listing: Listing, only: str, name: str) -> tuple[HubFile, ...]:
+    """Safetensors and the small files; other weights only where there are no safetensors."""
+    for file in listing.files:
+        if not _is_inside(file.path):
+            raise UserError(ErrorCode.UNREADABLE, f"{name} lists a file outside of its folder: {file.path}")
+    if only:
+        chosen = tuple(file for file in listing.files if file.path == only)
+    else:
+        safe = any(file.path.endswith(".safetensors") and "/" not in file.path for file in listing.files)
+        others = (*OTHER_WEIGHTS, ".gguf", *(PICKLES if safe else ()))
+        chosen = tuple(
+            file for file in listing.files if not file.path.endswith(others) and "/" not in file.path
+        )
+    if not any(file.path.endswith((".safetensors", ".gguf", *PICKLES)) for file in chosen):
+        ggufs = [file.path for file in listing.files if file.path.endswith(".gguf")]
+        raise UserError(
+            ErrorCode.NOT_FOUND,
+            f"{name} holds no weights that can be used" if not only else f"There is no {only} in {name}",
+            hint=f"Name one of its files: {name}/{ggufs[0]}" if ggufs else "Look for a safetensors version.",
+        )
+    return chosen
+
+
+def _is_inside(path: str) -> bool:
+    pure = PurePosixPath(path)
+    odd = any(char in path for char in '\\:*?"<>|') or any(ord(char) < 32 for char in path)
+    return not odd and not pure.is_absolute() and ".." not in pure.parts and bool(pure.name)
+
+
+def _is_complete(target: Path, listing: Listing, files: tuple[HubFile, ...]) -> bool:
+    try:
+        record = json.loads((target / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    sizes = all((target / file.path).is_file() for file in files)
+    return bool(record.get("commit") == listing.commit and sizes)
+
+
+# ---------------------------------------------------------------- fetching
+
+
+def _fetch_all(
+    files: tuple[HubFile, ...], work: Path, job: Job, worded: Callable[[Callable[[], None]], None]
+) -> None:
+    total, before = sum(file.size for file in files), 0
+    for file in files:
+        place = work / file.path
+        if not place.is_file():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            start = before
+
+            def report(done: int, start: int = start) -> None:
+                job.check()
+                job.progress("download", start + done, total, "bytes")
+
+            part = place.with_name(f"{place.name}.{file.digest[:12]}.part")
+            worded(lambda file=file, part=part, report=report: _fetch(file, part, report))  # type: ignore[misc]
+            _check(file, part)
+            part.replace(place)
+        before += file.size
+        job.progress("download", before, total, "bytes")
+
+
+def _fetch(file: HubFile, part: Path, report: Callable[[int], None]) -> None:
+    """Bring ``part`` to the file's size, going on where an earlier transfer ended."""
+    misses = 0
+    while (have := part.stat().st_size if part.exists() else 0) != file.size or not part.exists():
+        if have > file.size:
+            part.unlink()
+            continue
+        try:
+            _stream(file, part, have, report)
+        except (UserError, Cancelled):
+            raise
+        except Exception as error:  # the transport's exceptions have no class that is ours to name
+            if _is_final(error):
+                raise
+            misses = 0 if part.exists() and part.stat().st_size > have else misses + 1
+            if misses >= TRIES:
+                raise
+            _wait(misses, lambda have=have: report(have))  # type: ignore[misc]
+        else:
+            grown = part.stat().st_size > have
+            misses = 0 if grown else misses + 1
+            if misses >= TRIES:
+                raise UserError(ErrorCode.NETWORK, f"The hub sends no more of {file.path}")
+
+
+def _stream(file: HubFile, part: Path, have: int, report: Callable[[int], None]) -> None:
+    from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
+
+    headers = {**build_hf_headers(), "Accept-Encoding": "identity"}
+    if have:
+        headers["Range"] = f"bytes={have}-"
+    with _session().stream(
+        "GET", file.url, headers=headers, timeout=TIMEOUT_S, follow_redirects=True
+    ) as reply:
+        if reply.status_code == 416:  # it is shorter than what we have
+            part.unlink(missing_ok=True)
+            return
+        hf_raise_for_status(reply)
+        resumed = reply.status_code == 206 and _starts_at(reply.headers.get("Content-Range", ""), have)
+        with part.open("ab" if resumed else "wb") as out:
+            done = have if resumed else 0
+            for chunk in reply.iter_bytes(CHUNK_BYTES):
+                out.write(chunk)
+                done += len(chunk)
+                if done > file.size:
+                    raise UserError(ErrorCode.UNREADABLE, f"The hub sends more of {file.path} than it lists")
+                report(done)
+
+
+def _starts_at(content_range: str, have: int) -> bool:
+    return content_range.startswith(f"bytes {have}-")
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether asking again cannot help: the hub refused, rather than failed."""
+    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+        return True
+    status = getattr(getattr(error, "response", None), "status_code", 0)
+    return 400 <= status < 500 and status not in (408, 429)
+
+
+def _wait(misses: int, look: Callable[[], None]) -> None:
+    until = time.monotonic() + (WAIT_S * 2 ** (misses - 1) if misses else 0)
+    while time.monotonic() < until:
+        look()
+        time.sleep(0.1)
+
+
+def _check(file: HubFile, part: Path) -> None:
+    """Refuse bytes that are not those the hub listed; they are thrown away."""
+    if file.digest and _digest(part, git=file.git) != file.digest:
+        part.unlink()
+        raise UserError(
+            ErrorCode.UNREADABLE,
+            f"{file.path} arrived damaged or changed: its hash is not the one that the hub names",
+            hint="Try again. If it happens again, do not use this mirror.",
+        )
+
+
+def _digest(path: Path, *, git: bool) -> str:
+    if not git:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    blob = hashlib.sha1(f"blob {path.stat().st_size}\0".encode(), usedforsecurity=False)
+    blob.update(path.read_bytes())
+    return blob.hexdigest()
+
+
+def _finish(work: Path, target: Path, listing: Listing, files: tuple[HubFile, ...]) -> None:
+    wanted = {file.path for file in files}
+    for path in sorted(work.rglob("*")):
+        if path.is_file() and path.relative_to(work).as_posix() not in wanted:
+            path.unlink()  # of an earlier commit
+    record = {"commit": listing.commit, "files": {file.path: file.digest for file in files}}
+    (work / RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
+    if target.exists():
+        shutil.rmtree(target)
+    work.rename(target)
+
+
+def _require_space(files: tuple[HubFile, ...], work: Path) -> None:
+    have = sum(path.stat().st_size for path in work.rglob("*") if path.is_file())
+    need = sum(file.size for file in files) - have + SPARE_BYTES
+    if shutil.disk_usage(work).free < need:
+        raise UserError(
+            ErrorCode.DISK_FULL,
+            f"The model needs {need / 1e9:.1f} GB more in {work.parent}",
+            hint="Free some space there, or set LUTHIER_HOME to a folder on a larger disk.",
+        )
+
+
+def _session() -> Any:
+    from huggingface_hub import get_session
+
+    return get_session()
+
+
+def _worded(name: str, base: str, call: Callable[[], Any]) -> Any:
+    """``call`` with what the network and the hub raise put into sentences."""
+    from huggingface_hub import errors
+
+    try:
+        return call()
+    except (UserError, Cancelled):
+        raise
+    except errors.GatedRepoError:
+        reason, code = f"{name} asks for an agreement with its makers first", ErrorCode.NETWORK
+        hint = f"Agree on {base}/{name}, make a token there, and set HF_TOKEN to it."
+    except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError, errors.EntryNotFoundError):
+        reason, code = f"{base} has no model {name}, or not this revision or file of it", ErrorCode.NOT_FOUND
+        hint = "Check the spelling; for a private model set HF_TOKEN."
+    except Exception as error:  # the transport's exceptions have no class that is ours to name
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            reason, code = f"The disk is full: {error}", ErrorCode.DISK_FULL
+        else:
+            first = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+            reason, code = f"{name} could not be fetched from {base}: {first}", ErrorCode.NETWORK
+        hint = "Try again: what has arrived is kept, and the download goes on from there."
+    raise UserError(code, reason, hint=hint)
