@@ -13,6 +13,7 @@ from app.actions.data_sources import Sources
 from app.actions.data_steps import CleaningSteps
 from app.actions.draft import Draft
 from app.actions.intents import ChatSideName, Turns
+from app.actions.local_api import LocalApi
 from app.actions.models import Engine
 from app.actions.navigation import Navigation
 from app.actions.results import Results
@@ -47,6 +48,7 @@ class Actions:
         self._shelf = Shelf(context, self._runs)
         self._results = Results(context)
         self._chat = Chat(context, add_sources=self._sources.add_files)
+        self._api = LocalApi(context)
 
     # ------------------------------------------------------------ life of the app
 
@@ -70,7 +72,13 @@ class Actions:
         self._shelf.close()
         self._context.quick.stop()
         ending, left = self._runs.close()
-        jobs = [*ending, *self._engine.stop(), *self._results.stop(), *self._builder.stop()]
+        jobs = [
+            *ending,
+            *self._engine.stop(),
+            *self._results.stop(),
+            *self._builder.stop(),
+            *self._api.close(),
+        ]
         others: list[EngineJob | EngineClient] = [*jobs, *self._chat.close()]
         deadline = time.monotonic() + END_WAIT_S  # of all together: they have been asked and end side by side
         for one in (self._context.quick, *others):
@@ -336,6 +344,12 @@ class Actions:
 
     def save_chat(self, path: str) -> None:
         self._chat.save(path)
+
+    def start_api(self, model: str, port: int) -> None:
+        self._api.start(model, port)
+
+    def stop_api(self) -> None:
+        self._api.stop()
 
     def add_correction(self, side: ChatSideName, index: int, text: str) -> None:
         self._chat.add_correction(side, index, text)

@@ -32,7 +32,7 @@ from engine.contract.results import (
     StepEffects,
 )
 
-Channel = Literal["train", "export", "evaluate", "starter", "build"]
+Channel = Literal["train", "export", "evaluate", "starter", "build", "api"]
 Side = Literal["base", "tuned"]
 DataPart = Literal["expand", "inspect", "preview", "statistics", "rows", "effects", "suggest"]
 

@@ -224,6 +224,17 @@ class ChatState:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiState:
+    """The local API: what it serves, and where once it answers. The token stands nowhere else."""
+
+    job: JobState = field(default_factory=JobState)
+    model: str = ""  # as it was asked for
+    address: str = ""  # "" while it does not answer
+    name: str = ""  # what clients call the model
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """What the user set; kept in QSettings by ``app.models.preferences``."""
 
@@ -256,6 +267,7 @@ class AppState:
     train: TrainState = field(default_factory=TrainState)
     export: ExportState = field(default_factory=ExportState)
     chat: ChatState = field(default_factory=ChatState)
+    api: ApiState = field(default_factory=ApiState)
     runs: tuple[RunSummary, ...] = ()
     preferences: Preferences = field(default_factory=Preferences)
     notices: tuple[Notice, ...] = ()

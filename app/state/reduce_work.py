@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.state import changes as c
 from app.state.model import (
+    ApiState,
     AppState,
     ExportState,
     JobState,
@@ -17,7 +18,7 @@ from app.state.model import (
 )
 from app.state.reduce_job import job_event, train_events
 from engine.contract.evaluation import EvaluationReport
-from engine.contract.messages import RunFinished
+from engine.contract.messages import RunFinished, ServiceReady
 from engine.contract.results import BuiltData, ExportReport
 
 Handler = Callable[[AppState, Any], AppState]
@@ -64,6 +65,8 @@ def _job(state: AppState, channel: c.Channel) -> JobState:
         return state.export.job
     if channel == "build":
         return state.build.job
+    if channel == "api":
+        return state.api.job
     return state.export.evaluation_job if channel == "evaluate" else state.starter_job
 
 
@@ -76,6 +79,10 @@ def _with_job(state: AppState, channel: c.Channel, job: JobState) -> AppState:
         return replace(state, export=replace(state.export, evaluation_job=job))
     if channel == "build":
         return replace(state, build=replace(state.build, job=job))
+    if channel == "api":
+        return replace(
+            state, api=replace(state.api, job=job) if job.active else ApiState(job, state.api.model)
+        )
     return replace(state, starter_job=job)
 
 
@@ -90,6 +97,8 @@ def _job_starting(state: AppState, change: c.JobStarting) -> AppState:
         return replace(state, export=export)
     if change.channel == "build":  # ``run_dir`` is the folder it goes to
         return replace(state, build=replace(state.build, job=job, out=change.run_dir, made=None))
+    if change.channel == "api":  # ``run_dir`` is the model that it serves
+        return replace(state, api=ApiState(job, change.run_dir))
     return _with_job(state, change.channel, job)
 
 
@@ -119,6 +128,10 @@ def _job_events(state: AppState, change: c.JobEvents) -> AppState:
     for event in change.events:
         job = job_event(job, event)
     state = _with_job(state, change.channel, _keep_wish(before, job))
+    ready = next((event for event in change.events if isinstance(event, ServiceReady)), None)
+    if ready is not None and job.active:
+        api = replace(state.api, address=ready.address, name=ready.name, token=ready.token)
+        state = replace(state, api=api)
     end = next((event for event in change.events if isinstance(event, RunFinished)), None)
     return _with_result(state, change.channel, end) if end is not None else state
 

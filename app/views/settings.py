@@ -11,6 +11,7 @@ from app.ui.theme import Size, Space, Theme
 from app.ui.widgets import Card, SegmentedControl, scrolled
 from app.views.asks import FileAsks
 from app.views.page_frame import PageHead, page_column
+from app.views.settings_api import ApiCard
 from app.views.settings_machine import MachineCard, PlacesCard
 from app.views.settings_models import ModelsCard
 
@@ -123,11 +124,12 @@ class SettingsPage(QWidget):
         self.models = ModelsCard(intents, asks)
         self.places = PlacesCard(intents)
         self.machine = MachineCard(intents)
+        self.api = ApiCard(intents)
         self.shortcuts = ShortcutsCard()
         self.about = AboutCard()
         for card in (self.appearance, self.models, self.shortcuts):
             left.addWidget(card)
-        for other in (self.machine, self.places, self.about):
+        for other in (self.api, self.machine, self.places, self.about):
             right.addWidget(other)
         left.addStretch(1)
         right.addStretch(1)
@@ -138,5 +140,6 @@ class SettingsPage(QWidget):
         self.appearance.render_state(state)
         self.models.render_state(state)
         self.places.render_state(state)
+        self.api.render_state(state)
         self.machine.render_state(state)
         self.about.render_state(state)

@@ -281,6 +281,16 @@ class SendChat(Command):
     sampling: Sampling = Sampling()
 
 
+class StartApi(Command):
+    """Job. Answers other programs of this computer with one model, as OpenAI's interface does, until it is cancelled;
+    ``service.ready`` says where. ``port`` 0 is any that is free."""
+
+    type: Literal["api.start"] = "api.start"
+    model: str  # as in chat.load
+    port: int = Field(0, ge=0, lt=1 << 16)
+    context_tokens: int = 4096
+
+
 class Shutdown(Command):
     """Reply ``{}``, then the engine stops its job (keeping it) and exits."""
 
@@ -294,6 +304,7 @@ AnyCommand = Annotated[
     | ListModels
     | AllowCode
     | ConvertModel
+    | DownloadModel
     | CheckRecipe
     | ImportConfig
     | ExpandData
@@ -304,7 +315,6 @@ AnyCommand = Annotated[
     | ShowEffects
     | FindRows
     | ListVersions
-    | DownloadModel
     | BuildData
     | MakePlan
     | InstallStarter
@@ -316,6 +326,7 @@ AnyCommand = Annotated[
     | StartEvaluation
     | LoadChat
     | SendChat
+    | StartApi
     | Shutdown,
     Field(discriminator="type"),
 ]
@@ -428,6 +439,15 @@ class Text(Event):
     text: str
 
 
+class ServiceReady(Event):
+    """A server answers now, at ``address``, whoever has the token."""
+
+    type: Literal["service.ready"] = "service.ready"
+    address: str
+    name: str  # what clients call the model
+    token: str
+
+
 class RunStarted(Event):
     """First event of a job: what it is and where it keeps its files."""
 
@@ -468,6 +488,7 @@ AnyEvent = Annotated[
     | Warn
     | Heartbeat
     | Text
+    | ServiceReady
     | RunStarted
     | RunScope
     | RunFinished,

@@ -26,6 +26,7 @@ from engine.contract.results import (
 )
 from engine.registry import broken_limits, load_recipe, parse_recipe, schema_reply
 from engine.server import model_tasks, tasks
+from engine.server.api_task import api_task
 from engine.server.data_desk import DataDesk
 from engine.server.dispatch import Question
 from engine.server.doctor import devices, examine
@@ -69,8 +70,8 @@ def task_openers() -> dict[str, Callable[[Any], Task]]:
     return {
         "starter.install": lambda command: tasks.starter_task(),
         "models.convert": lambda command: model_tasks.conversion(command.path),
-        "run.start": start_run,
         "models.download": model_tasks.download,
+        "run.start": start_run,
         "run.keep": lambda command: tasks.keep_task(command.run_dir),
         "merge.start": lambda command: tasks.merge_task(command.run_dir, out=command.out, wishes=command),
         "export.start": lambda command: tasks.export_task(
@@ -87,6 +88,7 @@ def task_openers() -> dict[str, Callable[[Any], Task]]:
         "evaluate.start": lambda command: tasks.evaluate_task(command.run_dir, wish=command.wish),
         "chat.load": chat.load,
         "chat.send": chat.send,
+        "api.start": api_task,
     }
 
 
