@@ -67,6 +67,7 @@ def run_selftest(output: Output) -> int:
             and part("starter model", _starter)
             and part("training", lambda: _train(run_dir, output))
             and part("export", lambda: _export(run_dir, output))
+            and part("ONNX", lambda: _onnx(run_dir, output))
             and part("chat", lambda: _chat(run_dir))
         )
     ok = all(item["ok"] for item in results)
@@ -116,6 +117,15 @@ def _train(run_dir: Path, output: Output) -> str:
 def _export(run_dir: Path, output: Output) -> str:
     target = _carry_out(export_task(str(run_dir), targets=["gguf:q8_0"], verify=False), output)["targets"][0]
     return f"{target['target']}, {target['size_bytes'] / 1e6:.0f} MB"
+
+
+def _onnx(run_dir: Path, output: Output) -> str:
+    """With its verification, which opens the result in onnxruntime."""
+    target = _carry_out(export_task(str(run_dir), targets=["onnx"]), output)["targets"][0]
+    verification = target["verification"]
+    if verification["status"] != "passed":
+        raise UserError(ErrorCode.EXPORT_FAILED, f"The ONNX file does not answer: {verification['detail']}")
+    return f"{target['size_bytes'] / 1e6:.0f} MB, {verification['status']}"
 
 
 def _carry_out(task: Task, output: Output) -> dict[str, Any]:
