@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from engine.chat.base import LocalModel
+from engine.chat.base import ChatBackend, LocalModel
+from engine.chat.endpoint import Endpoint
 from engine.chat.llama_cpp import LlamaCppBackend
+from engine.chat.openai_compatible import EndpointBackend
 from engine.chat.transformers import open_folder, open_tuned
 from engine.contract.errors import ErrorCode, UserError
 from engine.models.load import STARTER, resolve_model
@@ -14,8 +16,27 @@ from engine.registry import load_recipe
 EXPORTS_NAME = "exports"
 
 
+def open_chat(model: str, *, context_tokens: int, key: str = "") -> ChatBackend:
+    """Open ``model`` for chat: whatever ``load`` opens, or ``URL#NAME`` for a model of a server (its first without
+    a name); ``key`` is the server's.
+
+    Raises:
+        UserError: nothing usable is there; ``info`` says what to do.
+    """
+    if not model.startswith(("http://", "https://")):
+        return load(model, context_tokens=context_tokens)
+    url, _, name = model.partition("#")
+    endpoint = Endpoint.parse(url, key)
+    names = endpoint.models()
+    if not names or (name and name not in names):
+        missing = f"no model {name!r}" if name else "no model"
+        hint = f"It has: {', '.join(names[:10])}" if names else "Load one there first."
+        raise UserError(ErrorCode.NOT_FOUND, f"The server at {endpoint.url} has {missing}", hint=hint)
+    return EndpointBackend(endpoint, name or names[0], context_tokens=context_tokens)
+
+
 def load(model: str, *, context_tokens: int) -> LocalModel:
-    """Open ``model`` for chat: ``starter``, a GGUF file, a run's folder, or a model's folder.
+    """Open ``model`` in this process: ``starter``, a GGUF file, a run's folder, or a model's folder.
 
     Of a run, the newest GGUF that was exported from its present weights is taken, else its adapter on its base.
 

@@ -184,7 +184,11 @@ def _add_results(commands: Parsers) -> None:
     it.set_defaults(command=results.export)
 
     it = commands.add_parser("chat", help="talk to a model")
-    it.add_argument("model", metavar="MODEL", help="starter, a GGUF file, a model folder, or a run")
+    it.add_argument(
+        "model",
+        metavar="MODEL",
+        help="starter, a GGUF file, a model folder, a run, or URL#NAME of a server's model",
+    )
     it.add_argument("--prompt", metavar="TEXT", help="answer once and end")
     it.add_argument("--system", metavar="TEXT", default="", help="system prompt")
     it.add_argument("--temperature", type=float, help="0: always the likeliest token")

@@ -1,6 +1,7 @@
 """``merge | export | chat``: what one does with a finished run."""
 
 import argparse
+import os
 import signal
 import sys
 from types import FrameType
@@ -15,6 +16,8 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.messages import Sampling, StartMerge, Turn
 from engine.contract.results import ChatReply, ExportReport
 from engine.server.tasks import Task, export_task, merge_task
+
+KEY_VARIABLE = "LUTHIER_SERVER_KEY"  # a variable, since everybody may read the arguments of a process
 
 if TYPE_CHECKING:
     from engine.chat import ChatBackend
@@ -103,9 +106,10 @@ def chat(arguments: argparse.Namespace, output: Output) -> int:
         raise UserError(
             ErrorCode.BAD_COMMAND, "There is no prompt", hint="Give one with --prompt or on stdin."
         )
-    from engine.chat import load
+    from engine.chat import open_chat
 
-    backend = load(arguments.model, context_tokens=arguments.context)
+    key = os.environ.get(KEY_VARIABLE, "")
+    backend = open_chat(arguments.model, context_tokens=arguments.context, key=key)
     try:
         history = [Turn(role="system", content=arguments.system)] if arguments.system else []
         if prompt is None:

@@ -249,8 +249,9 @@ class LoadChat(Command):
     """Job. Loads one model into this process for ``chat.send``."""
 
     type: Literal["chat.load"] = "chat.load"
-    model: str  # "starter", a GGUF file, a model folder or a run folder
+    model: str  # "starter", a GGUF file, a model folder, a run folder, or URL#NAME of a server's model
     context_tokens: int = 4096
+    key: str = Field("", repr=False)  # of the server
 
 
 class Turn(Message):

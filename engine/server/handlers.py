@@ -203,13 +203,15 @@ class ChatSeat:
         """Replace the model by another one."""
 
         def work(job: Job) -> Outcome:
-            from engine.chat import load
+            from engine.chat import open_chat
 
             if self._backend is not None:
                 self._backend.close()
                 self._backend = None
             with job.phase("load", command.model):
-                self._backend = load(command.model, context_tokens=command.context_tokens)
+                self._backend = open_chat(
+                    command.model, context_tokens=command.context_tokens, key=command.key
+                )
             return Outcome(result={"model": command.model}, paths={"model": command.model})
 
         return Task(kind="chat.load", run="chat.load", work=work)
