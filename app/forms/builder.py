@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.forms.editors import ModelEdit, as_editor, make_editor
 from app.forms.fields import Field, value_at
+from app.forms.limits import Bounds
 from app.ui import format
 from app.ui.engine_text import engine_text
 from app.ui.grid import ColumnGrid
+from app.ui.i18n import schema_text
 from app.ui.labels import caption_label, label, set_accessible, set_property
 from app.ui.theme import Size, Space
 from app.ui.widgets import Fold
@@ -41,6 +43,7 @@ class FieldRow(QWidget):
         top.addWidget(unit)
         top.addStretch(1)
         column.addLayout(top)
+        self._bounds = Bounds()
         self.editor = make_editor(field)
         as_editor(self.editor).changed.connect(lambda value: on_change(field.path, value))
         self.name.setBuddy(self.editor)
@@ -48,6 +51,9 @@ class FieldRow(QWidget):
         self.error: QLabel = label("", "caption", tone="danger")
         self.error.hide()
         column.addWidget(self.error)
+        self.reason: QLabel = label("", "caption", tone="muted")
+        self.reason.hide()
+        column.addWidget(self.reason)
         column.addStretch(1)
         self._name_parts()
 
@@ -60,6 +66,22 @@ class FieldRow(QWidget):
     def set_value(self, value: Any) -> None:
         """Show ``value``."""
         as_editor(self.editor).set_value(value)
+
+    def set_bounds(self, bounds: Bounds) -> None:
+        """Grey out what the rest of the recipe leaves no room for, and say why."""
+        if bounds == self._bounds:
+            return
+        self._bounds = bounds
+        reasons = {value: engine_text(reason) for value, reason in bounds.refused.items()}
+        if self.field.choices or self.field.kind == "boolean":
+            as_editor(self.editor).set_refused(reasons)
+        self.editor.setEnabled(not bounds.fixed)
+        words = [engine_text(bounds.fixed)] if bounds.fixed else []
+        for reason in dict.fromkeys(reasons.values()):
+            names = ", ".join(_spelled(value) for value, why in reasons.items() if why == reason)
+            words.append(self.tr("Not now: {0}. {1}").format(names, reason))
+        self.reason.setText("\n".join(words))
+        self.reason.setVisible(bool(words))
 
     def set_error(self, error: FieldError | None) -> None:
         """Show what is wrong, or that nothing is."""
@@ -87,10 +109,12 @@ class Form(QWidget):
         opened: bool = False,
     ) -> None:
         super().__init__(parent)
+        self.fields = tuple(fields)
         self.rows: dict[str, FieldRow] = {}
         self._on_change, self._on_focus = on_change, on_focus
         self._recipe: Mapping[str, Any] | None = None
         self._errors: Sequence[FieldError] = ()
+        self._bounds: Mapping[str, Bounds] = {}
         self._models: tuple[LocalModel, ...] = ()
         self._focused: FieldRow | None = None
         self._column = QVBoxLayout(self)
@@ -125,6 +149,7 @@ class Form(QWidget):
         if self._recipe is not None:
             self.set_values(self._recipe)
         self.set_errors(self._errors)
+        self.set_bounds(self._bounds)
 
     def _grid(self, fields: Sequence[Field]) -> ColumnGrid:
         grid = ColumnGrid(Size.FORM_FIELD, most=4, gap=Space.L)
@@ -158,6 +183,12 @@ class Form(QWidget):
         for path, row in self.rows.items():
             row.set_error(by_path.get(path))
 
+    def set_bounds(self, bounds: Mapping[str, Bounds]) -> None:
+        """Show what is left of each field."""
+        self._bounds = bounds
+        for path, row in self.rows.items():
+            row.set_bounds(bounds.get(path, Bounds()))
+
     def set_models(self, models: tuple[LocalModel, ...]) -> None:
         """Offer the models that were found."""
         self._models = models
@@ -173,3 +204,11 @@ class Form(QWidget):
         if row is not None:
             row.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return row
+
+
+def _spelled(value: Any) -> str:
+    """A value as the form writes it."""
+    if isinstance(value, bool):
+        on, off = QCoreApplication.translate("FieldRow", "on"), QCoreApplication.translate("FieldRow", "off")
+        return on if value else off
+    return schema_text(str(value))

@@ -1,9 +1,10 @@
 """One editor for each kind of field. All have ``changed(object)``, ``set_value`` and ``value``."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from app.forms.fields import Field
@@ -27,6 +28,9 @@ class Editor(Protocol):
 
     def set_value(self, value: Any) -> None:
         """Show ``value`` without telling anyone."""
+
+    def set_refused(self, reasons: Mapping[Any, str]) -> None:
+        """Show which values cannot be taken now, and why; empty: all can."""
 
 
 class SwitchEdit(QWidget):
@@ -53,6 +57,10 @@ class SwitchEdit(QWidget):
         """Show ``value``."""
         if bool(value) != self.switch.isChecked():
             self.switch.set_on(bool(value))
+
+    def set_refused(self, reasons: Mapping[Any, str]) -> None:
+        """A switch whose other side cannot be taken stands still."""
+        self.switch.setEnabled((not self.value()) not in reasons)
 
 
 class CalmComboBox(QComboBox):
@@ -92,6 +100,15 @@ class ComboEdit(CalmComboBox):
         """Show ``value``."""
         self.setCurrentIndex(self.findData(value))
 
+    def set_refused(self, reasons: Mapping[Any, str]) -> None:
+        """Grey out what cannot be taken; the reason is its tooltip."""
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        for row in range(self.count()):
+            reason = reasons.get(self.itemData(row), "")
+            model.item(row).setEnabled(not reason)
+            model.item(row).setToolTip(reason)
+
 
 class SegmentEdit(QWidget):
     """One of two or three short choices."""
@@ -102,6 +119,7 @@ class SegmentEdit(QWidget):
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
+        self._choices = field.choices
         self.segments = SegmentedControl([(choice, schema_text(choice)) for choice in field.choices])
         self.segments.changed.connect(lambda value: self.changed.emit(value))
         self.setFocusProxy(self.segments.button(field.choices[0]))
@@ -115,6 +133,13 @@ class SegmentEdit(QWidget):
     def set_value(self, value: Any) -> None:
         """Show ``value``."""
         self.segments.set_value(str(value))
+
+    def set_refused(self, reasons: Mapping[Any, str]) -> None:
+        """Grey out what cannot be taken; the reason is its tooltip."""
+        for choice in self._choices:
+            button = self.segments.button(choice)
+            button.setEnabled(choice not in reasons)
+            button.setToolTip(reasons.get(choice, ""))
 
 
 class TextEdit(QLineEdit):

@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.forms.builder import Form, OnChange, OnFocus
 from app.forms.fields import Choice, SectionSchema
+from app.forms.limits import bounds_of, refused_variants
 from app.state.model import AppState
+from app.ui.engine_text import engine_text
 from app.ui.grid import ColumnGrid
 from app.ui.i18n import schema_text
-from app.ui.labels import caption_label, set_accessible, strong_label
+from app.ui.labels import caption_label, label, set_accessible, strong_label
 from app.ui.theme import Space
 from app.ui.widgets import Card
 
@@ -27,8 +29,21 @@ class ChoiceCard(Card):
         self.body.setSpacing(Space.XS)
         self.body.addWidget(strong_label(title))
         self.body.addWidget(caption_label(summary))
+        self.reason = label("", "caption", tone="warning")
+        self.reason.hide()
+        self.body.addWidget(self.reason)
         self.body.addStretch(1)
+        self._title, self._summary = title, summary
         set_accessible(self, title, summary)
+
+    def set_reason(self, reason: str) -> None:
+        """Why it cannot be chosen now; "" where it can."""
+        if reason == self.reason.text():
+            return
+        self.reason.setText(reason)
+        self.reason.setVisible(bool(reason))
+        self.setEnabled(not reason)
+        set_accessible(self, self._title, f"{self._summary}\n{reason}".strip())
 
 
 class SectionCard(Card):
@@ -84,7 +99,20 @@ class SectionCard(Card):
         kind = (state.draft.recipe.get(self.name) or {}).get("kind") if self.choices else None
         for name, card in self.choices.items():
             card.set_selected(name == kind)
+        self._render_limits(section, state)
         if self.form is not None:
             self.form.set_models(state.engine.models)
-            self.form.set_values(state.draft.recipe)
             self.form.set_errors(state.draft.errors)
+
+    def _render_limits(self, section: SectionSchema, state: AppState) -> None:
+        """What the rest of the recipe leaves of the choices and the options, with its reasons."""
+        schema = state.engine.schema
+        if schema is None:
+            return
+        recipe = state.draft.recipe
+        refused = refused_variants(recipe, self.name, schema) if self.choices else {}
+        for name, card in self.choices.items():
+            card.set_reason(engine_text(refused.get(name, "")))
+        if self.form is not None:
+            self.form.set_values(recipe)
+            self.form.set_bounds(bounds_of(recipe, section.fields, schema))
