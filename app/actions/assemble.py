@@ -19,6 +19,7 @@ from app.actions.navigation import Navigation
 from app.actions.results import Results
 from app.actions.runs import Runs
 from app.actions.sample import SampleProject
+from app.actions.servers import Servers
 from app.actions.shelf import Shelf
 from app.client.engine_client import EngineClient
 from app.client.engine_job import EngineJob
@@ -47,7 +48,8 @@ class Actions:
         self._runs = Runs(context)
         self._shelf = Shelf(context, self._runs)
         self._results = Results(context)
-        self._chat = Chat(context, add_sources=self._sources.add_files)
+        self._servers = Servers(context)
+        self._chat = Chat(context, add_sources=self._sources.add_files, key_for=self._servers.key_for)
         self._api = LocalApi(context)
 
     # ------------------------------------------------------------ life of the app
@@ -56,6 +58,7 @@ class Actions:
         """What the window shows first: the draft and the library of last time."""
         self._draft.load()
         self._shelf.load()
+        self._servers.load()
 
     def begin(self) -> None:
         """After the first paint: start the engine for quick questions, look for runs."""
@@ -320,6 +323,12 @@ class Actions:
 
     def load_chat(self, side: ChatSideName, model: str) -> None:
         self._chat.load(side, model)
+
+    def connect_server(self, url: str, key: str) -> None:
+        self._servers.connect(url, key)
+
+    def forget_server(self, url: str) -> None:
+        self._servers.forget(url)
 
     def send_chat(self, text: str) -> None:
         self._chat.send(text)

@@ -42,7 +42,7 @@ class Column(QObject):
         self._run = ""  # of the answer on its way
         self._stopping = False
 
-    def load(self, model: str, title: str) -> None:
+    def load(self, model: str, title: str, key: str = "") -> None:
         """Load another model; the one before it is freed first."""
         self.unload()
         name = f"chat-{self._side}"
@@ -52,7 +52,7 @@ class Column(QObject):
         self._client = client
         self._store.dispatch(ChatLoading(self._side, model, title))
         client.start()
-        client.ask(LoadChat(model=model), Accepted, timeout_s=120).then(
+        client.ask(LoadChat(model=model, key=key), Accepted, timeout_s=120).then(
             lambda accepted: self._loading(client, accepted), lambda error: self._load_failed(client, error)
         )
 
@@ -139,10 +139,17 @@ class Column(QObject):
 class Chat:
     """What the user does on the Chat page."""
 
-    def __init__(self, context: Context, *, add_sources: Callable[[Sequence[str]], None]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        *,
+        add_sources: Callable[[Sequence[str]], None],
+        key_for: Callable[[str], str] = lambda model: "",
+    ) -> None:
         self._context = context
         self._store = context.store
         self._add_sources = add_sources
+        self._key_for = key_for
         self._columns = {side: Column(context, side) for side in SIDES}
 
     def load(self, side: Side, model: str) -> None:
@@ -150,7 +157,9 @@ class Chat:
         if not model:
             return
         known = {found.path: found.name for found in self._store.state.engine.models}
-        self._columns[side].load(model, known.get(model) or Path(model).name or model)
+        server, _, name = model.partition("#")
+        title = name if server.startswith(("http://", "https://")) else Path(model).name
+        self._columns[side].load(model, known.get(model) or title or model, self._key_for(model))
 
     def send(self, text: str) -> None:
         """Say something to every model that is ready."""

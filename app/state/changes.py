@@ -13,6 +13,7 @@ from app.state.model import (
     Page,
     Preferences,
     RunSummary,
+    Server,
     TrainState,
 )
 from app.state.series import Series
@@ -330,6 +331,18 @@ class ChatEvents(NamedTuple):
     events: tuple[Event, ...]
 
 
+class ServersKnown(NamedTuple):
+    servers: tuple[Server, ...]
+
+
+class ServerAsked(NamedTuple):
+    url: str
+
+
+class ServerFailed(NamedTuple):
+    error: ErrorInfo
+
+
 class SystemSet(NamedTuple):
     text: str
 
@@ -392,6 +405,9 @@ Change = (
     | ChatAsked
     | ChatTurnsSet
     | ChatEvents
+    | ServersKnown
+    | ServerAsked
+    | ServerFailed
     | SystemSet
     | SamplingSet
 )

@@ -216,11 +216,22 @@ class ChatSide:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """A server with models to talk to. Its key is not part of the state."""
+
+    url: str
+    models: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ChatState:
     base: ChatSide = field(default_factory=ChatSide)
     tuned: ChatSide = field(default_factory=ChatSide)
     system: str = ""
     sampling: Sampling = field(default_factory=Sampling)
+    servers: tuple[Server, ...] = ()
+    asking: str = ""  # the address that is being asked for its models
+    server_error: ErrorInfo | None = None
 
 
 @dataclass(frozen=True, slots=True)

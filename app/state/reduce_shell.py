@@ -139,6 +139,18 @@ def _answer_ended(side: ChatSide, end: RunFinished) -> ChatSide:
     return replace(side, status="ready", turns=turns, partial="", error=end.error)
 
 
+def _servers_known(state: AppState, change: c.ServersKnown) -> AppState:
+    return replace(state, chat=replace(state.chat, servers=change.servers, asking="", server_error=None))
+
+
+def _server_asked(state: AppState, change: c.ServerAsked) -> AppState:
+    return replace(state, chat=replace(state.chat, asking=change.url, server_error=None))
+
+
+def _server_failed(state: AppState, change: c.ServerFailed) -> AppState:
+    return replace(state, chat=replace(state.chat, asking="", server_error=change.error))
+
+
 def _system_set(state: AppState, change: c.SystemSet) -> AppState:
     return replace(state, chat=replace(state.chat, system=change.text))
 
@@ -166,6 +178,9 @@ HANDLERS: dict[type[Any], Handler] = {
     c.ChatAsked: _chat_asked,
     c.ChatTurnsSet: _chat_turns_set,
     c.ChatEvents: _chat_events,
+    c.ServersKnown: _servers_known,
+    c.ServerAsked: _server_asked,
+    c.ServerFailed: _server_failed,
     c.SystemSet: _system_set,
     c.SamplingSet: _sampling_set,
 }

@@ -25,6 +25,7 @@ from app.views.chat_facts import BeforeAfterCard, ReferenceCard
 from app.views.chat_heldout import ROWS_SHOWN, HeldOut, read_heldout
 from app.views.chat_models import Pair, Side, pair_on_offer
 from app.views.chat_sampling import SamplingCard
+from app.views.chat_server import ServerDialog
 from app.views.export_evaluation import evaluation_of
 
 PROMPT_WIDTH = 420  # pixels of a held-out question in its menu
@@ -237,6 +238,8 @@ class ChatPage(QWidget):
         self._show_reference(chat)
         if chat is not self._chat:
             self._chat = chat
+            for dialog in self.findChildren(ServerDialog):
+                dialog.show_state(state)
             self.header.show_chat(chat)
             self.composer.show_state(state)
             self.sampling.show_sampling(chat.sampling)

@@ -33,6 +33,7 @@ from app.ui.widgets import (
     set_property,
 )
 from app.views.chat_models import Choice, Side, choices, group_title, title_of, verification
+from app.views.chat_server import ServerDialog
 from app.views.chat_turn import AnswerTurn, TurnView, UserTurn
 
 
@@ -59,12 +60,20 @@ class ModelMenu(QMenu):
             self.addSeparator()
         self.addAction(self.tr("Browse for a GGUF file…")).triggered.connect(self._browse_file)
         self.addAction(self.tr("Browse for a model folder…")).triggered.connect(self._browse_folder)
+        self.addAction(self.tr("Connect to a server…")).triggered.connect(self.connect_server)
 
     def _add(self, choice: Choice) -> None:
         action = self.addAction(choice.title)
         action.setToolTip(choice.detail or choice.path)
         action.setData(choice.path)
         action.triggered.connect(lambda: self._intents.load_chat(self._side, choice.path))
+
+    def connect_server(self) -> ServerDialog:
+        """Open the dialog of servers."""
+        dialog = ServerDialog(self._side, self._intents, self)
+        dialog.show_state(self._state())
+        dialog.show()
+        return dialog
 
     def _browse_file(self) -> None:
         filters = self.tr("Models") + " (*.gguf)"

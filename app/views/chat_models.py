@@ -13,7 +13,7 @@ from engine.contract.results import ExportedTarget
 translate = QCoreApplication.translate
 
 Side = Literal["base", "tuned"]
-Group = Literal["run", "other", "computer"]
+Group = Literal["run", "other", "computer", "server"]
 LOADABLE: tuple[JobStatus, ...] = ("completed", "stopped")
 OTHER_RUNS = 8
 _ALONE = ("adapter",)  # exports that are no model by themselves
@@ -44,12 +44,18 @@ def group_title(group: Group) -> str:
         "run": translate("ChatModels", "Of the open run"),
         "other": translate("ChatModels", "Other runs"),
         "computer": translate("ChatModels", "On this computer"),
+        "server": translate("ChatModels", "Of servers"),
     }[group]
 
 
 def choices(state: AppState, side: Side) -> tuple[Choice, ...]:
     """All models on offer for one side, none twice, the likeliest first."""
-    found = [*_of_open_run(state, side), *_of_other_runs(state, side), *_of_computer(state)]
+    found = [
+        *_of_open_run(state, side),
+        *_of_other_runs(state, side),
+        *_of_computer(state),
+        *_of_servers(state),
+    ]
     seen: dict[str, Choice] = {}
     for choice in found:
         seen.setdefault(choice.path, choice)
@@ -129,6 +135,14 @@ def _of_other_runs(state: AppState, side: Side) -> list[Choice]:
         if run.dir and run.status in LOADABLE and run.id != state.train.run_id
     ]
     return [Choice(run.dir, run.name or run.id, "other", run.dir) for run in runs[:OTHER_RUNS]]
+
+
+def _of_servers(state: AppState) -> list[Choice]:
+    return [
+        Choice(f"{server.url}#{name}", name, "server", server.url)
+        for server in state.chat.servers
+        for name in server.models
+    ]
 
 
 def _of_computer(state: AppState) -> list[Choice]:

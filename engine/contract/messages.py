@@ -254,6 +254,14 @@ class LoadChat(Command):
     key: str = Field("", repr=False)  # of the server
 
 
+class ListServer(Command):
+    """Reply: ``results.ServerModels``: what a server that speaks OpenAI's interface has."""
+
+    type: Literal["server.models"] = "server.models"
+    url: str
+    key: str = Field("", repr=False)
+
+
 class Turn(Message):
     """One message of a conversation."""
 
@@ -326,6 +334,7 @@ AnyCommand = Annotated[
     | StartExport
     | StartEvaluation
     | LoadChat
+    | ListServer
     | SendChat
     | StartApi
     | Shutdown,

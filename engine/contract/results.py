@@ -378,8 +378,28 @@ class DataReport(Result):
     leakage: Leakage | None = None
 
 
+class Change(Result):
+    """A change of options, by dotted path, that saves memory, and what it costs."""
+
+    title: str
+    cost: str
+    options: dict[str, Any]
+    saves_bytes: int
+    fits: bool  # nothing else need be changed
+
+
+class CardFit(Result):
+    """What a run would take on a graphics card, present or not."""
+
+    name: str
+    memory_bytes: int
+    needed_bytes: int
+    fits: bool
+
+
 class Plan(Result):
-    """``memory`` in bytes by part: weights, adapter, gradients, optimizer, activations, logits, overhead."""
+    """``memory`` in bytes by part: weights, quantization, adapter, gradients, optimizer, activations, logits,
+    temporary, overhead. ``seconds`` are zeros where the steps are not known, or the device is another computer's."""
 
     memory: dict[str, int]
     memory_bytes: int
@@ -395,6 +415,9 @@ class Plan(Result):
     free_disk_bytes: int
     seconds: tuple[float, float]  # earliest, latest
     advice: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()  # the best first; empty where it fits
+    cards: tuple[CardFit, ...] = ()  # only where they were asked for
+    tried: bool = False  # corrected by a real step
 
 
 class Verification(Result):
@@ -420,6 +443,13 @@ class ExportReport(Result):
     targets: tuple[ExportedTarget, ...]
 
 
+class ServerModels(Result):
+    """The models of a server; ``url`` as it is to be written."""
+
+    url: str
+    models: tuple[str, ...]
+
+
 class ChatReply(Result):
     text: str
     prompt_tokens: int
@@ -442,4 +472,5 @@ class RunReport(Result):
     tokens_per_second: float
     peak_memory_bytes: int
     planned_memory_bytes: int | None = None
+    planned_memory: dict[str, int] = {}  # by part, as in ``Plan``
     content_hash: str = ""

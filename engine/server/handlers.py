@@ -23,6 +23,7 @@ from engine.contract.results import (
     RecipeCheck,
     Result,
     SchemaReply,
+    ServerModels,
 )
 from engine.registry import broken_limits, load_recipe, parse_recipe, schema_reply
 from engine.server import model_tasks, tasks
@@ -52,6 +53,7 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "doctor": Question(doctor),
         "models": Question(models),
         "models.allow_code": Question(allow_code),
+        "server.models": Question(server_models),
         "data.inspect": Question(desk.inspect, "heavy", desk.hear),
         "data.preview": Question(desk.preview, "heavy", desk.hear),
         "data.statistics": Question(desk.statistics, "counting", desk.hear),
@@ -143,6 +145,14 @@ def allow_code(command: m.AllowCode) -> Result:
     else:
         withdraw(command.digest)
     return Result()
+
+
+def server_models(command: m.ListServer) -> ServerModels:
+    """What another server has."""
+    from engine.chat.endpoint import Endpoint
+
+    endpoint = Endpoint.parse(command.url, command.key)
+    return ServerModels(url=endpoint.url, models=endpoint.models())
 
 
 def expand(command: m.ExpandData) -> ExpandedData:
