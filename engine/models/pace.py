@@ -6,14 +6,16 @@ says 24 tokens/s with two threads and 71 with one. The count changes nothing in 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 TRIAL_TOKENS = 4
-STRETCH_TOKENS = 160
+STRETCH_TOKENS = 160  # between two measurements; longer each time the same count wins again
+LONGEST_STRETCH = 1280
 
 
 class Pace:
-    """Tries all threads and half of them for a few tokens each, keeps the faster, and asks again now and then.
+    """Tries all threads and half of them for a few tokens each, keeps the faster, and asks again now and then, in
+    the same answer or a later one. A trial ends as soon as it has taken longer than the best one.
 
     ``set_threads`` is called with a count whenever it changes; ``token`` must be called after each token.
     """
@@ -30,31 +32,47 @@ class Pace:
         self._speeds: dict[int, float] = {}
         self._left = 0
         self._started = 0.0
+        self._stretch = STRETCH_TOKENS
+        self._winner = 0
         self.threads = most
 
     def begin(self) -> None:
-        """An answer begins: what was found in an earlier one may no longer hold."""
-        self._speeds.clear()
-        self._try(self._candidates[0])
+        """An answer begins: a trial that was broken off is made again; what was found holds until its stretch is over."""
+        if len(self._speeds) < len(self._candidates):
+            self._try(next(self._untried()))
 
     def token(self) -> None:
         """One more token was said."""
         if len(self._candidates) == 1:
             return
         self._left -= 1
-        if self._left > 0:
-            return
         if len(self._speeds) == len(self._candidates):
-            self.begin()
+            if self._left <= 0:
+                self._speeds.clear()
+                self.begin()
             return
         elapsed = self._clock() - self._started
-        self._speeds[self.threads] = TRIAL_TOKENS / elapsed if elapsed > 0 else float("inf")
-        untried = [count for count in self._candidates if count not in self._speeds]
-        if untried:
-            self._try(untried[0])
+        said = TRIAL_TOKENS - self._left
+        slower = self._speeds and elapsed * max(self._speeds.values()) > TRIAL_TOKENS
+        if self._left > 0 and not slower:
             return
-        self._use(max(self._speeds, key=lambda count: self._speeds[count]))
-        self._left = STRETCH_TOKENS
+        self._speeds[self.threads] = said / elapsed if elapsed > 0 else float("inf")
+        following = next(self._untried(), None)
+        if following is not None:
+            self._try(following)
+            return
+        self._settle(max(self._speeds, key=lambda count: self._speeds[count]))
+
+    def _untried(self) -> Iterator[int]:
+        """The winner of the last measurement first, as its trial costs nothing."""
+        order = sorted(self._candidates, key=lambda count: count != self._winner)
+        return (count for count in order if count not in self._speeds)
+
+    def _settle(self, best: int) -> None:
+        again = best == self._winner
+        self._stretch = min(2 * self._stretch, LONGEST_STRETCH) if again else STRETCH_TOKENS
+        self._winner, self._left = best, self._stretch
+        self._use(best)
 
     def _try(self, count: int) -> None:
         self._use(count)
