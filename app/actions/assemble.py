@@ -345,6 +345,9 @@ class Actions:
     def edit_turn(self, index: int, text: str) -> None:
         self._chat.edit_turn(index, text)
 
+    def choose_version(self, place: int, chosen: int) -> None:
+        self._chat.choose_version(place, chosen)
+
     def set_system(self, text: str) -> None:
         self._chat.set_system(text)
 

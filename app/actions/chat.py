@@ -21,7 +21,8 @@ from app.state.changes import (
     Side,
     SystemSet,
 )
-from app.state.model import ChatSide, ChatTurn
+from app.state.model import ChatSide, ChatTurn, Version
+from app.state.versions import another, switched, versions_at
 from engine.contract.errors import ErrorInfo
 from engine.contract.messages import ControlRun, Event, LoadChat, RunFinished, Sampling, SendChat, Turn
 
@@ -56,14 +57,21 @@ class Column(QObject):
             lambda accepted: self._loading(client, accepted), lambda error: self._load_failed(client, error)
         )
 
-    def send(self, turns: tuple[ChatTurn, ...], system: str, sampling: Sampling) -> None:
-        """Ask for the answer to the last of ``turns``."""
+    def send(
+        self,
+        turns: tuple[ChatTurn, ...],
+        system: str,
+        sampling: Sampling,
+        *,
+        earlier: tuple[Version, ...] = (),
+    ) -> None:
+        """Ask for the answer to the last of ``turns``, beside the ``earlier`` ones."""
         client = self._client
         if client is None:
             return
         messages = [Turn(role="system", content=system)] if system.strip() else []
         messages += [Turn(role=turn.role, content=turn.content) for turn in turns]
-        self._store.dispatch(ChatAsked(self._side, turns))
+        self._store.dispatch(ChatAsked(self._side, turns, earlier))
         self._stopping = False
         client.ask(
             SendChat(messages=tuple(messages), sampling=sampling), Accepted, timeout_s=ANSWER_TIMEOUT_S
@@ -196,7 +204,10 @@ class Chat:
         seed = (sampling.seed + 1) % 2**32
         self._store.dispatch(SamplingSet(sampling.model_copy(update={"seed": seed})))
         for column in ready:
-            self._ask(column, _up_to_last_question(column.state.turns))
+            turns = column.state.turns
+            place = max(i for i, turn in enumerate(turns) if turn.role == "user") + 1
+            earlier = versions_at(turns, place) if place < len(turns) else ()
+            self._ask(column, turns[:place], earlier)
 
     def edit_turn(self, index: int, text: str) -> None:
         """Say the user's turn ``index`` differently and go on from there."""
@@ -204,11 +215,21 @@ class Chat:
         for column in self._columns.values():
             places = [i for i, turn in enumerate(column.state.turns) if turn.role == "user"]
             if text and column.state.status == "ready" and 0 <= index < len(places):
-                self._ask(column, (*column.state.turns[: places[index]], ChatTurn("user", text)))
+                turns, place = column.state.turns, places[index]
+                question = another("user", versions_at(turns, place), text)
+                self._ask(column, (*turns[:place], question))
 
-    def _ask(self, column: Column, turns: tuple[ChatTurn, ...]) -> None:
+    def choose_version(self, place: int, chosen: int) -> None:
+        """Go back to another wording of the turn at ``place``, on every side that has it."""
+        for side, column in self._columns.items():
+            turns = column.state.turns
+            known = len(turns[place].versions) if place < len(turns) else 0
+            if column.state.status in ("ready", "failed") and 0 <= chosen < known:
+                self._store.dispatch(ChatTurnsSet(side, switched(turns, place, chosen)))
+
+    def _ask(self, column: Column, turns: tuple[ChatTurn, ...], earlier: tuple[Version, ...] = ()) -> None:
         chat = self._store.state.chat
-        column.send(turns, chat.system, chat.sampling)
+        column.send(turns, chat.system, chat.sampling, earlier=earlier)
 
     def set_system(self, text: str) -> None:
         """What both models are told before the conversation."""
@@ -278,11 +299,6 @@ def correction_row(turns: Sequence[ChatTurn], answer: str, *, system: str = "") 
     if pairs:
         row["history"] = pairs
     return row
-
-
-def _up_to_last_question(turns: tuple[ChatTurn, ...]) -> tuple[ChatTurn, ...]:
-    last = max(i for i, turn in enumerate(turns) if turn.role == "user")
-    return turns[: last + 1]
 
 
 def _markdown(system: str, columns: dict[Side, ChatSide]) -> str:

@@ -133,6 +133,9 @@ class Intents(Protocol):
     def edit_turn(self, index: int, text: str) -> None:
         """Replace the user's turn ``index`` (counted in user turns), drop what followed, and send again."""
 
+    def choose_version(self, place: int, chosen: int) -> None:
+        """Another wording of the turn at ``place`` of the conversation, with what followed it."""
+
     def set_system(self, text: str) -> None: ...
     def set_sampling(self, sampling: Sampling) -> None: ...
     def save_chat(self, path: str) -> None: ...

@@ -15,6 +15,7 @@ from app.state.model import (
     RunSummary,
     Server,
     TrainState,
+    Version,
 )
 from app.state.series import Series
 from engine.contract.errors import ErrorInfo, FieldError
@@ -315,10 +316,11 @@ class ChatFailed(NamedTuple):
 
 
 class ChatAsked(NamedTuple):
-    """The conversation as it is sent; an answer to its last turn begins."""
+    """The conversation as it is sent; an answer to its last turn begins, beside the ``earlier`` ones."""
 
     side: Side
     turns: tuple[ChatTurn, ...]
+    earlier: tuple[Version, ...] = ()
 
 
 class ChatTurnsSet(NamedTuple):

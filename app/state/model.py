@@ -197,10 +197,23 @@ class ExportState:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One of several wordings of a turn, and how the conversation went on after it."""
+
+    content: str
+    reply: ChatReply | None = None
+    tail: "tuple[ChatTurn, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ChatTurn:
+    """``content`` and ``reply`` are those of the chosen version; ``versions`` is empty where there is only one."""
+
     role: Literal["user", "assistant"]
     content: str
     reply: ChatReply | None = None
+    versions: tuple[Version, ...] = ()
+    chosen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +225,7 @@ class ChatSide:
     status: Literal["empty", "loading", "ready", "answering", "failed"] = "empty"
     turns: tuple[ChatTurn, ...] = ()
     partial: str = ""  # the answer as it streams
+    earlier: tuple[Version, ...] = ()  # of the answer on its way
     error: ErrorInfo | None = None
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.state import changes as c
-from app.state.model import AppState, ChatSide, ChatTurn
+from app.state.model import AppState, ChatSide
+from app.state.versions import another
 from engine.contract.messages import RunFinished, Text
 from engine.contract.results import ChatReply
 
@@ -103,13 +104,20 @@ def _chat_failed(state: AppState, change: c.ChatFailed) -> AppState:
     side = _side(state, change.side)
     turns = side.turns
     if side.partial:  # what was said before it failed is not lost
-        turns = (*turns, ChatTurn("assistant", side.partial))
-    failed = replace(side, status="failed", turns=turns, partial="", error=change.error)
+        turns = (*turns, another("assistant", side.earlier, side.partial))
+    failed = replace(side, status="failed", turns=turns, partial="", earlier=(), error=change.error)
     return _with_side(state, change.side, replace(failed, status="ready") if change.usable else failed)
 
 
 def _chat_asked(state: AppState, change: c.ChatAsked) -> AppState:
-    side = replace(_side(state, change.side), status="answering", turns=change.turns, partial="", error=None)
+    side = replace(
+        _side(state, change.side),
+        status="answering",
+        turns=change.turns,
+        partial="",
+        earlier=change.earlier,
+        error=None,
+    )
     return _with_side(state, change.side, side)
 
 
@@ -135,8 +143,10 @@ def _answer_ended(side: ChatSide, end: RunFinished) -> ChatSide:
     except ValidationError:
         reply = None
     text = reply.text if reply is not None else side.partial
-    turns = (*side.turns, ChatTurn("assistant", text, reply)) if text or reply else side.turns
-    return replace(side, status="ready", turns=turns, partial="", error=end.error)
+    turns = side.turns
+    if text or reply:
+        turns = (*turns, another("assistant", side.earlier, text, reply))
+    return replace(side, status="ready", turns=turns, partial="", earlier=(), error=end.error)
 
 
 def _servers_known(state: AppState, change: c.ServersKnown) -> AppState:

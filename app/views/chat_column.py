@@ -293,7 +293,7 @@ class Column(Card):
         ready = column.status == "ready"
         if isinstance(view, UserTurn):
             later = any(other.role == "user" for other in turns[place + 1 :])
-            view.show_turn(turn, editable=ready and not later)
+            view.show_turn(turn, editable=ready and not later, usable=column.status != "answering")
         elif isinstance(view, AnswerTurn):
             last = place == len(turns) - 1
             streaming = column.status == "answering" and last
@@ -308,7 +308,9 @@ class Column(Card):
             view = answer = AnswerTurn(self.words)
             answer.regenerate.connect(self._intents.regenerate)
             answer.corrected.connect(lambda text: self._intents.add_correction(self.side, index, text))
+        place = len(self.turns)
         view.copy.connect(self._intents.copy_text)
+        view.version.connect(lambda chosen: self._intents.choose_version(place, chosen))
         self.turns.append(view)
         self.lines.insertWidget(self.lines.count() - 1, view)
 

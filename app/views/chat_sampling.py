@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.actions.intents import Intents
 from app.ui.theme import Size, Space
@@ -12,6 +21,7 @@ from app.ui.widgets import Card, body_label, chip, muted_label, set_accessible
 from engine.contract.messages import Sampling
 
 SEED_MOST = 2**32 - 1
+_ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\t": "\t", "\\,": ","}  # the backslash first: showing needs it
 
 PRESETS: dict[str, dict[str, float]] = {
     "precise": {"temperature": 0.2, "top_p": 0.9, "min_p": 0.1, "repeat_penalty": 1.0},
@@ -125,6 +135,34 @@ class SeedBox(QDoubleSpinBox):
         event.ignore()
 
 
+def parse_stops(text: str) -> tuple[str, ...]:
+    """What stands between commas; ``\\n`` is a new line, ``\\t`` a tab, ``\\,`` a comma."""
+    found, piece, place = [], "", 0
+    while place < len(text):
+        pair = text[place : place + 2]
+        if pair in _ESCAPES:
+            piece += _ESCAPES[pair]
+            place += 2
+            continue
+        if text[place] == ",":
+            found.append(piece)
+            piece = ""
+        else:
+            piece += text[place]
+        place += 1
+    return tuple(stop for item in (*found, piece) if (stop := item.strip(" ")))
+
+
+def show_stops(stops: tuple[str, ...]) -> str:
+    """As ``parse_stops`` reads them."""
+    written = []
+    for stop in stops:
+        for escape, char in _ESCAPES.items():
+            stop = stop.replace(char, escape)
+        written.append(stop)
+    return ", ".join(written)
+
+
 class SamplingCard(Card):
     """Sampling of both sides at once: only the model may differ."""
 
@@ -152,6 +190,8 @@ class SamplingCard(Card):
         self.rows = {knob.name: self._row(knob) for knob in KNOBS}
         self.seed = SeedBox()
         self._add_seed()
+        self.stops = QLineEdit()
+        self._add_stops()
         self.show_sampling(self._sampling)
 
     def _row(self, knob: Knob) -> KnobRow:
@@ -193,6 +233,26 @@ class SamplingCard(Card):
         self.body.addLayout(row)
         self.seed.valueChanged.connect(lambda value: self._set(seed=int(value)))
 
+    def _add_stops(self) -> None:
+        label = muted_label(self.tr("Stop at"))
+        label.setWordWrap(False)
+        label.setBuddy(self.stops)
+        self.stops.setPlaceholderText(self.tr("words, separated by commas"))
+        set_accessible(
+            self.stops,
+            self.tr("Stop at"),
+            self.tr("The answer ends before any of these; \\n is a new line, \\, a comma"),
+        )
+        self.stops.editingFinished.connect(self._stops_written)
+        self.body.addWidget(label)
+        self.body.addWidget(self.stops)
+
+    def _stops_written(self) -> None:
+        stops = parse_stops(self.stops.text())
+        if stops != self._sampling.stop:
+            self._sampling = self._sampling.model_copy(update={"stop": stops})
+            self._intents.set_sampling(self._sampling)
+
     def show_sampling(self, sampling: Sampling) -> None:
         """Show the figures in force."""
         self._sampling = sampling
@@ -201,6 +261,8 @@ class SamplingCard(Card):
         self.seed.blockSignals(True)
         self.seed.setValue(sampling.seed)
         self.seed.blockSignals(False)
+        if not self.stops.hasFocus():
+            self.stops.setText(show_stops(sampling.stop))
         words = self.titles.get(preset_of(sampling), self.tr("Own figures"))
         self.preset.setText(f"{words} ▾")
         self.preset.setAccessibleName(self.tr("Preset: {0}").format(words))

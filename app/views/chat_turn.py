@@ -8,7 +8,19 @@ from app.state.model import ChatTurn
 from app.ui import icons
 from app.ui.flow import FlowLayout
 from app.ui.theme import Size, Space, colors_of
-from app.ui.widgets import Skeleton, caption_label, chip, secondary_button, set_accessible
+from app.ui.widgets import (
+    Card,
+    Fold,
+    KeyValueRow,
+    Skeleton,
+    caption_label,
+    chip,
+    clear_layout,
+    icon_button,
+    secondary_button,
+    set_accessible,
+)
+from app.views.chat_parts import AnswerParts, CallPart, taken_apart
 from app.views.chat_text import TextView
 from engine.contract.results import ChatReply
 
@@ -70,10 +82,53 @@ class InlineEditor(QWidget):
             self.accepted.emit(text)
 
 
+class VersionSwitch(QWidget):
+    """Which of several wordings is shown: back, number, forth."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._at = self._count = 0
+        self.back = icon_button("chevron-left", self.tr("The version before"))
+        self.forth = icon_button("chevron-right", self.tr("The version after"))
+        self.number = caption_label()
+        self.number.setWordWrap(False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.XS)
+        for part in (self.back, self.number, self.forth):
+            row.addWidget(part)
+        self.back.clicked.connect(lambda: self.chosen.emit(self._at - 1))
+        self.forth.clicked.connect(lambda: self.chosen.emit(self._at + 1))
+        self.hide()
+
+    def show_turn(self, turn: ChatTurn, *, usable: bool) -> None:
+        """Show where ``turn`` stands among its versions; nothing where there is only one."""
+        self._at, self._count = turn.chosen, len(turn.versions)
+        self.number.setText(f"{self._at + 1} / {self._count}")
+        self.back.setEnabled(usable and self._at > 0)
+        self.forth.setEnabled(usable and self._at + 1 < self._count)
+        self.setVisible(self._count > 1)
+
+
+class CallCard(Card):
+    """A function that the model calls, with its arguments."""
+
+    def __init__(self, call: CallPart, parent: QWidget | None = None) -> None:
+        super().__init__(None, parent, tight=True)
+        self.call = call
+        self.setAccessibleName(self.tr("Calls {0}").format(call.name))
+        self.body.addWidget(caption_label(self.tr("Calls {0}").format(call.name)))
+        for name, value in call.arguments:
+            self.body.addWidget(KeyValueRow(name, value))
+
+
 class TurnView(QWidget):
     """Name, words, and a line of small actions beneath."""
 
     copy = Signal(str)
+    version = Signal(int)
 
     def __init__(self, who: str, *, markdown: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +142,9 @@ class TurnView(QWidget):
         self.words.setAccessibleName(who)
         self.head = QHBoxLayout()
         self.head.addWidget(self.who, 1)
+        self.versions = VersionSwitch()
+        self.versions.chosen.connect(self.version)
+        self.head.addWidget(self.versions)
         self.body.addLayout(self.head)
         self.body.addWidget(self.words)
         self.deeds = QWidget()
@@ -133,8 +191,9 @@ class UserTurn(TurnView):
         self.body.addWidget(self.editor)
         self.head.addWidget(self.edit)
 
-    def show_turn(self, turn: ChatTurn, *, editable: bool) -> None:
+    def show_turn(self, turn: ChatTurn, *, editable: bool, usable: bool = True) -> None:
         """Show ``turn``; only the last question, while nobody answers, can be changed."""
+        self.versions.show_turn(turn, usable=usable)
         if turn.content != self.words.text():
             self.editor.hide()
             self._closed()
@@ -178,6 +237,17 @@ class AnswerTurn(TurnView):
             self.tr("Write the better answer and train on it next time"),
         )
         self.take = self.action(self.tr("Copy"), "copy", self.tr("Copy this answer as Markdown"))
+        self._content = ""
+        self.thoughts = Fold(self.tr("Thoughts"))
+        self.thought_words = TextView(markdown=True)
+        self.thought_words.copy_wanted.connect(self.copy)
+        self.thoughts.body.addWidget(self.thought_words)
+        self.thoughts.hide()
+        self.body.insertWidget(1, self.thoughts)
+        self.calls: list[CallCard] = []
+        self.call_list = QVBoxLayout()
+        self.call_list.setSpacing(Space.S)
+        self.body.addLayout(self.call_list)
         self.again.clicked.connect(self.regenerate)
         self.correct.clicked.connect(self._correct)
         self.take.clicked.connect(lambda: self.copy.emit(self.words.text()))
@@ -190,18 +260,33 @@ class AnswerTurn(TurnView):
 
     def show_turn(self, turn: ChatTurn, *, streaming: bool, last: bool) -> None:
         """Show ``turn``; ``last``: it may be answered again."""
-        if turn.content != self.words.text():
+        if turn.content != self._content:
             self.editor.hide()
-        self.words.set_text(turn.content, streaming=streaming)
-        self.words.setVisible(bool(turn.content))
+        self._content = turn.content
+        parts = taken_apart(turn.content)
+        self.words.set_text(parts.said, streaming=streaming)
+        self.words.setVisible(bool(parts.said))
+        self._show_parts(parts, streaming=streaming)
+        self.versions.show_turn(turn, usable=not streaming)
         self.waiting.setVisible(streaming and not turn.content)
         if streaming:
-            self.figures.setText(self.tr("answering…"))
+            self.figures.setText(self.tr("thinking…") if parts.thinking else self.tr("answering…"))
         else:
             self.figures.setText(self._figures(turn.reply))
         self.deeds.setVisible(not streaming and self.editor.isHidden())
         self.again.setVisible(last)
-        self.take.setVisible(bool(turn.content))
+        self.take.setVisible(bool(parts.said))
+
+    def _show_parts(self, parts: AnswerParts, *, streaming: bool) -> None:
+        """Thoughts stay folded until somebody wants to read them."""
+        self.thoughts.setVisible(bool(parts.thoughts))
+        self.thought_words.set_text(parts.thoughts, streaming=streaming)
+        if [card.call for card in self.calls] == list(parts.calls):
+            return
+        clear_layout(self.call_list)
+        self.calls = [CallCard(call) for call in parts.calls]
+        for card in self.calls:
+            self.call_list.addWidget(card)
 
     def _correct(self) -> None:
         self.deeds.hide()
