@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QTextBrowser, QToolTip, QWidget
 
 from app.ui.theme import Colors, Space, Type, colors_of, mono_font, ui_font
+from app.views.chat_code import color_listing, language_of
 
 RENDER_MS = 66  # while an answer streams it is laid out anew about 15 times a second
 LINE_HEIGHT = 118  # per cent
@@ -136,13 +137,15 @@ def dress(document: QTextDocument, colors: Colors) -> None:
     document.setIndentWidth(Space.XL)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
-    code: list[tuple[int, int]] = []  # first and last position of each listing
+    code: list[tuple[int, int, str]] = []  # first and last position of each listing, and its language
     block = document.begin()
     while block.isValid():
         if _is_code(block):
             end = block.position() + block.length() - 1
-            follows = bool(code) and code[-1][1] == block.position() - 1
-            code[-1:] = [(code[-1][0], end)] if follows else [*code[-1:], (block.position(), end)]
+            if code and code[-1][1] == block.position() - 1:
+                code[-1] = (code[-1][0], end, code[-1][2])
+            else:
+                code.append((block.position(), end, language_of(block)))
             _dress_code(cursor, block)
         else:
             _dress_block(cursor, block, colors)
@@ -150,7 +153,8 @@ def dress(document: QTextDocument, colors: Colors) -> None:
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             _dress_table(frame, colors)
-    for start, end in reversed(code):
+    for start, end, language in reversed(code):
+        color_listing(cursor, start, end, language, colors)
         _frame_code(cursor, start, end, colors)
     cursor.endEditBlock()
 
