@@ -125,6 +125,7 @@ class Actions:
             "resume": lambda: self.resume_run(about),
             "reveal": lambda: self.reveal(about),
             "undo": lambda: self._shelf.undo_delete(about),
+            "undo_conversation": lambda: self._chat.kept.restore(about),
         }
         if verb in verbs:
             verbs[verb]()
@@ -323,6 +324,15 @@ class Actions:
 
     def load_chat(self, side: ChatSideName, model: str) -> None:
         self._chat.load(side, model)
+
+    def search_conversations(self, query: str) -> None:
+        self._chat.kept.search(query)
+
+    def open_conversation(self, identity: str) -> None:
+        self._chat.kept.open(identity)
+
+    def delete_conversation(self, identity: str, query: str) -> None:
+        self._chat.kept.delete(identity, query)
 
     def connect_server(self, url: str, key: str) -> None:
         self._servers.connect(url, key)

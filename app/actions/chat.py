@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.actions.context import Context, translate
+from app.actions.conversations import KeptConversations
 from app.client.engine_client import Accepted, Empty, EngineClient
 from app.client.exits import EngineExit
 from app.state.changes import (
@@ -32,6 +33,8 @@ ANSWER_TIMEOUT_S = 60.0  # until the engine takes the question; the answer itsel
 
 class Column(QObject):
     """One side: its engine, the model in it, and the answer on its way."""
+
+    answered = Signal()
 
     def __init__(self, context: Context, side: Side) -> None:
         super().__init__(context.parent)
@@ -129,6 +132,7 @@ class Column(QObject):
             self._store.dispatch(ChatEvents(self._side, mine))
             if any(isinstance(event, RunFinished) for event in mine):
                 self._run = ""
+                self.answered.emit()
 
     def _loaded(self, end: RunFinished) -> None:
         if end.status == "completed":
@@ -159,6 +163,9 @@ class Chat:
         self._add_sources = add_sources
         self._key_for = key_for
         self._columns = {side: Column(context, side) for side in SIDES}
+        self.kept = KeptConversations(context)
+        for column in self._columns.values():
+            column.answered.connect(self.kept.keep)
 
     def load(self, side: Side, model: str) -> None:
         """Load a model into one of the two columns."""
@@ -191,6 +198,7 @@ class Chat:
     def clear(self) -> None:
         """Begin both conversations anew."""
         self.stop()
+        self.kept.begin()
         for side in SIDES:
             self._store.dispatch(ChatTurnsSet(side, ()))
 
@@ -241,6 +249,7 @@ class Chat:
 
     def close(self) -> list[EngineClient]:
         """Free both models; engines that still end are returned."""
+        self.kept.close()
         ended = [column.unload() for column in self._columns.values()]
         return [client for client in ended if client is not None]
 

@@ -122,6 +122,11 @@ class Intents(Protocol):
 
     # chat
     def load_chat(self, side: ChatSideName, model: str) -> None: ...
+    def search_conversations(self, query: str) -> None:
+        """List the kept conversations in which every word of ``query`` is said."""
+
+    def open_conversation(self, identity: str) -> None: ...
+    def delete_conversation(self, identity: str, query: str) -> None: ...
     def connect_server(self, url: str, key: str) -> None:
         """Ask a server that speaks OpenAI's interface for its models, and remember it."""
 

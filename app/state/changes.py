@@ -9,6 +9,7 @@ from app.state.dataset import ProposedStep, RowQuery, SkippedFile
 from app.state.model import (
     ChatTurn,
     JobStatus,
+    KeptConversation,
     Notice,
     Page,
     Preferences,
@@ -333,6 +334,10 @@ class ChatEvents(NamedTuple):
     events: tuple[Event, ...]
 
 
+class ConversationsFound(NamedTuple):
+    kept: tuple[KeptConversation, ...]
+
+
 class ServersKnown(NamedTuple):
     servers: tuple[Server, ...]
 
@@ -407,6 +412,7 @@ Change = (
     | ChatAsked
     | ChatTurnsSet
     | ChatEvents
+    | ConversationsFound
     | ServersKnown
     | ServerAsked
     | ServerFailed

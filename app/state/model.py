@@ -230,6 +230,15 @@ class ChatSide:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptConversation:
+    """One line of the list of conversations."""
+
+    id: str
+    title: str
+    changed: float  # Unix time
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """A server with models to talk to. Its key is not part of the state."""
 
@@ -246,6 +255,7 @@ class ChatState:
     servers: tuple[Server, ...] = ()
     asking: str = ""  # the address that is being asked for its models
     server_error: ErrorInfo | None = None
+    kept: tuple[KeptConversation, ...] = ()  # those that were found
 
 
 @dataclass(frozen=True, slots=True)

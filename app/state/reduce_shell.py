@@ -149,6 +149,10 @@ def _answer_ended(side: ChatSide, end: RunFinished) -> ChatSide:
     return replace(side, status="ready", turns=turns, partial="", earlier=(), error=end.error)
 
 
+def _conversations_found(state: AppState, change: c.ConversationsFound) -> AppState:
+    return replace(state, chat=replace(state.chat, kept=change.kept))
+
+
 def _servers_known(state: AppState, change: c.ServersKnown) -> AppState:
     return replace(state, chat=replace(state.chat, servers=change.servers, asking="", server_error=None))
 
@@ -188,6 +192,7 @@ HANDLERS: dict[type[Any], Handler] = {
     c.ChatAsked: _chat_asked,
     c.ChatTurnsSet: _chat_turns_set,
     c.ChatEvents: _chat_events,
+    c.ConversationsFound: _conversations_found,
     c.ServersKnown: _servers_known,
     c.ServerAsked: _server_asked,
     c.ServerFailed: _server_failed,

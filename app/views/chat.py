@@ -21,6 +21,7 @@ from app.ui.theme import Space, Theme
 from app.ui.widgets import Card, EmptyState, chip_label, clear_layout, scrolled, secondary_button, title_label
 from app.views.chat_column import Column, ModelMenu
 from app.views.chat_composer import Composer
+from app.views.chat_conversations import ConversationsPopup
 from app.views.chat_facts import BeforeAfterCard, ReferenceCard
 from app.views.chat_heldout import ROWS_SHOWN, HeldOut, read_heldout
 from app.views.chat_models import Pair, Side, pair_on_offer
@@ -50,6 +51,11 @@ class ChatHeader(QWidget):
         self.heldout_menu = QMenu(self.heldout)
         self.heldout_menu.setToolTipsVisible(True)
         self.heldout.setMenu(self.heldout_menu)
+        self.past = secondary_button(
+            self.tr("Conversations") + " ▾", self.tr("Find and open what was talked about before")
+        )
+        self.past.clicked.connect(self._open_past)
+        self.past_popup = ConversationsPopup(intents, self)
         self.new = secondary_button(
             self.tr("New conversation"), self.tr("Begin anew on both sides; the models stay loaded")
         )
@@ -70,15 +76,19 @@ class ChatHeader(QWidget):
         row.addSpacing(Space.XS)
         row.addWidget(self.same)
         row.addStretch(1)
-        for button in (self.heldout, self.new, self.save):
+        for button in (self.heldout, self.past, self.new, self.save):
             row.addWidget(button)
 
     def show_chat(self, chat: ChatState) -> None:
         """Show the seed, and what can be done now."""
+        self.past_popup.show_kept(chat.kept)
         self.same.setText(self.tr("same prompt, same seed {0}").format(chat.sampling.seed))
         said = bool(chat.base.turns or chat.tuned.turns)
         self.new.setEnabled(said)
         self.save.setEnabled(said)
+
+    def _open_past(self) -> None:
+        self.past_popup.open_under(self.past)
 
     def _save(self, name: str, filters: str) -> None:
         path, _ = QFileDialog.getSaveFileName(self, self.tr("Save conversation"), name, filters)
