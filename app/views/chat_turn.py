@@ -242,6 +242,7 @@ class AnswerTurn(TurnView):
         self.thought_words = TextView(markdown=True)
         self.thought_words.copy_wanted.connect(self.copy)
         self.thoughts.body.addWidget(self.thought_words)
+        self.thoughts.body.setContentsMargins(Space.L, 0, 0, 0)
         self.thoughts.hide()
         self.body.insertWidget(1, self.thoughts)
         self.calls: list[CallCard] = []

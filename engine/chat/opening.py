@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from engine.chat.base import ChatBackend, LocalModel
+from engine.chat.embedding import EmbeddingModel
 from engine.chat.endpoint import Endpoint
 from engine.chat.llama_cpp import LlamaCppBackend
 from engine.chat.openai_compatible import EndpointBackend
 from engine.chat.transformers import open_folder, open_tuned
 from engine.contract.errors import ErrorCode, UserError
+from engine.models.gguf_header import NotGguf, read_header
 from engine.models.load import STARTER, resolve_model
 from engine.models.starter import starter_gguf
 from engine.models.tuned import Tuned, find_tuned
@@ -33,6 +35,23 @@ def open_chat(model: str, *, context_tokens: int, key: str = "") -> ChatBackend:
         hint = f"It has: {', '.join(names[:10])}" if names else "Load one there first."
         raise UserError(ErrorCode.NOT_FOUND, f"The server at {endpoint.url} has {missing}", hint=hint)
     return EndpointBackend(endpoint, name or names[0], context_tokens=context_tokens)
+
+
+def open_local(model: str, *, context_tokens: int) -> LocalModel:
+    """Whatever ``load`` opens, or a GGUF file of a model that gives vectors.
+
+    Raises:
+        UserError: nothing usable is there; ``info`` says what to do.
+    """
+    path = Path(model).expanduser()
+    if path.suffix.lower() == ".gguf" and path.is_file():
+        try:
+            pooling = read_header(path).pooling
+        except (NotGguf, OSError):
+            pooling = 0
+        if pooling:
+            return EmbeddingModel(path, pooling=pooling, context_tokens=context_tokens)
+    return load(model, context_tokens=context_tokens)
 
 
 def load(model: str, *, context_tokens: int) -> LocalModel:

@@ -28,6 +28,7 @@ Message = dict[str, Any]
 Renderer = Callable[[Sequence[Message], Sequence[Message] | None], str]
 _QUESTION = {"role": "user", "content": "Question 7f3a"}
 _NAME, _PLACE, _VALUE = "name4d2", "place6c3", "value8e1"
+_BEGIN = re.compile(r"[{\[]")
 _PLAIN = ("<tool_call>\n", "\n</tool_call>")  # what `tools_in_system` asks for
 
 
@@ -160,15 +161,15 @@ def _calls_in(text: str) -> list[Call]:
     decoder = json.JSONDecoder()
     found: list[Call] = []
     place = 0
-    while (match := re.search(r"[{\[]", text[place:])) is not None:
-        place += match.start()
+    while (match := _BEGIN.search(text, place)) is not None:
         try:
-            value, end = decoder.raw_decode(text, place)
-        except (ValueError, RecursionError):
-            place += 1
+            value, place = decoder.raw_decode(text, match.start())
+        except RecursionError:
+            break
+        except ValueError:
+            place = match.start() + 1
             continue
         found += [call for item in (value if isinstance(value, list) else [value]) if (call := _call(item))]
-        place = end
     return found
 
 

@@ -15,7 +15,7 @@ def api(arguments: argparse.Namespace, output: Output) -> int:
     """Load the model, say where it answers and with which token, and serve."""
     from engine.api.naming import public_name
     from engine.api.service import Service, new_token
-    from engine.chat import load
+    from engine.chat import open_local
 
     if not 0 <= arguments.port < 1 << 16:
         raise UserError(ErrorCode.BAD_COMMAND, "--port: choose a number from 0 to 65535")
@@ -35,7 +35,7 @@ def api(arguments: argparse.Namespace, output: Output) -> int:
     def leave(number: int, frame: FrameType | None) -> None:
         ended.append(number)
 
-    model = load(arguments.model, context_tokens=arguments.context)
+    model = open_local(arguments.model, context_tokens=arguments.context)
     before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         service = Service(model, name, token, port=arguments.port)

@@ -30,6 +30,7 @@ class GgufHeader:
     quantization: str
     parameters: int | None
     has_template: bool
+    pooling: int = 0  # how the vectors of its tokens become one; 0 for models that write
 
 
 def read_header(path: Path) -> GgufHeader:
@@ -44,7 +45,8 @@ def read_header(path: Path) -> GgufHeader:
             values = _values(file)
         except (struct.error, UnicodeDecodeError) as error:
             raise NotGguf(f"{path} is damaged: {error}") from None
-        has_template = TEMPLATE_KEY.decode() in values or TEMPLATE_KEY in file.read(SEARCHED_BYTES)
+        rest = file.read(SEARCHED_BYTES)
+    has_template = TEMPLATE_KEY.decode() in values or TEMPLATE_KEY in rest
     count = values.get("general.parameter_count")
     return GgufHeader(
         architecture=str(values.get("general.architecture", "")),
@@ -53,7 +55,22 @@ def read_header(path: Path) -> GgufHeader:
         quantization=FILE_TYPES.get(_whole(values.get("general.file_type")), ""),
         parameters=_whole(count) if count is not None else None,
         has_template=has_template,
+        pooling=_pooling(values, rest),
     )
+
+
+def _pooling(values: dict[str, object], rest: bytes) -> int:
+    """Usually it stands before the vocabulary, but nothing says that it must."""
+    key = f"{values.get('general.architecture')}.pooling_type"
+    if key in values:
+        return max(0, _whole(values[key]))
+    place = rest.find(key.encode())
+    begin = place + len(key)
+    field = rest[begin : begin + 8]
+    if place < 0 or len(field) < 8:
+        return 0
+    kind, value = struct.unpack("<II", field)
+    return int(value) if SCALARS.get(kind) == "I" and value <= 4 else 0
 
 
 def _values(file: BinaryIO) -> dict[str, object]:

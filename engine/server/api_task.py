@@ -11,7 +11,7 @@ def api_task(command: StartApi) -> Task:
     def work(job: Job) -> Outcome:
         from engine.api.naming import public_name
         from engine.api.service import Service, new_token
-        from engine.chat import load
+        from engine.chat import open_local
 
         name, token = public_name(command.model), new_token()
 
@@ -19,7 +19,7 @@ def api_task(command: StartApi) -> Task:
             job.emit(ServiceReady(address=address, name=name, token=token))
 
         with job.phase("load", command.model):
-            model = load(command.model, context_tokens=command.context_tokens)
+            model = open_local(command.model, context_tokens=command.context_tokens)
         try:
             service = Service(model, name, token, port=command.port)
             service.run(on_ready=ready, should_stop=lambda: job.wish() is not None)
