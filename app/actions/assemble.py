@@ -325,6 +325,12 @@ class Actions:
     def load_chat(self, side: ChatSideName, model: str) -> None:
         self._chat.load(side, model)
 
+    def set_blind(self, on: bool) -> None:
+        self._chat.blind.set_on(on)
+
+    def vote(self, choice: Literal["left", "alike", "right"]) -> None:
+        self._chat.blind.vote(choice)
+
     def search_conversations(self, query: str) -> None:
         self._chat.kept.search(query)
 

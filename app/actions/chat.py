@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.actions.blind import BlindVotes
 from app.actions.context import Context, translate
 from app.actions.conversations import KeptConversations
 from app.client.engine_client import Accepted, Empty, EngineClient
@@ -164,6 +165,7 @@ class Chat:
         self._key_for = key_for
         self._columns = {side: Column(context, side) for side in SIDES}
         self.kept = KeptConversations(context)
+        self.blind = BlindVotes(context)
         for column in self._columns.values():
             column.answered.connect(self.kept.keep)
 
@@ -186,7 +188,9 @@ class Chat:
             if column.state.status == "ready":
                 asked = True
                 self._ask(column, (*column.state.turns, ChatTurn("user", text)))
-        if not asked:
+        if asked:
+            self.blind.shuffle()
+        else:
             self._context.notice("warning", translate("Actions", "Load a model first."))
 
     def stop(self) -> None:
@@ -216,6 +220,7 @@ class Chat:
             place = max(i for i, turn in enumerate(turns) if turn.role == "user") + 1
             earlier = versions_at(turns, place) if place < len(turns) else ()
             self._ask(column, turns[:place], earlier)
+        self.blind.shuffle()
 
     def edit_turn(self, index: int, text: str) -> None:
         """Say the user's turn ``index`` differently and go on from there."""
@@ -226,6 +231,7 @@ class Chat:
                 turns, place = column.state.turns, places[index]
                 question = another("user", versions_at(turns, place), text)
                 self._ask(column, (*turns[:place], question))
+                self.blind.shuffle()
 
     def choose_version(self, place: int, chosen: int) -> None:
         """Go back to another wording of the turn at ``place``, on every side that has it."""

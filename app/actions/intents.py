@@ -122,6 +122,10 @@ class Intents(Protocol):
 
     # chat
     def load_chat(self, side: ChatSideName, model: str) -> None: ...
+    def set_blind(self, on: bool) -> None:
+        """Hide whose answers are whose, until one is voted for."""
+
+    def vote(self, choice: Literal["left", "alike", "right"]) -> None: ...
     def search_conversations(self, query: str) -> None:
         """List the kept conversations in which every word of ``query`` is said."""
 

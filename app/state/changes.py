@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from app.state.dataset import ProposedStep, RowQuery, SkippedFile
 from app.state.model import (
+    Blind,
     ChatTurn,
     JobStatus,
     KeptConversation,
@@ -338,6 +339,10 @@ class ConversationsFound(NamedTuple):
     kept: tuple[KeptConversation, ...]
 
 
+class BlindSet(NamedTuple):
+    blind: Blind
+
+
 class ServersKnown(NamedTuple):
     servers: tuple[Server, ...]
 
@@ -413,6 +418,7 @@ Change = (
     | ChatTurnsSet
     | ChatEvents
     | ConversationsFound
+    | BlindSet
     | ServersKnown
     | ServerAsked
     | ServerFailed

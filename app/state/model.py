@@ -247,11 +247,24 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Blind:
+    """A vote between two answers whose models are not shown: A stands left, B right."""
+
+    on: bool = False
+    swapped: bool = False  # A is the tuned model
+    revealed: bool = True
+    base: int = 0  # votes for each, and for neither
+    alike: int = 0
+    tuned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ChatState:
     base: ChatSide = field(default_factory=ChatSide)
     tuned: ChatSide = field(default_factory=ChatSide)
     system: str = ""
     sampling: Sampling = field(default_factory=Sampling)
+    blind: Blind = field(default_factory=Blind)
     servers: tuple[Server, ...] = ()
     asking: str = ""  # the address that is being asked for its models
     server_error: ErrorInfo | None = None

@@ -153,6 +153,10 @@ def _conversations_found(state: AppState, change: c.ConversationsFound) -> AppSt
     return replace(state, chat=replace(state.chat, kept=change.kept))
 
 
+def _blind_set(state: AppState, change: c.BlindSet) -> AppState:
+    return replace(state, chat=replace(state.chat, blind=change.blind))
+
+
 def _servers_known(state: AppState, change: c.ServersKnown) -> AppState:
     return replace(state, chat=replace(state.chat, servers=change.servers, asking="", server_error=None))
 
@@ -193,6 +197,7 @@ HANDLERS: dict[type[Any], Handler] = {
     c.ChatTurnsSet: _chat_turns_set,
     c.ChatEvents: _chat_events,
     c.ConversationsFound: _conversations_found,
+    c.BlindSet: _blind_set,
     c.ServersKnown: _servers_known,
     c.ServerAsked: _server_asked,
     c.ServerFailed: _server_failed,

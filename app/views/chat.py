@@ -18,7 +18,16 @@ from app.actions.intents import Intents
 from app.state.model import AppState, ChatState
 from app.state.store import Store
 from app.ui.theme import Space, Theme
-from app.ui.widgets import Card, EmptyState, chip_label, clear_layout, scrolled, secondary_button, title_label
+from app.ui.widgets import (
+    Card,
+    EmptyState,
+    chip,
+    chip_label,
+    clear_layout,
+    scrolled,
+    secondary_button,
+    title_label,
+)
 from app.views.chat_column import Column, ModelMenu
 from app.views.chat_composer import Composer
 from app.views.chat_conversations import ConversationsPopup
@@ -27,6 +36,7 @@ from app.views.chat_heldout import ROWS_SHOWN, HeldOut, read_heldout
 from app.views.chat_models import Pair, Side, pair_on_offer
 from app.views.chat_sampling import SamplingCard
 from app.views.chat_server import ServerDialog
+from app.views.chat_vote import VoteBar
 from app.views.export_evaluation import evaluation_of
 
 PROMPT_WIDTH = 420  # pixels of a held-out question in its menu
@@ -51,6 +61,15 @@ class ChatHeader(QWidget):
         self.heldout_menu = QMenu(self.heldout)
         self.heldout_menu.setToolTipsVisible(True)
         self.heldout.setMenu(self.heldout_menu)
+        blind = chip(
+            self.tr("Blind vote"),
+            clickable=True,
+            tooltip=self.tr("Compare the answers without knowing whose they are, and vote"),
+        )
+        assert isinstance(blind, QPushButton)
+        self.blind = blind
+        self.blind.setCheckable(True)
+        self.blind.clicked.connect(intents.set_blind)
         self.past = secondary_button(
             self.tr("Conversations") + " ▾", self.tr("Find and open what was talked about before")
         )
@@ -75,6 +94,7 @@ class ChatHeader(QWidget):
         row.addWidget(title)
         row.addSpacing(Space.XS)
         row.addWidget(self.same)
+        row.addWidget(self.blind)
         row.addStretch(1)
         for button in (self.heldout, self.past, self.new, self.save):
             row.addWidget(button)
@@ -82,6 +102,9 @@ class ChatHeader(QWidget):
     def show_chat(self, chat: ChatState) -> None:
         """Show the seed, and what can be done now."""
         self.past_popup.show_kept(chat.kept)
+        loaded = bool(chat.base.model and chat.tuned.model)
+        self.blind.setEnabled(loaded or chat.blind.on)
+        self.blind.setChecked(chat.blind.on)
         self.same.setText(self.tr("same prompt, same seed {0}").format(chat.sampling.seed))
         said = bool(chat.base.turns or chat.tuned.turns)
         self.new.setEnabled(said)
@@ -182,6 +205,7 @@ class ChatPage(QWidget):
         self.tuned = Column("tuned", lambda: store.state, intents)
         self.tuned.set_tone("accent")
         self.composer = Composer(intents)
+        self.vote = VoteBar(intents)
         self.sampling = SamplingCard(intents)
         self.reference = ReferenceCard()
         self.facts = BeforeAfterCard()
@@ -192,7 +216,7 @@ class ChatPage(QWidget):
 
     def _lay_out(self) -> None:
         both = QWidget()
-        columns = QHBoxLayout(both)
+        columns = self.columns = QHBoxLayout(both)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(Space.L)
         columns.addWidget(self.base, 1)
@@ -203,6 +227,7 @@ class ChatPage(QWidget):
         talk = QVBoxLayout()
         talk.setSpacing(Space.M)
         talk.addWidget(self.stack, 1)
+        talk.addWidget(self.vote)
         talk.addWidget(self.composer)
         panel = QWidget()
         side = QVBoxLayout(panel)
@@ -241,6 +266,7 @@ class ChatPage(QWidget):
         if empty:
             self.nothing.show_state(state)
         else:
+            self._place_columns(chat.blind.on and chat.blind.swapped)
             self.base.show_state(state)
             self.tuned.show_state(state)
         self.stack.setCurrentIndex(0 if empty else 1)
@@ -252,8 +278,15 @@ class ChatPage(QWidget):
                 dialog.show_state(state)
             self.header.show_chat(chat)
             self.composer.show_state(state)
+            self.vote.show_state(state)
             self.sampling.show_sampling(chat.sampling)
             self.stop.setEnabled("answering" in (chat.base.status, chat.tuned.status))
+
+    def _place_columns(self, swapped: bool) -> None:
+        first = self.tuned if swapped else self.base
+        if self.columns.indexOf(first) != 0:
+            self.columns.removeWidget(first)
+            self.columns.insertWidget(0, first, 1)
 
     # ------------------------------------------------------------ held-out rows
 

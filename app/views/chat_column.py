@@ -179,7 +179,8 @@ class Column(Card):
         self._build_body()
 
     def _build_header(self) -> None:
-        title = section_label(self.words)
+        self.hidden = False
+        title = self.title_label = section_label(self.words)
         title.setWordWrap(False)
         title.setMinimumHeight(Size.CHIP)
         self.model = ModelChip(self.menu, self.tr("Choose the model of this side"))
@@ -241,9 +242,12 @@ class Column(Card):
         """Show this side of ``state``."""
         column = state.chat.base if self.side == "base" else state.chat.tuned
         title = title_of(state, self.side)
-        self.model.setVisible(bool(column.model))
+        self._show_name(state)
+        self.model.setVisible(bool(column.model) and not self.hidden)
         self.model.set_title(title, column.model)
         self._show_verification(state)
+        if self.hidden:
+            self.verified.hide()
         if column is self._seen:
             return
         self._seen = column
@@ -256,6 +260,23 @@ class Column(Card):
             return
         self.loading.end()
         self.stack.setCurrentIndex(0 if column.status == "empty" else 2)
+
+    def _show_name(self, state: AppState) -> None:
+        """In a blind vote a column is called by its place, and its figures tell nothing either."""
+        blind = state.chat.blind
+        hidden = blind.on and not blind.revealed
+        left = (self.side == "base") != blind.swapped
+        name = (self.tr("Answer A") if left else self.tr("Answer B")) if blind.on else self.words
+        if (name, hidden) == (self.title_label.text(), self.hidden):
+            return
+        self.hidden = hidden
+        self.title_label.setText(name)
+        self.setAccessibleName(name)
+        self.set_tone("accent" if self.side == "tuned" and not blind.on else "")
+        self._seen = None  # what stands there is shown anew
+        for view in self.turns:
+            if isinstance(view, AnswerTurn):
+                view.set_name(name, hidden=hidden)
 
     def _show_verification(self, state: AppState) -> None:
         target = verification(state, self.side)
@@ -305,7 +326,8 @@ class Column(Card):
             view = question = UserTurn()
             question.edited.connect(lambda text: self._intents.edit_turn(index, text))
         else:
-            view = answer = AnswerTurn(self.words)
+            view = answer = AnswerTurn(self.title_label.text())
+            answer.set_name(self.title_label.text(), hidden=self.hidden)
             answer.regenerate.connect(self._intents.regenerate)
             answer.corrected.connect(lambda text: self._intents.add_correction(self.side, index, text))
         place = len(self.turns)

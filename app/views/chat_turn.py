@@ -278,6 +278,12 @@ class AnswerTurn(TurnView):
         self.again.setVisible(last)
         self.take.setVisible(bool(parts.said))
 
+    def set_name(self, who: str, *, hidden: bool) -> None:
+        """Who answers; ``hidden``: nothing else may tell."""
+        self.who.setText(who)
+        self.words.setAccessibleName(who)
+        self.figures.setVisible(not hidden)
+
     def _show_parts(self, parts: AnswerParts, *, streaming: bool) -> None:
         """Thoughts stay folded until somebody wants to read them."""
         self.thoughts.setVisible(bool(parts.thoughts))
