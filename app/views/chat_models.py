@@ -13,9 +13,10 @@ from engine.contract.results import ExportedTarget
 translate = QCoreApplication.translate
 
 Side = Literal["base", "tuned"]
-Group = Literal["run", "other", "computer", "server"]
+Group = Literal["run", "other", "computer", "launched", "server"]
 LOADABLE: tuple[JobStatus, ...] = ("completed", "stopped")
 OTHER_RUNS = 8
+LAUNCHERS = {"vllm": "vLLM", "sglang": "SGLang"}  # offered where the engine has found them
 _ALONE = ("adapter",)  # exports that are no model by themselves
 
 
@@ -44,6 +45,7 @@ def group_title(group: Group) -> str:
         "run": translate("ChatModels", "Of the open run"),
         "other": translate("ChatModels", "Other runs"),
         "computer": translate("ChatModels", "On this computer"),
+        "launched": translate("ChatModels", "With a server that is started"),
         "server": translate("ChatModels", "Of servers"),
     }[group]
 
@@ -147,4 +149,13 @@ def _of_servers(state: AppState) -> list[Choice]:
 
 def _of_computer(state: AppState) -> list[Choice]:
     usable = [model for model in state.engine.models if model.format != "other" and model.origin != "run"]
-    return [Choice(model.path, model.name, "computer", model.path) for model in usable]
+    found = [Choice(model.path, model.name, "computer", model.path) for model in usable]
+    folders = [model for model in usable if model.format == "safetensors"]
+    for name, title in LAUNCHERS.items():
+        if name in state.engine.versions:
+            words = translate("ChatModels", "answered by {program}").format(program=title)
+            found += [
+                Choice(f"{name}:{model.path}", f"{model.name} · {title}", "launched", words)
+                for model in folders
+            ]
+    return found

@@ -125,7 +125,9 @@ class ApiCard(Card):
     def _fill(self, state: AppState) -> None:
         """The models on offer; the chosen one stays."""
         offered = [
-            (choice.title, choice.path) for choice in choices(state, "tuned") if choice.group != "server"
+            (choice.title, choice.path)
+            for choice in choices(state, "tuned")
+            if choice.group not in ("server", "launched")
         ]
         known = [(self.model.itemText(at), self.model.itemData(at)) for at in range(self.model.count())]
         if offered == known:

@@ -5,6 +5,7 @@ from pathlib import Path
 from engine.chat.base import ChatBackend, LocalModel
 from engine.chat.embedding import EmbeddingModel
 from engine.chat.endpoint import Endpoint
+from engine.chat.launch import LAUNCHERS, LaunchedBackend
 from engine.chat.llama_cpp import LlamaCppBackend
 from engine.chat.openai_compatible import EndpointBackend
 from engine.chat.transformers import open_folder, open_tuned
@@ -20,11 +21,14 @@ EXPORTS_NAME = "exports"
 
 def open_chat(model: str, *, context_tokens: int, key: str = "") -> ChatBackend:
     """Open ``model`` for chat: whatever ``load`` opens, or ``URL#NAME`` for a model of a server (its first without
-    a name); ``key`` is the server's.
+    a name) with its ``key``, or ``vllm:FOLDER`` and ``sglang:FOLDER``, which start that server.
 
     Raises:
         UserError: nothing usable is there; ``info`` says what to do.
     """
+    kind, _, served = model.partition(":")
+    if kind in LAUNCHERS:
+        return LaunchedBackend(kind, served, context_tokens=context_tokens)
     if not model.startswith(("http://", "https://")):
         return load(model, context_tokens=context_tokens)
     url, _, name = model.partition("#")

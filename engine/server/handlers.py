@@ -105,7 +105,12 @@ def hello(command: m.Hello) -> Ready:
             f"The app speaks protocol {command.protocol}, this engine {m.PROTOCOL_VERSION}",
             hint="Install the app and the engine of the same version.",
         )
-    return Ready(protocol=m.PROTOCOL_VERSION, versions=versions(), devices=devices(), pid=os.getpid())
+    return Ready(
+        protocol=m.PROTOCOL_VERSION,
+        versions={**versions(), **launchers()},
+        devices=devices(),
+        pid=os.getpid(),
+    )
 
 
 def versions() -> dict[str, str]:
@@ -117,6 +122,13 @@ def versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+def launchers() -> dict[str, str]:
+    """Servers of models that are installed, by name."""
+    from engine.chat.launch import found_launchers
+
+    return dict.fromkeys(found_launchers(), "installed")
 
 
 def schema(command: m.GetSchema) -> SchemaReply:

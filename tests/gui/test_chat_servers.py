@@ -2,15 +2,19 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.client.process import default_program
+from app.state.model import AppState, EngineState
 from app.ui.theme import Theme
 from app.views.chat import ChatPage
+from app.views.chat_models import choices
 from app.views.chat_server import ServerDialog
+from engine.contract.results import LocalModel
 from tests.gui.fakes.desk import Desk
 from tests.gui.page_fixtures import light_theme, unnamed_controls
 from tests.unit.api.fake import NAME, TOKEN, FakeModel, Running, serving
@@ -106,3 +110,14 @@ def test_a_refusal_stands_in_the_dialog(
     qtbot.waitUntil(dialog.error.isVisible)
     assert words in desk.state.chat.server_error.message
     assert not dialog.load.isEnabled() and desk.state.chat.servers == ()
+
+
+def test_servers_that_can_be_started_are_offered_only_where_they_are_found() -> None:
+    found = LocalModel(name="Tiny", path="/m/tiny", origin="folder", format="safetensors")
+    file = LocalModel(name="File", path="/m/file.gguf", origin="folder", format="gguf")
+    state = AppState(engine=EngineState(models=(found, file)))
+    assert [choice.path for choice in choices(state, "base")] == ["/m/tiny", "/m/file.gguf"]
+    engine = replace(state.engine, versions={"luthier": "1", "vllm": "installed"})
+    offered = choices(replace(state, engine=engine), "base")
+    assert [choice.path for choice in offered] == ["/m/tiny", "/m/file.gguf", "vllm:/m/tiny"]
+    assert offered[-1].title == "Tiny · vLLM" and offered[-1].group == "launched"

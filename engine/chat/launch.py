@@ -1,0 +1,141 @@
+"""Starts vLLM or SGLang for one model folder, where they are installed, and ends them with the conversation.
+
+They speak OpenAI's interface, so everything but starting and ending is ``openai_compatible``'s.
+"""
+
+import contextlib
+import importlib.util
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from engine.chat.endpoint import Endpoint
+from engine.chat.openai_compatible import EndpointBackend
+from engine.contract.errors import ErrorCode, UserError
+from engine.models.load import resolve_model
+
+START_S = 900.0  # reading and compiling a large model
+LOOK_S = 0.5
+NAME = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Launcher:
+    """A program that serves a model: its own name with a verb, else its module.
+
+    ``context_flag`` takes the length of the context, ``key_variable`` a key; without one it is open to this computer.
+    """
+
+    title: str
+    module: str
+    model_flag: str
+    context_flag: str
+    program: str = ""
+    verb: str = ""
+    key_variable: str = ""
+
+    def command(self, folder: str) -> list[str]:
+        """How it is started for a model here; empty where it is not installed."""
+        if self.program and (found := shutil.which(self.program)):
+            return [found, self.verb, folder]
+        if importlib.util.find_spec(self.module.partition(".")[0]):
+            return [sys.executable, "-m", self.module, self.model_flag, folder]
+        return []
+
+    def options(self, port: int, context_tokens: int) -> list[str]:
+        """What follows the model."""
+        places = ["--host", "127.0.0.1", "--port", str(port), "--served-model-name", NAME]
+        return [*places, self.context_flag, str(context_tokens)]
+
+
+LAUNCHERS = {
+    "vllm": Launcher(
+        "vLLM",
+        "vllm.entrypoints.openai.api_server",
+        "--model",
+        "--max-model-len",
+        program="vllm",
+        verb="serve",
+        key_variable="VLLM_API_KEY",
+    ),
+    "sglang": Launcher("SGLang", "sglang.launch_server", "--model-path", "--context-length"),
+}
+
+
+def found_launchers() -> tuple[str, ...]:
+    """Those that are installed."""
+    return tuple(name for name, launcher in LAUNCHERS.items() if launcher.command(""))
+
+
+class LaunchedBackend(EndpointBackend):
+    """See ``base.ChatBackend``; its server ends with it."""
+
+    def __init__(self, kind: str, model: str, *, context_tokens: int) -> None:
+        launcher = LAUNCHERS[kind]
+        if not launcher.command(""):
+            raise UserError(
+                ErrorCode.NOT_FOUND,
+                f"{launcher.title} is not installed",
+                hint="Install it beside Luthier, or load the model without it.",
+            )
+        port, key = _free_port(), secrets.token_urlsafe(24) if launcher.key_variable else ""
+        environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+        if key:
+            environment[launcher.key_variable] = key
+        command = launcher.command(str(resolve_model(model)))
+        self._process = subprocess.Popen(
+            [*command, *launcher.options(port, context_tokens)],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=2,  # its words are for the log
+            start_new_session=os.name == "posix",  # it has children of its own
+        )
+        endpoint = Endpoint.parse(f"http://127.0.0.1:{port}/v1", key)
+        try:
+            self._wait(endpoint, launcher.title)
+        except BaseException:
+            self.close()
+            raise
+        super().__init__(endpoint, NAME, context_tokens=context_tokens)
+
+    def _wait(self, endpoint: Endpoint, title: str) -> None:
+        until = time.monotonic() + START_S
+        while True:
+            code = self._process.poll()
+            if code is not None or time.monotonic() > until:
+                how = f"ended with code {code}" if code is not None else "did not answer in time"
+                raise UserError(
+                    ErrorCode.MODEL_UNSUPPORTED,
+                    f"{title} {how} while it loaded the model",
+                    hint="The log says why; often the model or its context does not fit the memory.",
+                )
+            with contextlib.suppress(UserError):
+                endpoint.models()
+                return
+            time.sleep(LOOK_S)
+
+    def close(self) -> None:
+        """End the server with everything that it started."""
+        if os.name == "posix":
+            import signal
+
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGTERM)
+        else:
+            self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(10)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
