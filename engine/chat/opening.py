@@ -5,13 +5,14 @@ from pathlib import Path
 from engine.chat.base import ChatBackend, LocalModel
 from engine.chat.embedding import EmbeddingModel
 from engine.chat.endpoint import Endpoint
-from engine.chat.launch import LAUNCHERS, LaunchedBackend
+from engine.chat.launch import LaunchedBackend
 from engine.chat.llama_cpp import LlamaCppBackend
 from engine.chat.openai_compatible import EndpointBackend
 from engine.chat.transformers import open_folder, open_tuned
 from engine.contract.errors import ErrorCode, UserError
 from engine.models.gguf_header import NotGguf, read_header
 from engine.models.load import STARTER, resolve_model
+from engine.models.servers import LAUNCHERS
 from engine.models.starter import starter_gguf
 from engine.models.tuned import Tuned, find_tuned
 from engine.registry import load_recipe

@@ -126,7 +126,7 @@ def versions() -> dict[str, str]:
 
 def launchers() -> dict[str, str]:
     """Servers of models that are installed, by name."""
-    from engine.chat.launch import found_launchers
+    from engine.models.servers import found_launchers
 
     return dict.fromkeys(found_launchers(), "installed")
 

@@ -9,9 +9,9 @@ import psutil
 import pytest
 
 from engine.chat import open_chat
-from engine.chat.launch import found_launchers
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.messages import Sampling, Turn
+from engine.models.servers import found_launchers
 from engine.server.handlers import launchers
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script")
