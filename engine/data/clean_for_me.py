@@ -90,7 +90,9 @@ def _trials(sample: Sequence[Row]) -> Iterator[_Trial]:
     yield from _markup(sample)
     yield _Trial(PromptFormat(), "hold markers of roles, or turns out of order")
     yield _Trial(Whitespace(), "hold superfluous white space or invisible characters")
-    yield _Trial(Advertisements(max_urls=None, max_url_share=1.0), "advertise", most=0.3, least=0.01)
+    yield _Trial(
+        Advertisements(max_urls=None, max_url_share=1.0), "hold advertisements", most=0.3, least=0.01
+    )
     if not calls:
         yield _Trial(PersonalData(), "hold e-mail addresses, telephone, card or identity numbers")
     yield _Trial(DropEmpty(), "have an empty question or answer", most=0.9)
@@ -129,13 +131,17 @@ def _twins(rows: Sequence[Row], tick: Tick | None) -> Iterator[SuggestedStep]:
         return
     result = near.apply(watched(result.kept, tick))
     if result.removed:
-        finds = "differ from an earlier row in a few words only"
-        yield _suggested(near, finds, len(result.removed), len(rows), True)
+        count = len(result.removed)
+        yield _suggested(near, "differ from an earlier row in a few words only", count, len(rows), True)
 
 
 def _suggested(step: Step, finds: str, count: int, total: int, whole: bool) -> SuggestedStep:
-    among = f"{total:,} rows" if whole else f"a sample of {total:,} rows"
-    return SuggestedStep(step=step.model_dump(mode="json"), reason=f"Of {among}, {count:,} {finds}.")
+    reason = (
+        f"Of {total:,} rows, {count:,} {finds}."
+        if whole
+        else f"Of a sample of {total:,} rows, {count:,} {finds}."
+    )
+    return SuggestedStep(step=step.model_dump(mode="json"), reason=reason)
 
 
 def _sample(rows: Sequence[Row], most: int) -> Sequence[Row]:

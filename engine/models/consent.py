@@ -104,7 +104,7 @@ def may_run_code(folder: Path) -> bool:
     raise UserError(
         ErrorCode.MODEL_UNSUPPORTED,
         f"The model in {folder} needs code of its own ({names}), which could do anything that you can",
-        hint="Allow it on the Models panel, or with `luthier-engine allow-code FOLDER`, if you trust its source.",
+        hint="If you trust its source, allow it: `luthier-engine allow-code FOLDER`.",
         recipe_path="model.path",
         details={"code_folder": str(folder), "code_digest": code.digest, "code_files": code.files},
     )

@@ -70,7 +70,7 @@ def _converted(gguf: Path) -> Path:
     raise UserError(
         ErrorCode.MODEL_UNSUPPORTED,
         f"{gguf} is a GGUF file, which has to be spelt out as safetensors before it can be trained",
-        hint=f'Convert it once: "luthier-engine convert {gguf}", or Convert on the Models panel.',
+        hint=f'Convert it once: "luthier-engine convert {gguf}"',
         recipe_path="model.path",
         details={"convert": str(gguf)},
     )

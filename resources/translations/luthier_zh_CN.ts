@@ -1747,6 +1747,10 @@
         <translation>把 {0} 映射为 {1}</translation>
     </message>
     <message>
+        <source>Media are not trained yet: the text of the rows is used, {0} stay with the raw rows, and placeholders such as &lt;image&gt; stay in the text as ordinary words.</source>
+        <translation>媒体内容尚不参与训练：使用各行的文本，{0} 随原始行保留，&lt;image&gt; 等占位符作为普通文字留在文本中。</translation>
+    </message>
+    <message>
         <source>Memory</source>
         <translation>内存</translation>
     </message>
@@ -1831,8 +1835,16 @@
         <translation>ONNX Runtime 无法打开 {0}：{1}</translation>
     </message>
     <message>
+        <source>Of a sample of {0} rows, {1} {2}.</source>
+        <translation>抽样的 {0} 行中，有 {1} 行{2}。</translation>
+    </message>
+    <message>
         <source>Of {0} rows, {1} for validation and {2} for the test leave none to train on</source>
         <translation>{0} 行中，验证取 {1} 行、测试取 {2} 行后，没有行可供训练</translation>
+    </message>
+    <message>
+        <source>Of {0} rows, {1} {2}.</source>
+        <translation>{0} 行中，有 {1} 行{2}。</translation>
     </message>
     <message>
         <source>On the held-out rows the merged model has a loss of {0}, and {1} over the quantized base that it was trained on.</source>
@@ -2451,6 +2463,54 @@
         <translation>且清洗步骤移除了 {0}</translation>
     </message>
     <message>
+        <source>are longer than 32,768 characters</source>
+        <translation>超过 32,768 个字符</translation>
+    </message>
+    <message>
+        <source>are mostly symbols, repetition or broken characters</source>
+        <translation>大多是符号、重复或损坏的字符</translation>
+    </message>
+    <message>
+        <source>decline to answer</source>
+        <translation>拒绝回答</translation>
+    </message>
+    <message>
+        <source>differ from an earlier row in a few words only</source>
+        <translation>与前面的行只差几个词</translation>
+    </message>
+    <message>
+        <source>have an empty question or answer</source>
+        <translation>的问题或回答为空</translation>
+    </message>
+    <message>
+        <source>hold HTML, or lines that a web page has around its text</source>
+        <translation>含有 HTML 或网页正文之外的文字</translation>
+    </message>
+    <message>
+        <source>hold advertisements</source>
+        <translation>含有广告</translation>
+    </message>
+    <message>
+        <source>hold e-mail addresses, telephone, card or identity numbers</source>
+        <translation>含有邮箱地址、电话、银行卡或证件号码</translation>
+    </message>
+    <message>
+        <source>hold lines that a web page has around its text</source>
+        <translation>含有网页正文之外的文字</translation>
+    </message>
+    <message>
+        <source>hold markers of roles, or turns out of order</source>
+        <translation>含有角色标记，或轮次顺序不对</translation>
+    </message>
+    <message>
+        <source>hold superfluous white space or invisible characters</source>
+        <translation>含有多余的空白或不可见字符</translation>
+    </message>
+    <message>
+        <source>hold wrongly decoded or control characters</source>
+        <translation>含有解码错误的字符或控制字符</translation>
+    </message>
+    <message>
         <source>is required</source>
         <translation>是必填项</translation>
     </message>
@@ -2473,6 +2533,14 @@
     <message>
         <source>missing: {0}</source>
         <translation>缺少：{0}</translation>
+    </message>
+    <message>
+        <source>parts of turns</source>
+        <translation>轮次中的媒体部分</translation>
+    </message>
+    <message>
+        <source>repeat an earlier row</source>
+        <translation>与前面的行重复</translation>
     </message>
     <message>
         <source>{0} cannot be opened: {1}</source>

@@ -21,6 +21,7 @@ from engine.contract.results import (
     StepEffect,
     Token,
 )
+from engine.data.formats.media import media_notes
 
 HOME = "/home/mara/.local/share/Luthier"
 PROMPTS = (
@@ -62,7 +63,7 @@ def inspection() -> Inspection:
             InspectedFile(path="/home/mara/data/nurse_chat.jsonl", format="jsonl", family="sharegpt", confidence=0.92,
                           reason="column conversations", columns=("conversations", "id"), rows=5755, accepted=5751,
                           rejected=tuple(rejected), size_bytes=8_120_400, mapping={}, examples=({"id": 1},),
-                          groups=groups, notes=("The column images is kept, but pictures are not trained yet.",)),
+                          groups=groups, notes=media_notes(("images",), {}, ())),
         )
     )  # fmt: skip
 

@@ -275,8 +275,8 @@ def chat() -> ChatState:
 def cleaned(state: AppState) -> AppState:
     """The proposal has just come, a step is off, another one is looked at, a version is being written."""
     proposed = (
-        ProposedStep("repair_unicode", "412 rows hold wrongly decoded characters"),
-        ProposedStep("exact_duplicates", "518 rows repeat an earlier one"),
+        ProposedStep("repair_unicode", "Of 6,071 rows, 412 hold wrongly decoded or control characters."),
+        ProposedStep("exact_duplicates", "Of 5,838 rows, 518 repeat an earlier row."),
     )
     job = JobState("b1", "data.build", "running", progress_name="write", progress_done=2400, progress_total=5067,
                    progress_unit="rows")  # fmt: skip
@@ -332,8 +332,8 @@ def stories() -> dict[str, AppState]:
             data=DataState(
                 error=ErrorInfo(
                     code=ErrorCode.UNREADABLE,
-                    message="nurse_chat.jsonl is no text near byte 120.",
-                    hint="Save it as UTF-8.",
+                    message="nurse_chat.parquet cannot be read as Parquet: Parquet magic bytes not found in footer.",
+                    hint="Download or export the file again.",
                 )
             ),
         ),

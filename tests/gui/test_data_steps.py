@@ -150,7 +150,7 @@ def test_clean_for_me_says_what_it_did_and_one_undo_takes_it_back(open_page: Cal
     assert not cleaning.clean.isEnabled() and cleaning.clean.text() == "Looking at the rows…"
     shown.show(stories()["cleaned"])
     assert cleaning.proposal.heading.text() == "2 steps were put in"
-    assert "Exact duplicates: 518 rows repeat an earlier one" in shown_words(cleaning.proposal)
+    assert "Exact duplicates: Of 5,838 rows, 518 repeat an earlier row." in shown_words(cleaning.proposal)
     QTest.mouseClick(cleaning.proposal.undo, Qt.MouseButton.LeftButton)
     assert [name for name, *_ in shown.intents.calls[1:]] == ["undo_draft", "dismiss_proposal"]
 

@@ -30,14 +30,14 @@ def media_notes(
     used = set(mapping.values())
     found = [name for name in columns if name.strip().casefold() in _COLUMNS and name not in used]
     if not found and any(_has_part(record.get(name), _DEPTH) for record in sample for name in used):
-        found = ["parts of turns"]
+        found.append("parts of turns")
     if not found:
         return ()
-    what = " and ".join(found) if len(found) < 3 else f"{', '.join(found[:-1])} and {found[-1]}"
-    return (
-        f"Media are not trained yet: the text of the rows is used, {what} stay with the raw rows, and placeholders "
-        "such as <image> stay in the text as ordinary words.",
+    sentence = (
+        f"Media are not trained yet: the text of the rows is used, {', '.join(found)} stay with the raw rows, and "
+        "placeholders such as <image> stay in the text as ordinary words."
     )
+    return (sentence,)
 
 
 def _has_part(value: Any, depth: int) -> bool:

@@ -13,6 +13,9 @@ from app.ui import format
 from app.ui.engine_text import engine_text
 from app.ui.i18n import Languages, resolve, schema_text
 from engine.contract.paths import resources_dir
+from engine.data.clean_for_me import suggest
+from engine.data.formats.media import media_notes
+from engine.data.rows import Message, Row
 
 ROOT = Path(__file__).resolve().parents[3]
 MARK = re.compile(r"\{\w*\}|%n")
@@ -90,6 +93,26 @@ def test_switching_to_chinese_and_back(qapp: QCoreApplication) -> None:
         assert languages.apply("en")
     assert schema_text("Rank") == "Rank"
     assert told == ["zh_CN", "en"]
+
+
+def test_what_the_engine_says_of_data_is_spoken_in_chinese(qapp: QCoreApplication) -> None:
+    turns = [
+        (Message("user", f"<b>q{place % 9}</b>?"), Message("assistant", f"Itâ€™s  a{place % 9}@b.org " * 3))
+        for place in range(60)
+    ]
+    rows = [Row("a.jsonl", line, messages) for line, messages in enumerate(turns, start=1)]
+    said = [step.reason for step in suggest(rows).steps]
+    said += media_notes(("images", "audio"), {}, ())
+    assert len(said) > 4
+    languages = Languages()
+    assert languages.apply("zh_CN")
+    try:
+        for sentence in said:
+            words = engine_text(sentence)
+            english = re.findall(r"[A-Za-z]{3,}", words.replace("images", "").replace("audio", ""))
+            assert CHINESE.search(words) and set(english) <= {"image", "HTML"}, words
+    finally:
+        languages.apply("en")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ def test_columns():
     (note,) = media_notes(["messages", "images"], {"messages": "messages"}, [])
     assert "Media are not trained yet" in note and "images stay with the raw rows" in note
     (note,) = media_notes(["messages", "videos", "audios"], {"messages": "messages"}, [])
-    assert "videos and audios" in note
+    assert "videos, audios stay" in note
     assert media_notes(["messages", "score"], {"messages": "messages"}, []) == ()
     assert media_notes(["image", "answer"], {"prompt": "image"}, []) == ()
 
