@@ -1,4 +1,4 @@
-"""``evaluate``: what a run changed, as figures in a terminal, JSON, or a page."""
+"""``evaluate``: what a run changed, as figures in a terminal or JSON."""
 
 import argparse
 
@@ -12,7 +12,7 @@ from engine.server.tasks import evaluate_task
 
 
 def evaluate(arguments: argparse.Namespace, output: Output) -> int:
-    """Measure a run on its held-out rows and on general questions."""
+    """Measure a run on its held-out rows."""
     ended = carry_out(evaluate_task(arguments.run, wish=wish_of(arguments)), output)
     if ended.code == 0 and not output.json:
         _print(EvaluationReport.model_validate(ended.finished.result), output)

@@ -1,4 +1,4 @@
-"""What an evaluation is asked for and what it reports: figures before and after, what was forgotten, a judge's view."""
+"""What an evaluation is asked for and what it reports: figures before and after, and signs of overfitting."""
 
 from typing import Literal
 
@@ -7,26 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.contract.results import Result
 
 Verdict = Literal["green", "amber", "red"]
-Side = Literal["before", "after", "tie"]
-RUBRIC = (
-    "Prefer the answer that is correct, follows the instruction and says what the reference answer says. "
-    "Length and style alone decide nothing."
-)
 
 # ---------------------------------------------------------------- wishes
-
-
-class JudgeWish(BaseModel):
-    """Who compares the answers: a model of this computer (``model``), or an OpenAI-compatible endpoint (``url``)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-    model: str = ""  # a path, a run or "starter"; at an endpoint the name that it knows the model by
-    url: str = ""  # as in http://127.0.0.1:8000/v1
-    api_key: str = Field("", repr=False)
-    rubric: str = Field(RUBRIC, max_length=4_000)
-    pairs: int = Field(32, ge=1, le=1_000)
-    timeout_s: float = Field(60.0, gt=0.0, le=3_600.0)
 
 
 class EvaluationWish(BaseModel):
@@ -37,8 +19,6 @@ class EvaluationWish(BaseModel):
     answers: int = Field(32, ge=0, le=64)  # held-out rows that are answered and compared
     max_tokens: int = Field(96, ge=1, le=8_192)  # of an answer
     pattern: str = Field("", max_length=2_000)  # a regular expression that answers should match
-    probe: bool = True  # the general questions that show what was forgotten
-    judge: JudgeWish | None = None
 
 
 # ---------------------------------------------------------------- the report
@@ -51,8 +31,6 @@ class Answer(Result):
     reference: str
     before: str
     after: str
-    preferred: Side | None = None  # by the judge
-    reason: str = ""  # in the judge's words
 
 
 class Measure(Result):
@@ -89,60 +67,6 @@ class Overfitting(Result):
     train_after: float | None = None
 
 
-class AbilityScore(Result):
-    """The questions of one ability in one language; ``sure_*`` is the mean probability of the right choice."""
-
-    ability: str
-    language: str
-    questions: int
-    right_before: int
-    right_after: int
-    sure_before: float
-    sure_after: float
-
-
-class LostQuestion(Result):
-    """A question that was answered before and is not any more."""
-
-    ability: str
-    question: str
-    right: str
-    chosen: str
-
-
-class Forgetting(Result):
-    """What the model still knows of what nobody trained: general questions before and after, paired."""
-
-    verdict: Verdict
-    sentence: str
-    reason: str  # the tests behind the verdict, in words
-    questions: int
-    right_before: int
-    right_after: int
-    lost: int
-    gained: int
-    p_right: float  # McNemar's exact test, one-sided: losing this many by chance
-    sure_before: float
-    sure_after: float
-    p_sure: float  # paired test of the probability of the right choice, one-sided
-    abilities: tuple[AbilityScore, ...] = ()
-    examples: tuple[LostQuestion, ...] = ()
-
-
-class Judgement(Result):
-    """Pairwise comparison; each pair is judged in both orders, and only agreement counts as a win."""
-
-    judge: str
-    rubric: str
-    pairs: int
-    wins: int
-    losses: int
-    ties: int
-    split: int = 0  # ties because the two orders disagreed
-    unclear: int = 0  # pairs whose judgement could not be read; not in ``pairs``
-    p_value: float | None = None
-
-
 class EvaluationReport(Result):
     """Held-out loss in nats a token, perplexity its exponential."""
 
@@ -160,6 +84,3 @@ class EvaluationReport(Result):
     seconds: float = 0.0
     measures: tuple[Measure, ...] = ()
     overfitting: Overfitting | None = None
-    forgetting: Forgetting | None = None
-    judgement: Judgement | None = None
-    html: str = ""  # path of the report as a page

@@ -238,7 +238,7 @@ class StartExport(Command):
 
 
 class StartEvaluation(Command):
-    """Job. Held-out figures, answers and general questions, before and after. Result: ``EvaluationReport``."""
+    """Job. Held-out figures and answers, before and after. Result: ``EvaluationReport``."""
 
     type: Literal["evaluate.start"] = "evaluate.start"
     run_dir: str

@@ -1,4 +1,4 @@
-"""Before and after: what training changed, measured on held-out rows and on general questions, as one report."""
+"""Before and after: what training changed, measured on held-out rows, as one report."""
 
 import json
 import time

@@ -183,7 +183,7 @@ def export_task(run: str, *, targets: Sequence[str], out: str | None = None, ver
 
 
 def evaluate_task(run: str, *, wish: EvaluationWish | None = None) -> Task:
-    """Measuring a run on its held-out rows and on general questions."""
+    """Measuring a run on its held-out rows."""
     run_dir = find_run(run)
 
     def work(job: Job) -> Outcome:

@@ -5,13 +5,17 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from engine.contract.errors import ErrorCode, UserError
+from engine.data.examples import Example
+from engine.evaluate.loss import RowLoss, accuracy, row_losses
 from engine.evaluate.perplexity import perplexity
 from engine.evaluate.run import evaluate
 from engine.export.run import open_run
+from engine.models.greedy import greedy
 from engine.models.tuned import load_folder, load_tuned, tokenizer_of
 from engine.registry import load_recipe, save_recipe
 from tests.integration.quiet_job import QuietJob
@@ -22,6 +26,8 @@ ROWS = [
     {"instruction": "Translate", "input": "你好", "output": "Hello there, 🦊!"},
     {"instruction": "Count", "input": "", "output": "1 2 3 4 5 6 7 8 9 10 and so on without an end"},
 ]
+
+PROMPT = [1, 28, 77, 5]
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +124,17 @@ def test_rows_kept_for_the_test_are_what_is_measured(run_dir: Path, tmp_path: Pa
     save_recipe(load_recipe(run / "recipe.yaml", overrides=overrides), run / "recipe.yaml")
     report = evaluate(run, job=QuietJob())
     assert (report.rows, [answer.reference for answer in report.answers]) == (1, ["Yes."])
+
+
+def test_tokens_that_a_model_favours_are_hits(run_dir: Path) -> None:
+    model = load_folder(open_run(run_dir).base)
+    favoured = greedy(model, PROMPT, max_tokens=6, stop=())
+    spoilt = [*favoured[:3], *((token + 1) % 1000 for token in favoured[3:])]
+    for tokens, all_hit in ((favoured, True), (spoilt, False)):
+        ids = np.array([*PROMPT, *tokens], dtype=np.int32)
+        example = Example(ids, np.arange(len(ids)) >= len(PROMPT), "rows.json", 1)
+        (row,) = row_losses(model, [example], job=QuietJob(), name="before")
+        assert row.tokens == 6
+        assert (row.hits == 6) is all_hit
+        assert row.hits >= 3
+    assert accuracy([RowLoss(1.0, 6, 6), RowLoss(1.0, 2, 0)]) == 75.0
