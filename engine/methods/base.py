@@ -20,6 +20,9 @@ class Method(Variant):
     quantized_base: ClassVar[bool] = True  # works over a 4-bit or 8-bit base
     conv1d: ClassVar[bool] = True  # works on GPT-2's transposed layers
     mergeable: ClassVar[bool] = True  # the result can become one complete model
+    same_for_all_blocks: ClassVar[bool] = (
+        True  # adds the same to each transformer block, unless options name some
+    )
     reference: ClassVar[str] = ""  # the paper
 
     @classmethod
@@ -35,6 +38,15 @@ class Method(Variant):
         if not self.conv1d and base.stores_transposed:
             return f"{self.title} does not know the transposed layers of {base.model_type} models."
         return None
+
+    @property
+    def rewrites_base(self) -> bool:
+        """Whether ``apply`` puts other weights in place of the base's, so that both are in memory for a while."""
+        return False
+
+    def reads_files(self) -> tuple[Path, ...]:
+        """Files besides the base's that ``apply`` looks at."""
+        return ()
 
     def apply(self, model: "nn.Module", *, seed: int) -> "nn.Module":
         """Prepare ``model`` for training and return what the loop calls; deterministic for ``seed``."""

@@ -22,6 +22,7 @@ class ContinueAdapter(Method, kind="continue", title="Continue an adapter"):
     """Trains an adapter further, from Luthier or from any other PEFT program, with the options it was made with."""
 
     reference: ClassVar[str] = ""
+    same_for_all_blocks: ClassVar[bool] = False
 
     adapter_path: str = option(
         title="Adapter",
@@ -39,6 +40,10 @@ class ContinueAdapter(Method, kind="continue", title="Continue an adapter"):
         if kind not in CONTINUED:
             return f"An adapter of the kind {kind} is not saved in a form that training could go on from."
         return super().refusal(base)
+
+    def reads_files(self) -> tuple[Path, ...]:
+        """The adapter's description and its weights."""
+        return Path(self.adapter_path) / "adapter_config.json", Path(self.adapter_path) / WEIGHTS
 
     def apply(self, model: "nn.Module", *, seed: int) -> "nn.Module":
         """Put the adapter into ``model``, open for training.

@@ -114,6 +114,11 @@ class LoRA(Method, kind="lora", title="LoRA"):
         help="Modules that are trained whole beside the adapter and saved with it, e.g. embed_tokens, lm_head.",
     )
 
+    @property
+    def rewrites_base(self) -> bool:
+        """PiSSA and OLoRA leave the base what their start has not taken out of it."""
+        return self.init in ("pissa", "pissa_niter_4", "olora")
+
     def refusal(self, base: "BaseFacts") -> str | None:
         """LoftQ and OLoRA look at the weights themselves, and must find them the usual way round."""
         if self.init in ("loftq", "olora") and base.stores_transposed:

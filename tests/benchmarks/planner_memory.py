@@ -72,7 +72,7 @@ CASES = (
     Case("full adafactor", method={"kind": "full"}, optim={"optimizer": "adafactor"}),
     Case("full checkpointing", method={"kind": "full"}, section={"gradient_checkpointing": True}, batch=4),
     Case("some layers", method={"kind": "freeze"}, length=512, batch=1),
-    Case("layer norm", method={"kind": "layer_norm"}),
+    Case("layer norm", method={"kind": "ln_tuning"}),
     Case("ia3", method={"kind": "ia3"}),
     Case("oft", method={"kind": "oft"}),
     Case("adalora", method={"kind": "adalora"}),
