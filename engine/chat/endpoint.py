@@ -123,10 +123,12 @@ class Endpoint:
         said = _words(body).replace(self.key, "•••") if self.key else _words(body)
         details = {"status": status}
         if status in (401, 403):
-            what = "does not accept the key" if self.key else "wants a key"
-            return UserError(
-                ErrorCode.NETWORK, f"The server at {self.url} {what}", hint=said or None, details=details
+            message = (
+                f"The server at {self.url} does not accept the key"
+                if self.key
+                else f"The server at {self.url} wants a key"
             )
+            return UserError(ErrorCode.NETWORK, message, hint=said or None, details=details)
         if 300 <= status < 400:
             return UserError(
                 ErrorCode.NETWORK,

@@ -56,10 +56,14 @@ class LaunchedBackend(EndpointBackend):
         while True:
             code = self._process.poll()
             if code is not None or time.monotonic() > until:
-                how = f"ended with code {code}" if code is not None else "did not answer in time"
+                message = (
+                    f"{title} did not answer in time while it loaded the model"
+                    if code is None
+                    else f"{title} ended with code {code} while it loaded the model"
+                )
                 raise UserError(
                     ErrorCode.MODEL_UNSUPPORTED,
-                    f"{title} {how} while it loaded the model",
+                    message,
                     hint="The log says why; often the model or its context does not fit the memory.",
                 )
             with contextlib.suppress(UserError):

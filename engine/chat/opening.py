@@ -36,9 +36,13 @@ def open_chat(model: str, *, context_tokens: int, key: str = "") -> ChatBackend:
     endpoint = Endpoint.parse(url, key)
     names = endpoint.models()
     if not names or (name and name not in names):
-        missing = f"no model {name!r}" if name else "no model"
+        message = (
+            f"The server at {endpoint.url} has no model {name}"
+            if name
+            else f"The server at {endpoint.url} has no model"
+        )
         hint = f"It has: {', '.join(names[:10])}" if names else "Load one there first."
-        raise UserError(ErrorCode.NOT_FOUND, f"The server at {endpoint.url} has {missing}", hint=hint)
+        raise UserError(ErrorCode.NOT_FOUND, message, hint=hint)
     return EndpointBackend(endpoint, name or names[0], context_tokens=context_tokens)
 
 

@@ -117,10 +117,14 @@ def _failure(source: Path, said: bytes, code: int) -> UserError:
     try:
         info = ErrorInfo.model_validate(json.loads(said.decode().strip().splitlines()[-1])["error"])
     except (ValueError, IndexError, KeyError):
-        how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+        message = (
+            f"The process that reads {source} was ended by signal {-code}"
+            if code < 0
+            else f"The process that reads {source} ended with code {code}"
+        )
         return UserError(
             ErrorCode.UNREADABLE,
-            f"The process that reads {source} {how}",
+            message,
             hint="The file may be damaged, hostile, or larger than the memory that is free.",
         )
     failure = UserError(info.code, info.message)

@@ -211,8 +211,20 @@
         <translation>已删除 {name}。</translation>
     </message>
     <message>
+        <source>This conversation cannot be read any more.</source>
+        <translation>此对话已无法读取。</translation>
+    </message>
+    <message>
+        <source>The conversation is deleted.</source>
+        <translation>对话已删除。</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Conversations cannot be kept in {path}: {reason}</source>
+        <translation>无法在 {path} 中保存对话：{reason}</translation>
     </message>
     <message>
         <source>{name} cannot be brought back: {reason}</source>
@@ -305,8 +317,16 @@
         <translation>以 Markdown 复制此回答</translation>
     </message>
     <message>
+        <source>Thoughts</source>
+        <translation>思考过程</translation>
+    </message>
+    <message>
         <source>answering…</source>
         <translation>正在回答…</translation>
+    </message>
+    <message>
+        <source>thinking…</source>
+        <translation>思考中…</translation>
     </message>
     <message>
         <source>interrupted</source>
@@ -358,6 +378,77 @@
     <message>
         <source>Question {number} of {total}</source>
         <translation>第 {number} 个问题，共 {total} 个</translation>
+    </message>
+</context>
+<context>
+    <name>ApiCard</name>
+    <message>
+        <source>Local API</source>
+        <translation>本地 API</translation>
+    </message>
+    <message>
+        <source>Let other programs of this computer talk to a model</source>
+        <translation>让这台电脑上的其他程序与模型对话</translation>
+    </message>
+    <message>
+        <source>Programs that speak OpenAI&apos;s interface can use a model from here: on this computer only, with a token that is new at each start, and for as long as Luthier is open.</source>
+        <translation>使用 OpenAI 接口的程序可以从这里使用模型：仅限这台电脑，令牌每次启动都会更换，Luthier 打开期间有效。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Which model other programs talk to</source>
+        <translation>其他程序与哪个模型对话</translation>
+    </message>
+    <message>
+        <source>any that is free</source>
+        <translation>任意空闲端口</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Where it listens; 0 takes any port that is free</source>
+        <translation>监听的端口；0 表示任意空闲端口</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Copy the token</source>
+        <translation>复制令牌</translation>
+    </message>
+    <message>
+        <source>Model&apos;s name</source>
+        <translation>模型名称</translation>
+    </message>
+    <message>
+        <source>Copy what programs call the model</source>
+        <translation>复制程序所用的模型名称</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>正在加载模型…</translation>
+    </message>
+    <message>
+        <source>Answering. Requests wait for each other.</source>
+        <translation>正在提供服务。请求依次排队处理。</translation>
     </message>
 </context>
 <context>
@@ -455,6 +546,13 @@
     <message>
         <source>Writing the dataset</source>
         <translation>正在写入数据集</translation>
+    </message>
+</context>
+<context>
+    <name>CallCard</name>
+    <message>
+        <source>Calls {0}</source>
+        <translation>调用 {0}</translation>
     </message>
 </context>
 <context>
@@ -559,6 +657,22 @@
         <translation>取一个模型没有训练过的问题</translation>
     </message>
     <message>
+        <source>Blind vote</source>
+        <translation>盲评</translation>
+    </message>
+    <message>
+        <source>Compare the answers without knowing whose they are, and vote</source>
+        <translation>在不知道来自哪个模型的情况下比较回答并投票</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>对话记录</translation>
+    </message>
+    <message>
+        <source>Find and open what was talked about before</source>
+        <translation>查找并打开以前的对话</translation>
+    </message>
+    <message>
         <source>New conversation</source>
         <translation>新对话</translation>
     </message>
@@ -602,6 +716,14 @@
         <translation>这台电脑上的模型</translation>
     </message>
     <message>
+        <source>With a server that is started</source>
+        <translation>由启动的服务器运行</translation>
+    </message>
+    <message>
+        <source>Of servers</source>
+        <translation>来自服务器</translation>
+    </message>
+    <message>
         <source>{run} as trained</source>
         <translation>{run} 训练结果</translation>
     </message>
@@ -612,6 +734,10 @@
     <message>
         <source>base model of {run}</source>
         <translation>{run} 的基础模型</translation>
+    </message>
+    <message>
+        <source>answered by {program}</source>
+        <translation>由 {program} 回答</translation>
     </message>
 </context>
 <context>
@@ -799,6 +925,14 @@
     <message>
         <source>Ask again</source>
         <translation>再问一次</translation>
+    </message>
+    <message>
+        <source>Answer A</source>
+        <translation>回答 A</translation>
+    </message>
+    <message>
+        <source>Answer B</source>
+        <translation>回答 B</translation>
     </message>
     <message>
         <source>✓ export verified</source>
@@ -1086,6 +1220,49 @@
     <message>
         <source>Rows, turns, roles, tokens and languages of each file</source>
         <translation>每个文件的行、轮次、角色、token 和语言</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationsPopup</name>
+    <message>
+        <source>Search what was said</source>
+        <translation>搜索对话内容</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Every word must be said in it</source>
+        <translation>对话中须包含每个词</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>对话记录</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Read it, and go on with the models that are loaded</source>
+        <translation>阅读此对话，并用已加载的模型继续</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Take it out of the list; this can be undone</source>
+        <translation>从列表中移除；可以撤销</translation>
+    </message>
+    <message>
+        <source>Nothing like this was said.</source>
+        <translation>没有找到这样的内容。</translation>
+    </message>
+    <message>
+        <source>What you talk about is kept here.</source>
+        <translation>您的对话会保存在这里。</translation>
     </message>
 </context>
 <context>
@@ -1423,6 +1600,10 @@
         <translation>某列的名称超过 {0} 个字符</translation>
     </message>
     <message>
+        <source>A reward model cannot be combined with other adapters.</source>
+        <translation>奖励模型不能与其他适配器组合。</translation>
+    </message>
+    <message>
         <source>A sample of so many rows does not show which of them repeat each other; looking for it costs little.</source>
         <translation>这么多行的样本看不出哪些行相互重复；查找的代价很小。</translation>
     </message>
@@ -1433,6 +1614,10 @@
     <message>
         <source>Add a file under data.sources.</source>
         <translation>请在 data.sources 下添加文件。</translation>
+    </message>
+    <message>
+        <source>Agree on {0}/{1}, make a token there, and set HF_TOKEN to it.</source>
+        <translation>请在 {0}/{1} 上同意条款，在那里创建令牌，并将 HF_TOKEN 设为该令牌。</translation>
     </message>
     <message>
         <source>All {0} left are longer than the cutoff of {1} tokens</source>
@@ -1447,12 +1632,24 @@
         <translation>另一个引擎正在 {0} 中工作</translation>
     </message>
     <message>
+        <source>Another program may listen there. Choose another port, or 0 for any that is free.</source>
+        <translation>可能有其他程序在监听该端口。请换一个端口，或填 0 使用任意空闲端口。</translation>
+    </message>
+    <message>
         <source>Bring the dataset back as it was, or start a new run.</source>
         <translation>请恢复原来的数据集，或开始新的运行。</translation>
     </message>
     <message>
         <source>Bring the weights closer together, limit the rows of the large file, or take each row once.</source>
         <translation>把各权重调得更接近，限制大文件的行数，或每行只取一次。</translation>
+    </message>
+    <message>
+        <source>Brings code of its own ({0}), which is not run unless you allow it.</source>
+        <translation>自带代码（{0}），未经您允许不会运行。</translation>
+    </message>
+    <message>
+        <source>Brings pickles beside its weights ({0}), which are not opened.</source>
+        <translation>权重旁边带有 pickle 文件（{0}），这些文件不会被打开。</translation>
     </message>
     <message>
         <source>Cannot load a tokenizer from {0}: {1}</source>
@@ -1491,6 +1688,10 @@
         <translation>请确认文件夹完整，且是因果语言模型。</translation>
     </message>
     <message>
+        <source>Check the address; it usually ends in /v1.</source>
+        <translation>请检查地址；它通常以 /v1 结尾。</translation>
+    </message>
+    <message>
         <source>Check the free disk and memory, or choose another type.</source>
         <translation>请检查可用磁盘和内存，或选择其他类型。</translation>
     </message>
@@ -1505,6 +1706,10 @@
     <message>
         <source>Check the package mirror or proxy in between and try again.</source>
         <translation>请检查中间的软件包镜像或代理后重试。</translation>
+    </message>
+    <message>
+        <source>Check the spelling; for a private model set HF_TOKEN.</source>
+        <translation>请检查拼写；私有模型请设置 HF_TOKEN。</translation>
     </message>
     <message>
         <source>Choose a folder with config.json and safetensors files.</source>
@@ -1575,6 +1780,18 @@
         <translation>请合并在 {0} 上训练的运行。</translation>
     </message>
     <message>
+        <source>Convert it once, in a process of its own: &quot;luthier-engine convert {0}&quot;</source>
+        <translation>请在单独的进程中转换一次：“luthier-engine convert {0}”</translation>
+    </message>
+    <message>
+        <source>Convert it once: &quot;luthier-engine convert {0}&quot;</source>
+        <translation>请转换一次：“luthier-engine convert {0}”</translation>
+    </message>
+    <message>
+        <source>Converting {0} needs about {1} GB in {2}</source>
+        <translation>转换 {0} 需要在 {2} 中约 {1} GB 空间</translation>
+    </message>
+    <message>
         <source>Copy the model again.</source>
         <translation>请重新复制模型。</translation>
     </message>
@@ -1585,6 +1802,10 @@
     <message>
         <source>Correct the named options; `luthier-engine schema` lists all of them.</source>
         <translation>请修正所列选项；`luthier-engine schema` 会列出全部选项。</translation>
+    </message>
+    <message>
+        <source>Correct the pattern, or leave it empty.</source>
+        <translation>请修正表达式，或留空。</translation>
     </message>
     <message>
         <source>Did you mean {0}?</source>
@@ -1599,12 +1820,20 @@
         <translation>请不要使用它；并报告模型和详情。</translation>
     </message>
     <message>
+        <source>Do not use this model; chat templates that do such things are made to do harm.</source>
+        <translation>请不要使用此模型；这样的对话模板是为造成危害而写的。</translation>
+    </message>
+    <message>
         <source>Download or export the file again.</source>
         <translation>请重新下载或导出该文件。</translation>
     </message>
     <message>
         <source>Download {0} by hand and set {1} to its path.</source>
         <translation>请手动下载 {0}，并把 {1} 设为它的路径。</translation>
+    </message>
+    <message>
+        <source>Evaluate it to see how many pairs it ranks right, or chat with another run.</source>
+        <translation>请评估它以查看排对了多少对，或与其他运行对话。</translation>
     </message>
     <message>
         <source>Export it as gguf instead.</source>
@@ -1623,8 +1852,16 @@
         <translation>请改为导出 merged 或 gguf。</translation>
     </message>
     <message>
+        <source>Export it as merged, a folder that transformers loads for sequence classification, or as adapter.</source>
+        <translation>请导出为合并后的模型（transformers 可作为序列分类加载的文件夹），或导出为适配器。</translation>
+    </message>
+    <message>
         <source>Export the adapter, and use it together with the base model.</source>
         <translation>请导出适配器，与基础模型一起使用。</translation>
+    </message>
+    <message>
+        <source>Export the adapter, which has the scoring layer beside it.</source>
+        <translation>请导出适配器，评分层在其旁边。</translation>
     </message>
     <message>
         <source>Export the merged model as GGUF instead.</source>
@@ -1671,6 +1908,10 @@
         <translation>GPU</translation>
     </message>
     <message>
+        <source>Give the address where it really is.</source>
+        <translation>请给出它的真实地址。</translation>
+    </message>
+    <message>
         <source>Give the path of a Jinja file, or auto for the model&apos;s own template.</source>
         <translation>请给出 Jinja 文件的路径，或用 auto 表示模型自带的模板。</translation>
     </message>
@@ -1681,10 +1922,6 @@
     <message>
         <source>Hold out fewer rows.</source>
         <translation>少留出一些行。</translation>
-    </message>
-    <message>
-        <source>Hold the base model in 4 bits</source>
-        <translation>以 4 位保存基础模型</translation>
     </message>
     <message>
         <source>If the rows are meant to be so alike, save them as JSON Lines.</source>
@@ -1891,14 +2128,6 @@
         <translation>读取到此为止：{0}</translation>
     </message>
     <message>
-        <source>Reduce the batch size to {0} with {1} accumulation steps (same result)</source>
-        <translation>把批大小降为 {0} 并累积 {1} 步（结果相同）</translation>
-    </message>
-    <message>
-        <source>Reduce the cutoff length to {0} tokens</source>
-        <translation>把截断长度降为 {0} 个 token</translation>
-    </message>
-    <message>
         <source>Remove leaks, or keep near duplicates together when rows are split.</source>
         <translation>去除泄漏，或在划分时把近似重复放在一起。</translation>
     </message>
@@ -1963,12 +2192,16 @@
         <translation>入门模型</translation>
     </message>
     <message>
-        <source>Take SGD with momentum instead of AdamW (learns differently)</source>
-        <translation>用带动量的 SGD 代替 AdamW（学习方式不同）</translation>
-    </message>
-    <message>
         <source>Take an earlier checkpoint; the adapter holds numbers that are not finite.</source>
         <translation>请使用更早的检查点；适配器中含有非有限的数值。</translation>
+    </message>
+    <message>
+        <source>Take the model&apos;s safetensors instead, or a GGUF of an architecture that Transformers reads.</source>
+        <translation>请改用该模型的 safetensors，或 Transformers 可读取架构的 GGUF。</translation>
+    </message>
+    <message>
+        <source>Take the variable out of the environment, or copy the model&apos;s folder here by other means.</source>
+        <translation>请移除该环境变量，或用其他方式把模型文件夹复制到这里。</translation>
     </message>
     <message>
         <source>The JSON text is nested too deeply or holds bytes that are no valid text</source>
@@ -1989,6 +2222,10 @@
     <message>
         <source>The adapter is merged with the whole model in memory ({0}): {1}.</source>
         <translation>合并适配器时整个模型都在内存中（{0}）：{1}。</translation>
+    </message>
+    <message>
+        <source>The address holds more than a place</source>
+        <translation>地址中包含多余的内容</translation>
     </message>
     <message>
         <source>The answer cannot be sent: {0}</source>
@@ -2059,6 +2296,10 @@
         <translation>被选与被拒的对话在最后的回答之前就不同</translation>
     </message>
     <message>
+        <source>The code in {0} is not the code that was shown</source>
+        <translation>{0} 中的代码不是之前显示的代码</translation>
+    </message>
+    <message>
         <source>The column {0} holds {1} where a list of turns is needed</source>
         <translation>列 {0} 中是 {1}，而需要的是轮次列表</translation>
     </message>
@@ -2127,6 +2368,10 @@
         <translation>文件可能已损坏或是其他类型；请用其原程序重新保存。</translation>
     </message>
     <message>
+        <source>The file may be damaged, hostile, or larger than the memory that is free.</source>
+        <translation>文件可能已损坏、含有恶意内容，或大于可用内存。</translation>
+    </message>
+    <message>
         <source>The files are ready, but Ollama did not take them: {0}</source>
         <translation>文件已就绪，但 Ollama 没有接收：{0}</translation>
     </message>
@@ -2147,12 +2392,44 @@
         <translation>函数调用没有给出函数名</translation>
     </message>
     <message>
+        <source>The held-out loss fell; the run kept no curve to look at.</source>
+        <translation>留出损失下降了；该运行没有保留可查看的曲线。</translation>
+    </message>
+    <message>
+        <source>The held-out loss is {0} after training and was {1} before: the run made it worse.</source>
+        <translation>留出损失训练后为 {0}，训练前为 {1}：这次运行使其变差。</translation>
+    </message>
+    <message>
+        <source>The held-out loss was lowest at step {0} ({1}) and rose to {2} by the end; the checkpoint there is the better one.</source>
+        <translation>留出损失在第 {0} 步最低（{1}），结束时升至 {2}；那里的检查点更好。</translation>
+    </message>
+    <message>
+        <source>The hub sends more of {0} than it lists</source>
+        <translation>模型站发送的 {0} 比列出的更大</translation>
+    </message>
+    <message>
+        <source>The hub sends no more of {0}</source>
+        <translation>模型站不再发送 {0}</translation>
+    </message>
+    <message>
+        <source>The key holds characters that no key has</source>
+        <translation>密钥含有密钥中不可能出现的字符</translation>
+    </message>
+    <message>
+        <source>The largest difference of {0} scores is {1} of their spread.</source>
+        <translation>{0} 个分数的最大差异为其分布范围的 {1}。</translation>
+    </message>
+    <message>
         <source>The last layers of this model&apos;s blocks could not be found, so blocks cannot be added</source>
         <translation>找不到此模型各块的最后一层，因此无法加入新块</translation>
     </message>
     <message>
         <source>The line is longer than {0} characters</source>
         <translation>该行超过 {0} 个字符</translation>
+    </message>
+    <message>
+        <source>The log says why; often the model or its context does not fit the memory.</source>
+        <translation>日志中有原因；通常是模型或其上下文放不进内存。</translation>
     </message>
     <message>
         <source>The loss of the merged model was not compared with training: {0}</source>
@@ -2175,6 +2452,14 @@
         <translation>{0} 中的模型没有对话模板，因此无法与结果对话。</translation>
     </message>
     <message>
+        <source>The model in {0} needs code of its own ({1}), which could do anything that you can</source>
+        <translation>{0} 中的模型需要自带代码（{1}），这些代码能做您能做的任何事</translation>
+    </message>
+    <message>
+        <source>The model needs {0} GB more in {1}</source>
+        <translation>模型还需要在 {1} 中有 {0} GB 空间</translation>
+    </message>
+    <message>
         <source>The model {0} has no chat template</source>
         <translation>模型 {0} 没有对话模板</translation>
     </message>
@@ -2189,6 +2474,14 @@
     <message>
         <source>The part of the turn holds no text</source>
         <translation>该轮的这一部分没有文本</translation>
+    </message>
+    <message>
+        <source>The pattern {0} is no valid regular expression: {1}</source>
+        <translation>{0} 不是有效的正则表达式：{1}</translation>
+    </message>
+    <message>
+        <source>The pattern {0} needs more than {1} s for one answer</source>
+        <translation>表达式 {0} 处理一个回答需要超过 {1} 秒</translation>
     </message>
     <message>
         <source>The prompt does not end with a question</source>
@@ -2235,8 +2528,28 @@
         <translation>该行是 {0}，而不是带列名的对象</translation>
     </message>
     <message>
+        <source>The run in {0} trained a reward model, which scores answers and writes none.</source>
+        <translation>{0} 中的运行训练了奖励模型，它只评分，不生成回答。</translation>
+    </message>
+    <message>
         <source>The run in {0} was started with another {1}</source>
         <translation>{0} 中的运行是用其他 {1} 启动的</translation>
+    </message>
+    <message>
+        <source>The server at {0} broke off in the middle of its answer</source>
+        <translation>服务器 {0} 在回答中途断开</translation>
+    </message>
+    <message>
+        <source>The server at {0} does not speak OpenAI&apos;s interface</source>
+        <translation>服务器 {0} 不支持 OpenAI 接口</translation>
+    </message>
+    <message>
+        <source>The server at {0} refused with status {1}</source>
+        <translation>服务器 {0} 拒绝了请求，状态 {1}</translation>
+    </message>
+    <message>
+        <source>The server at {0} sends requests elsewhere</source>
+        <translation>服务器 {0} 把请求转到了别处</translation>
     </message>
     <message>
         <source>The starter model cannot be downloaded, because {0} has no pip.</source>
@@ -2261,6 +2574,10 @@
     <message>
         <source>The text is no valid JSON{0}</source>
         <translation>文本不是有效的 JSON{0}</translation>
+    </message>
+    <message>
+        <source>The text is {0} tokens long; the model reads {1} at once.</source>
+        <translation>文本长 {0} 个 token；模型一次读取 {1} 个。</translation>
     </message>
     <message>
         <source>The tools are no list of objects</source>
@@ -2387,6 +2704,10 @@
         <translation>此方法训练的是提示而不是权重，因此没有可合并的内容。</translation>
     </message>
     <message>
+        <source>This model gives vectors and answers nothing</source>
+        <translation>此模型只给出向量，不回答问题</translation>
+    </message>
+    <message>
         <source>This model has no module called {0} there</source>
         <translation>此模型在该处没有名为 {0} 的模块</translation>
     </message>
@@ -2395,8 +2716,16 @@
         <translation>此优化器来自 bitsandbytes，而这里没有安装它</translation>
     </message>
     <message>
+        <source>This reward model cannot be merged: {0}.</source>
+        <translation>此奖励模型无法合并：{0}。</translation>
+    </message>
+    <message>
         <source>This run kept no rows aside, so there is nothing to measure it on.</source>
         <translation>该运行没有留出数据，因此无法测量。</translation>
+    </message>
+    <message>
+        <source>This run trained a reward model, which scores answers and writes none, so {0} cannot hold it.</source>
+        <translation>此运行训练了奖励模型，它只评分，不生成回答，因此无法存为 {0}。</translation>
     </message>
     <message>
         <source>This run trained the whole model, so there is no adapter to combine with others.</source>
@@ -2415,8 +2744,8 @@
         <translation>训练库</translation>
     </message>
     <message>
-        <source>Turn on gradient checkpointing (about a third slower)</source>
-        <translation>打开梯度检查点（约慢三分之一）</translation>
+        <source>{0}: {1} is no plain tensor</source>
+        <translation>{0}：{1} 不是普通张量</translation>
     </message>
     <message>
         <source>Unpack it yourself if you trust it.</source>
@@ -2607,10 +2936,6 @@
         <translation>{0}：没有行含有列 {1}</translation>
     </message>
     <message>
-        <source>{0}: saves {1}{2}.</source>
-        <translation>{0}：节省 {1}{2}。</translation>
-    </message>
-    <message>
         <source>llama.cpp cannot load {0}: {1}</source>
         <translation>llama.cpp 无法加载 {0}：{1}</translation>
     </message>
@@ -2625,6 +2950,98 @@
     <message>
         <source>A cell refers to a text that is not there</source>
         <translation>某个单元格引用了不存在的文本</translation>
+    </message>
+    <message>
+        <source>If you trust its source, allow it: `luthier-engine allow-code FOLDER`.</source>
+        <translation>如果您信任其来源，请允许它：`luthier-engine allow-code FOLDER`。</translation>
+    </message>
+    <message>
+        <source>Install it beside Luthier, or load the model without it.</source>
+        <translation>请在 Luthier 旁安装它，或不借助它加载模型。</translation>
+    </message>
+    <message>
+        <source>It begins with https://.</source>
+        <translation>它以 https:// 开头。</translation>
+    </message>
+    <message>
+        <source>It has: {0}</source>
+        <translation>它有：{0}</translation>
+    </message>
+    <message>
+        <source>Its weights are pickles ({0}), which are converted once before they are used.</source>
+        <translation>其权重是 pickle 文件（{0}），使用前需转换一次。</translation>
+    </message>
+    <message>
+        <source>Leave names, passwords and questions out of it; the key has a field of its own.</source>
+        <translation>请不要在其中写入用户名、密码或查询参数；密钥有单独的输入框。</translation>
+    </message>
+    <message>
+        <source>Load a model that was made for conversation.</source>
+        <translation>请加载用于对话的模型。</translation>
+    </message>
+    <message>
+        <source>Load one there first.</source>
+        <translation>请先在那里加载一个模型。</translation>
+    </message>
+    <message>
+        <source>Look at it again before you allow it.</source>
+        <translation>请在允许之前再查看一次。</translation>
+    </message>
+    <message>
+        <source>Look for a safetensors version.</source>
+        <translation>请寻找 safetensors 版本。</translation>
+    </message>
+    <message>
+        <source>Look for a version of this model whose code stands in its own folder.</source>
+        <translation>请寻找代码就在自身文件夹中的版本。</translation>
+    </message>
+    <message>
+        <source>Name a folder with config.json and .bin or .pt files, or a .gguf file.</source>
+        <translation>请给出含有 config.json 和 .bin 或 .pt 文件的文件夹，或 .gguf 文件。</translation>
+    </message>
+    <message>
+        <source>Name one of its files: {0}/{1}</source>
+        <translation>请给出其中一个文件：{0}/{1}</translation>
+    </message>
+    <message>
+        <source>No graphics card is known as {0}</source>
+        <translation>没有名为 {0} 的显卡</translation>
+    </message>
+    <message>
+        <source>No server answers at {0}: {1}</source>
+        <translation>{0} 没有服务器响应：{1}</translation>
+    </message>
+    <message>
+        <source>No sign of overfitting: the held-out loss fell and kept up with the training loss.</source>
+        <translation>没有过拟合迹象：留出损失下降，且与训练损失同步。</translation>
+    </message>
+    <message>
+        <source>Nothing is downloaded, because {0} says to stay offline</source>
+        <translation>未下载任何内容，因为 {0} 要求保持离线</translation>
+    </message>
+    <message>
+        <source>Only files that hold nothing but tensors are converted. Look for safetensors of this model.</source>
+        <translation>只转换仅含张量的文件。请寻找此模型的 safetensors。</translation>
+    </message>
+    <message>
+        <source>Port {0} of this computer cannot be used: {1}</source>
+        <translation>无法使用这台电脑的端口 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>Rows that were trained on have a loss of {0}, held-out rows {1}: more was learnt by heart than understood.</source>
+        <translation>训练过的行损失为 {0}，留出行为 {1}：更多是死记而非理解。</translation>
+    </message>
+    <message>
+        <source>Send it in parts.</source>
+        <translation>请分段发送。</translation>
+    </message>
+    <message>
+        <source>Send the text.</source>
+        <translation>请发送文本。</translation>
+    </message>
+    <message>
+        <source>Start the server, or check its address.</source>
+        <translation>请启动服务器，或检查其地址。</translation>
     </message>
     <message>
         <source>Take LoRA or full fine-tuning for it.</source>
@@ -2655,6 +3072,14 @@
         <translation>无法合并适配器：{0} 会含有非有限的数。</translation>
     </message>
     <message>
+        <source>The process that reads {0} ended with code {1}</source>
+        <translation>读取 {0} 的进程以代码 {1} 结束</translation>
+    </message>
+    <message>
+        <source>The process that reads {0} was ended by signal {1}</source>
+        <translation>读取 {0} 的进程被信号 {1} 结束</translation>
+    </message>
+    <message>
         <source>The row reaches column {0}; {1} at most</source>
         <translation>该行延伸到第 {0} 列；最多 {1} 列</translation>
     </message>
@@ -2671,8 +3096,48 @@
         <translation>{0} 中的运行训练了整个模型，因此没有可组合的适配器。</translation>
     </message>
     <message>
+        <source>The server at {0} does not accept the key</source>
+        <translation>服务器 {0} 不接受该密钥</translation>
+    </message>
+    <message>
+        <source>The server at {0} has no model</source>
+        <translation>服务器 {0} 上没有模型</translation>
+    </message>
+    <message>
+        <source>The server at {0} has no model {1}</source>
+        <translation>服务器 {0} 上没有模型 {1}</translation>
+    </message>
+    <message>
+        <source>The server at {0} wants a key</source>
+        <translation>服务器 {0} 需要密钥</translation>
+    </message>
+    <message>
         <source>The step that removes rows of an evaluation set names no file</source>
         <translation>去除评测集行的步骤没有指定文件</translation>
+    </message>
+    <message>
+        <source>Try again. If it happens again, do not use this mirror.</source>
+        <translation>请重试。若再次发生，请不要使用此镜像。</translation>
+    </message>
+    <message>
+        <source>Try again: what has arrived is kept, and the download goes on from there.</source>
+        <translation>请重试：已到达的部分会保留，下载从那里继续。</translation>
+    </message>
+    <message>
+        <source>Vectors are made of texts, not of tokens</source>
+        <translation>向量由文本得出，而不是由 token 得出</translation>
+    </message>
+    <message>
+        <source>Write it like http://127.0.0.1:11434/v1.</source>
+        <translation>请写成 http://127.0.0.1:11434/v1 这样的形式。</translation>
+    </message>
+    <message>
+        <source>Write it without repetitions inside repetitions.</source>
+        <translation>请避免在重复中再嵌套重复。</translation>
+    </message>
+    <message>
+        <source>Write organisation/model, for example HuggingFaceTB/SmolLM2-135M-Instruct.</source>
+        <translation>请写成 组织/模型 的形式，例如 HuggingFaceTB/SmolLM2-135M-Instruct。</translation>
     </message>
     <message>
         <source>llama.cpp could not quantize to {0}: {1}</source>
@@ -2703,8 +3168,16 @@
         <translation>schema_version：{0} 不是配方版本</translation>
     </message>
     <message>
+        <source>transformers has no scoring form of {0} models, so the reward model cannot be merged.</source>
+        <translation>transformers 没有 {0} 模型的评分形式，因此无法合并奖励模型。</translation>
+    </message>
+    <message>
         <source>unknown kind {0}; one of: {1}</source>
         <translation>未知的类型 {0}；可选：{1}</translation>
+    </message>
+    <message>
+        <source>{0} ({1}) cannot be made trainable: {2}</source>
+        <translation>{0}（{1}）无法变为可训练：{2}</translation>
     </message>
     <message>
         <source>{0} already holds a run</source>
@@ -2715,8 +3188,24 @@
         <translation>{0} 中已有其他文件。</translation>
     </message>
     <message>
+        <source>{0} arrived damaged or changed: its hash is not the one that the hub names</source>
+        <translation>{0} 到达时已损坏或被改动：其哈希与模型站给出的不同</translation>
+    </message>
+    <message>
+        <source>{0} calls code from another place ({1}), which is never run</source>
+        <translation>{0} 调用了别处的代码（{1}），这样的代码从不运行</translation>
+    </message>
+    <message>
         <source>{0} could not be used: {1}</source>
         <translation>{0} 无法使用：{1}</translation>
+    </message>
+    <message>
+        <source>{0} did not answer in time while it loaded the model</source>
+        <translation>{0} 在加载模型时未及时响应</translation>
+    </message>
+    <message>
+        <source>{0} ended with code {1} while it loaded the model</source>
+        <translation>{0} 在加载模型时以代码 {1} 结束</translation>
     </message>
     <message>
         <source>{0} free at {1}</source>
@@ -2751,8 +3240,32 @@
         <translation>{0} 中没有 Luthier 写出的数据集</translation>
     </message>
     <message>
+        <source>{0} holds no table of tensors</source>
+        <translation>{0} 中没有张量表</translation>
+    </message>
+    <message>
+        <source>{0} holds no weights</source>
+        <translation>{0} 中没有权重</translation>
+    </message>
+    <message>
+        <source>{0} holds no weights that can be used</source>
+        <translation>{0} 中没有可用的权重</translation>
+    </message>
+    <message>
+        <source>{0} holds the weights as a pickle, which could run code when it is opened</source>
+        <translation>{0} 中的权重是 pickle，打开时可能运行代码</translation>
+    </message>
+    <message>
+        <source>{0} holds too much code to look at</source>
+        <translation>{0} 中的代码过多，无法逐一查看</translation>
+    </message>
+    <message>
         <source>{0} in {1} is no section</source>
         <translation>{1} 中的 {0} 不是一个分区</translation>
+    </message>
+    <message>
+        <source>{0} is a GGUF file, which has to be spelt out as safetensors before it can be trained</source>
+        <translation>{0} 是 GGUF 文件，须先展开为 safetensors 才能训练</translation>
     </message>
     <message>
         <source>{0} is a file, not the folder of a run</source>
@@ -2767,8 +3280,28 @@
         <translation>{0} 既不是 YAML 也不是 JSON：{1}</translation>
     </message>
     <message>
+        <source>{0} is neither a model folder nor a GGUF file</source>
+        <translation>{0} 既不是模型文件夹，也不是 GGUF 文件</translation>
+    </message>
+    <message>
+        <source>{0} is no GGUF file: {1}</source>
+        <translation>{0} 不是 GGUF 文件：{1}</translation>
+    </message>
+    <message>
+        <source>{0} is no address of a hub</source>
+        <translation>{0} 不是模型站的地址</translation>
+    </message>
+    <message>
+        <source>{0} is no address of a server</source>
+        <translation>{0} 不是服务器的地址</translation>
+    </message>
+    <message>
         <source>{0} is no dataset file that can be read</source>
         <translation>{0} 不是可读取的数据集文件</translation>
+    </message>
+    <message>
+        <source>{0} is no name of a model on a hub</source>
+        <translation>{0} 不是模型站上的模型名称</translation>
     </message>
     <message>
         <source>{0} is no override</source>
@@ -2785,6 +3318,10 @@
     <message>
         <source>{0} is no training configuration that is known</source>
         <translation>{0} 不是已知的训练配置</translation>
+    </message>
+    <message>
+        <source>{0} is not installed</source>
+        <translation>{0} 未安装</translation>
     </message>
     <message>
         <source>{0} is not one of: auto, {1}</source>
@@ -2813,6 +3350,10 @@
     <message>
         <source>{0} is there already</source>
         <translation>{0} 已经存在</translation>
+    </message>
+    <message>
+        <source>{0} lists a file outside of its folder: {1}</source>
+        <translation>{0} 列出了其文件夹之外的文件：{1}</translation>
     </message>
     <message>
         <source>{0} longer than {1} tokens were split; together with the others they make {2}</source>
@@ -2845,6 +3386,14 @@
     <message>
         <source>{0} of {1} free</source>
         <translation>共 {1}，可用 {0}</translation>
+    </message>
+    <message>
+        <source>{0} was not opened: {1}</source>
+        <translation>{0} 未打开：{1}</translation>
+    </message>
+    <message>
+        <source>{0} was stopped while it wrote a conversation: {1}</source>
+        <translation>{0} 在写出对话时被停止：{1}</translation>
     </message>
     <message>
         <source>{0} was written but does not behave as the trained model. {1}</source>
@@ -3149,8 +3698,20 @@
 <context>
     <name>FieldRow</name>
     <message>
+        <source>Not now: {0}. {1}</source>
+        <translation>目前不可用：{0}。{1}</translation>
+    </message>
+    <message>
         <source>Did you mean {0}?</source>
         <translation>你是想写 {0} 吗？</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
     </message>
 </context>
 <context>
@@ -3826,6 +4387,10 @@
         <translation>浏览模型文件夹…</translation>
     </message>
     <message>
+        <source>Connect to a server…</source>
+        <translation>连接服务器…</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>模型</translation>
     </message>
@@ -4499,6 +5064,18 @@
         <translation>正在查看各行</translation>
     </message>
     <message>
+        <source>Cleaning the rows</source>
+        <translation>正在清洗数据行</translation>
+    </message>
+    <message>
+        <source>Splitting the rows</source>
+        <translation>正在划分数据行</translation>
+    </message>
+    <message>
+        <source>Counting the tokens</source>
+        <translation>正在统计 token</translation>
+    </message>
+    <message>
         <source>Cleaning and counting the rows</source>
         <translation>正在清洗并统计各行</translation>
     </message>
@@ -5118,6 +5695,18 @@
     <message>
         <source>The same seed and the same words give the same answer</source>
         <translation>相同的种子和相同的话得到相同的回答</translation>
+    </message>
+    <message>
+        <source>Stop at</source>
+        <translation>停止词</translation>
+    </message>
+    <message>
+        <source>words, separated by commas</source>
+        <translation>用逗号分隔的词</translation>
+    </message>
+    <message>
+        <source>The answer ends before any of these; \n is a new line, \, a comma</source>
+        <translation>回答在遇到其中任意一个之前结束；\n 表示换行，\, 表示逗号</translation>
     </message>
     <message>
         <source>Own figures</source>
@@ -5939,6 +6528,14 @@
         <translation>继续阅读：从连续文本学习词汇和事实，不需要问答。</translation>
     </message>
     <message>
+        <source>Reward model</source>
+        <translation>奖励模型</translation>
+    </message>
+    <message>
+        <source>Learns to score answers from pairs of a better and a worse one; the result judges and writes nothing.</source>
+        <translation>从较好与较差的回答对中学习评分；结果只作评判，不生成内容。</translation>
+    </message>
+    <message>
         <source>Advertisements and links</source>
         <translation>广告与链接</translation>
     </message>
@@ -6157,6 +6754,14 @@
     <message>
         <source>Orthogonality</source>
         <translation>正交性</translation>
+    </message>
+    <message>
+        <source>A step that is off changes nothing, and keeps its place and its options.</source>
+        <translation>关闭的步骤不做任何更改，并保留其位置和选项。</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>启用</translation>
     </message>
     <message>
         <source>sentence: take the advertising sentence out of the text. row: remove the whole row. keep: do nothing.</source>
@@ -7063,6 +7668,22 @@
         <translation>更多短语</translation>
     </message>
     <message>
+        <source>How far apart the scores of the two answers should at least be (Touvron et al., 2023, arXiv:2307.09288).</source>
+        <translation>两个回答的分数至少应相差多少（Touvron 等，2023，arXiv:2307.09288）。</translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation>间隔</translation>
+    </message>
+    <message>
+        <source>Weight of a term that keeps scores around zero, 0.01 is usual (Eisenstein et al., 2023, arXiv:2312.09244); 0: off.</source>
+        <translation>使分数保持在零附近的项的权重，常用 0.01（Eisenstein 等，2023，arXiv:2312.09244）；0：关闭。</translation>
+    </message>
+    <message>
+        <source>Centring</source>
+        <translation>居中</translation>
+    </message>
+    <message>
         <source>The file of the row.</source>
         <translation>该行所在的文件。</translation>
     </message>
@@ -7369,6 +7990,73 @@
     <message>
         <source>Run</source>
         <translation>运行</translation>
+    </message>
+</context>
+<context>
+    <name>ServerDialog</name>
+    <message>
+        <source>Connect to a server</source>
+        <translation>连接服务器</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Where the server is; it usually ends in /v1</source>
+        <translation>服务器的位置；通常以 /v1 结尾</translation>
+    </message>
+    <message>
+        <source>only if the server wants one</source>
+        <translation>仅在服务器需要时填写</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Sent to this server only, kept in a file that only you can read</source>
+        <translation>只发送给此服务器，保存在只有您能读取的文件中</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Ask the server which models it has</source>
+        <translation>询问服务器有哪些模型</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>One of the models of the server</source>
+        <translation>服务器上的一个模型</translation>
+    </message>
+    <message>
+        <source>Talk to this model</source>
+        <translation>与此模型对话</translation>
+    </message>
+    <message>
+        <source>Put it in this column</source>
+        <translation>放入这一栏</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>忘记</translation>
+    </message>
+    <message>
+        <source>Remember neither the server nor its key</source>
+        <translation>不再记住该服务器及其密钥</translation>
+    </message>
+    <message>
+        <source>vLLM, SGLang, Ollama, LM Studio and every other server that speaks OpenAI&apos;s interface. What you write in this column is sent there.</source>
+        <translation>vLLM、SGLang、Ollama、LM Studio 以及所有支持 OpenAI 接口的服务器。您在这一栏写的内容会发送到那里。</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
     </message>
 </context>
 <context>
@@ -7799,6 +8487,17 @@
     </message>
 </context>
 <context>
+    <name>VersionSwitch</name>
+    <message>
+        <source>The version before</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>The version after</source>
+        <translation>下一个版本</translation>
+    </message>
+</context>
+<context>
     <name>VersionsCard</name>
     <message>
         <source>Versions</source>
@@ -7851,6 +8550,65 @@
     <message>
         <source>Copy the path</source>
         <translation>复制路径</translation>
+    </message>
+</context>
+<context>
+    <name>VoteBar</name>
+    <message>
+        <source>Blind vote</source>
+        <translation>盲评</translation>
+    </message>
+    <message>
+        <source>A is better</source>
+        <translation>A 更好</translation>
+    </message>
+    <message>
+        <source>Vote for the left answer</source>
+        <translation>投给左边的回答</translation>
+    </message>
+    <message>
+        <source>Alike</source>
+        <translation>不相上下</translation>
+    </message>
+    <message>
+        <source>Neither answer is better</source>
+        <translation>两个回答不分上下</translation>
+    </message>
+    <message>
+        <source>B is better</source>
+        <translation>B 更好</translation>
+    </message>
+    <message>
+        <source>Vote for the right answer</source>
+        <translation>投给右边的回答</translation>
+    </message>
+    <message>
+        <source>Which answer is better?</source>
+        <translation>哪个回答更好？</translation>
+    </message>
+    <message>
+        <source>Both are answering…</source>
+        <translation>两边正在回答…</translation>
+    </message>
+    <message>
+        <source>A was {0}, B was {1}.</source>
+        <translation>A 是{0}，B 是{1}。</translation>
+    </message>
+    <message>
+        <source>Ask something: the answers come without names, in an order that is drawn.</source>
+        <translation>请提问：回答不显示名称，顺序随机。</translation>
+    </message>
+    <message>
+        <source>base {0} · alike {1} · tuned {2}</source>
+        <translation>基础 {0} · 相当 {1} · 微调 {2}</translation>
+    </message>
+    <message>
+        <source>the base model</source>
+        <translation>基础模型</translation>
+    </message>
+    <message>
+        <source>the tuned model</source>
+        <translation>微调后的模型</translation>
     </message>
 </context>
 </TS>

@@ -180,7 +180,7 @@ def rows_for(case: Case, work: Path) -> Path:
     shapes: dict[str, dict[str, Any]] = {
         "sft": {"messages": [*asked, answer]},
         "pt": {"text": "word " * (case.length + 60)},
-        "dpo": {"messages": asked, "chosen": answer, "rejected": answer},
+        "dpo": {"messages": asked, "chosen": answer, "rejected": {**answer, "content": half + " stop" * 60}},
         "kto": {"messages": [*asked, answer], "kto_tag": True},
     }
     lines = []

@@ -101,7 +101,7 @@ def test_stopping_is_heard_while_the_server_is_silent(server: Running) -> None:
 @pytest.mark.parametrize(
     ("model", "key", "words"),
     [
-        ("#other", TOKEN, "has no model 'other'"),
+        ("#other", TOKEN, "has no model other"),
         ("", "", "wants a key"),
         ("", "wrong", "does not accept the key"),
     ],
