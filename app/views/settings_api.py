@@ -84,7 +84,7 @@ class ApiCard(Card):
             self.body.addLayout(row)
         copy = self._intents.copy_text
         self.address = CopyRow(self.tr("Address"), self.tr("Copy the address"), copy)
-        self.token = CopyRow(self.tr("Token"), self.tr("Copy the token"), copy)
+        self.token = CopyRow(self.tr("Access token"), self.tr("Copy the token"), copy)
         self.name = CopyRow(self.tr("Model's name"), self.tr("Copy what programs call the model"), copy)
         self.details = QWidget()
         rows = QVBoxLayout(self.details)

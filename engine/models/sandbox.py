@@ -124,13 +124,12 @@ class BoundedSandbox(ImmutableSandboxedEnvironment):
             self._make(len(result))
         return result
 
-    def _counted(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """A filter that counts; ``wraps`` keeps Jinja's marks of what it is passed."""
+    def _counted(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The filter ``name``, one that counts; ``wraps`` keeps Jinja's marks of what it is passed."""
 
         @functools.wraps(function)
         def counted(*args: Any, **options: Any) -> Any:
             self.step()
-            name = function.__name__.removeprefix("do_").removeprefix("sync_do_")
             if name in _WITH_WIDTHS:
                 _check_numbers((*args, *options.values()))
             args = _listed(args) if name == "join" else args
@@ -138,8 +137,8 @@ class BoundedSandbox(ImmutableSandboxedEnvironment):
             texts = [arg for arg in given if isinstance(arg, str)]
             if texts:
                 self._before(name, texts[0], tuple(arg for arg in given if arg is not texts[0]))
-            if name == "tojson" and any(isinstance(arg, int) and arg > MAX_JSON_INDENT for arg in given):
-                raise SecurityError("the chat template asks for a very wide indent")
+            if name == "tojson":
+                _check_indent((*args[2:3], options.get("indent")))
             result = function(*args, **options)
             if isinstance(result, _SIZED):
                 self._make(_weight(result))
@@ -183,7 +182,7 @@ class _Filters(dict[str, Callable[..., Any]]):
     """Filters that count, also those that are added later."""
 
     def __init__(
-        self, counted: Callable[[Callable[..., Any]], Callable[..., Any]], filters: dict[str, Any]
+        self, counted: Callable[[str, Callable[..., Any]], Callable[..., Any]], filters: dict[str, Any]
     ) -> None:
         super().__init__()
         self._counted = counted
@@ -191,7 +190,7 @@ class _Filters(dict[str, Callable[..., Any]]):
             self[name] = function
 
     def __setitem__(self, name: str, function: Callable[..., Any]) -> None:
-        super().__setitem__(name, self._counted(function))
+        super().__setitem__(name, self._counted(name, function))
 
 
 def _no_filler(*args: Any, **options: Any) -> str:
@@ -217,6 +216,13 @@ def _check(length: int) -> None:
 def _check_numbers(values: Iterable[Any]) -> None:
     if any(isinstance(value, int) and abs(value) > MAX_NUMBER for value in values):
         raise SecurityError("the chat template asks for a width or count without bounds")
+
+
+def _check_indent(values: Iterable[Any]) -> None:
+    """An indent is repeated for every line of a JSON text; the value itself may be any number."""
+    widths = (len(value) if isinstance(value, str) else value for value in values)
+    if any(isinstance(width, int) and width > MAX_JSON_INDENT for width in widths):
+        raise SecurityError("the chat template asks for a very wide indent")
 
 
 def _check_format(pattern: str, values: Iterable[Any]) -> None:

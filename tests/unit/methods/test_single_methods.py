@@ -16,7 +16,7 @@ from engine.registry import parse_recipe
 from engine.train.combination import check_combination
 from engine.train.footprint import measure
 from engine.train.session import open_session
-from tests.unit.methods.table import CASES, IDS, close, logits
+from tests.unit.methods.table import CASES, IDS, close, outputs
 from tests.unit.methods.tiny import examples, make_recipe, prepared, run
 
 CPU = torch.device("cpu")
@@ -77,7 +77,7 @@ def test_modules_that_are_trained_whole_come_along(bases: dict[str, Path], tmp_p
     assert {name.split(".")[-4] for name in whole} == {"lm_head", "embed_tokens"}
     after = dict(done.session.model.named_parameters())
     assert all(not torch.equal(done.before[name], after[name]) for name in whole)
-    close(logits(load_tuned(find_tuned(done.run_dir, recipe))), logits(done.session.model.eval()), "fp32")
+    close(outputs(load_tuned(find_tuned(done.run_dir, recipe))), outputs(done.session.model.eval()), "fp32")
 
 
 def test_adalora_ends_with_the_target_rank(bases: dict[str, Path], tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_new_blocks_begin_by_changing_nothing(bases: dict[str, Path]) -> None:
         grown = applied(base, {"kind": "llama_pro", "num_new_blocks": 2}, dtype="float32")
         assert grown.config.num_hidden_layers == 4, architecture
         plain = load_base(make_recipe(base, {"kind": "full"}, dtype="float32").model, device=CPU)
-        close(logits(grown.eval()), logits(plain), "fp32")
+        close(outputs(grown.eval()), outputs(plain), "fp32")
 
 
 @pytest.mark.parametrize("name", ["lora", "ia3", "vera", "oft", "ln-tuning", "loha", "lokr"])
@@ -147,13 +147,13 @@ def test_an_adapter_is_trained_further(name: str, bases: dict[str, Path], tmp_pa
     first = run(make_recipe(bases["llama"], CASES[name].method, dtype="float32"), tmp_path / "first")
     method = {"kind": "continue", "adapter_path": str(first.run_dir / "adapter")}
     recipe = make_recipe(bases["llama"], method, dtype="float32")
-    before = logits(open_session(recipe).model.eval())
-    close(before, logits(first.session.model.eval()), "fp32")
+    before = outputs(open_session(recipe).model.eval())
+    close(before, outputs(first.session.model.eval()), "fp32")
     second = run(recipe, tmp_path / "second")
     assert set(second.session.trained) == set(first.session.trained)
-    after = logits(second.session.model.eval())
+    after = outputs(second.session.model.eval())
     assert not torch.allclose(after, before, atol=1e-4)
-    close(logits(load_tuned(find_tuned(second.run_dir, recipe), dtype="float32")), after, "fp32")
+    close(outputs(load_tuned(find_tuned(second.run_dir, recipe), dtype="float32")), after, "fp32")
 
 
 @pytest.mark.parametrize("name", ["prompt", "prefix", "p-tuning-v2", "p-tuning-mlp"])

@@ -62,3 +62,16 @@ def test_a_refusal_becomes_a_sentence(template: str) -> None:
     with pytest.raises(UserError) as caught:
         render(template, CHATS[0], bos_token="", eos_token="")
     assert caught.value.info.code is ErrorCode.TEMPLATE_MISSING
+
+
+@pytest.mark.parametrize("filtering", ["m.content | tojson", "m.content | tojson(indent=2)"])
+def test_any_number_may_be_written_as_json(filtering: str) -> None:
+    template = "{% for m in messages %}{{ " + filtering + " }}{% endfor %}"
+    assert render(template, [{"role": "tool", "content": 1234}], bos_token="", eos_token="") == "1234"
+
+
+@pytest.mark.parametrize("indent", ["false, 999", "indent=999", "indent=' ' * 999"])
+def test_a_wide_indent_is_refused(indent: str) -> None:
+    with pytest.raises(UserError) as caught:
+        render("{{ messages | tojson(" + indent + ") }}", CHATS[0], bos_token="", eos_token="")
+    assert "wide indent" in caught.value.info.message
