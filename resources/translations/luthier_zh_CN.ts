@@ -423,12 +423,12 @@
         <translation>复制地址</translation>
     </message>
     <message>
-        <source>Token</source>
-        <translation>令牌</translation>
-    </message>
-    <message>
         <source>Copy the token</source>
         <translation>复制令牌</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>访问令牌</translation>
     </message>
     <message>
         <source>Model&apos;s name</source>
@@ -1600,6 +1600,10 @@
         <translation>某列的名称超过 {0} 个字符</translation>
     </message>
     <message>
+        <source>A little less exact, and slower.</source>
+        <translation>精度略低，也更慢。</translation>
+    </message>
+    <message>
         <source>A reward model cannot be combined with other adapters.</source>
         <translation>奖励模型不能与其他适配器组合。</translation>
     </message>
@@ -1924,6 +1928,14 @@
         <translation>少留出一些行。</translation>
     </message>
     <message>
+        <source>Hold the base model in 4 bits</source>
+        <translation>以 4 位保存基础模型</translation>
+    </message>
+    <message>
+        <source>Hold the base model in 8 bits</source>
+        <translation>以 8 位保存基础模型</translation>
+    </message>
+    <message>
         <source>If the rows are meant to be so alike, save them as JSON Lines.</source>
         <translation>若各行本应如此相似，请存为 JSON Lines。</translation>
     </message>
@@ -1968,8 +1980,20 @@
         <translation>已知类型：{0}。</translation>
     </message>
     <message>
+        <source>Learns less that is new; forgets less.</source>
+        <translation>学到的新内容较少，遗忘也较少。</translation>
+    </message>
+    <message>
+        <source>Less exact: the base loses some quality.</source>
+        <translation>精度较低：基础模型会损失一些质量。</translation>
+    </message>
+    <message>
         <source>Load one first.</source>
         <translation>请先加载一个。</translation>
+    </message>
+    <message>
+        <source>Longer examples lose their ends.</source>
+        <translation>较长的样本会失去结尾。</translation>
     </message>
     <message>
         <source>Look at the names in the model&apos;s safetensors files.</source>
@@ -2030,6 +2054,10 @@
     <message>
         <source>Name the output folder of a finished run.</source>
         <translation>请给出已完成运行的输出文件夹。</translation>
+    </message>
+    <message>
+        <source>Nearly the same result.</source>
+        <translation>结果几乎相同。</translation>
     </message>
     <message>
         <source>Nested repetitions such as (a+)+ take endless time; write the pattern without them.</source>
@@ -2128,6 +2156,14 @@
         <translation>读取到此为止：{0}</translation>
     </message>
     <message>
+        <source>Reduce the batch size to {0} with {1} accumulation steps</source>
+        <translation>把批大小减到 {0}，累积 {1} 步</translation>
+    </message>
+    <message>
+        <source>Reduce the cutoff length to {0} tokens</source>
+        <translation>把截断长度减到 {0} 个 token</translation>
+    </message>
+    <message>
         <source>Remove leaks, or keep near duplicates together when rows are split.</source>
         <translation>去除泄漏，或在划分时把近似重复放在一起。</translation>
     </message>
@@ -2190,6 +2226,10 @@
     <message>
         <source>Starter model</source>
         <translation>入门模型</translation>
+    </message>
+    <message>
+        <source>Take 8-bit AdamW</source>
+        <translation>改用 8 位 AdamW</translation>
     </message>
     <message>
         <source>Take an earlier checkpoint; the adapter holds numbers that are not finite.</source>
@@ -2536,6 +2576,18 @@
         <translation>{0} 中的运行是用其他 {1} 启动的</translation>
     </message>
     <message>
+        <source>The same result, a little slower.</source>
+        <translation>结果相同，稍慢。</translation>
+    </message>
+    <message>
+        <source>The same result, about a third slower.</source>
+        <translation>结果相同，约慢三分之一。</translation>
+    </message>
+    <message>
+        <source>The same result, about half slower.</source>
+        <translation>结果相同，约慢一半。</translation>
+    </message>
+    <message>
         <source>The server at {0} broke off in the middle of its answer</source>
         <translation>服务器 {0} 在回答中途断开</translation>
     </message>
@@ -2736,12 +2788,24 @@
         <translation>该运行训练了整个模型，因此没有适配器可导出。</translation>
     </message>
     <message>
+        <source>Train an adapter beside the weights</source>
+        <translation>在权重旁训练适配器</translation>
+    </message>
+    <message>
         <source>Train without quantization, or use the adapter with the quantized base.</source>
         <translation>不使用量化来训练，或把适配器与量化的基础模型一起使用。</translation>
     </message>
     <message>
         <source>Training libraries</source>
         <translation>训练库</translation>
+    </message>
+    <message>
+        <source>Turn on gradient checkpointing</source>
+        <translation>打开梯度检查点</translation>
+    </message>
+    <message>
+        <source>Turn on gradient checkpointing and reduce the batch size to 1 with {0} accumulation steps</source>
+        <translation>打开梯度检查点，把批大小减到 1，累积 {0} 步</translation>
     </message>
     <message>
         <source>{0}: {1} is no plain tensor</source>

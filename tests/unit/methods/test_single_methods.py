@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -14,6 +15,7 @@ from engine.models.load import load_base
 from engine.models.tuned import find_tuned, load_tuned
 from engine.registry import parse_recipe
 from engine.train.combination import check_combination
+from engine.train.devices import this_machine
 from engine.train.footprint import measure
 from engine.train.session import open_session
 from tests.unit.methods.table import CASES, IDS, close, outputs
@@ -193,7 +195,7 @@ def test_a_chat_that_takes_another_turn_keeps_the_prompt(name: str, bases: dict[
     decode_with_prompt(model)
 
     def opened() -> Any:
-        stub: Any = None
+        stub: Any = SimpleNamespace(chat_template="")
         return TransformersBackend(model, stub, stops=(), context_tokens=64)
 
     used, fresh = opened(), opened()
@@ -248,7 +250,7 @@ def test_the_planner_can_weigh_every_method(name: str, bases: dict[str, Path]) -
     case = CASES[name]
     model = {"quantization": "nf4"} if name == "loftq" else {}
     recipe = make_recipe(bases["phi"], case.method, dtype="float32", **model)
-    found = measure(recipe, bases["phi"], CPU)
+    found = measure(recipe, bases["phi"], this_machine(CPU))
     trained = sum(p.numel() for p in open_session(recipe).trained.values())
     assert found.trainable == trained
 
@@ -286,7 +288,7 @@ def test_double_quantization_is_an_option_that_does_something(bases: dict[str, P
         model = load_base(recipe.model, device=CPU)
         states = [p.quant_state for p in model.parameters() if hasattr(p, "quant_state")]
         assert states and all(state.nested is double for state in states)
-        found[double] = measure(recipe, bases["llama"], CPU).weights
+        found[double] = measure(recipe, bases["llama"], this_machine(CPU)).quantization
     assert found[True] < found[False]
 
 

@@ -86,8 +86,7 @@ def test_switching_to_chinese_and_back(qapp: QCoreApplication) -> None:
         assert format.amount(1240, 2000, "steps") == "1,240 / 2,000 步"
         assert engine_text("There is no run at /x/y") == "/x/y 没有运行"
         assert (
-            engine_text("Hold the base model in 4 bits: saves 1.2 GB.")
-            == "以 4 位保存基础模型：节省 1.2 GB。"
+            engine_text("Reduce the batch size to 2 with 4 accumulation steps") == "把批大小减到 2，累积 4 步"
         )
     finally:
         assert languages.apply("en")
