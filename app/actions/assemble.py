@@ -39,6 +39,7 @@ class Actions:
         self._questions = DataQuestions(context)
         self._draft = Draft(context, on_data=self._questions.refresh)
         self._engine = Engine(context, on_schema=self._schema_known, on_models=self._draft.ask_again)
+        self._models = self._engine.base_models
         self._navigation = Navigation(context)
         self._sources = Sources(context, self._draft)
         self._steps = CleaningSteps(context, self._draft)
@@ -93,6 +94,8 @@ class Actions:
 
     def show_page(self, page: Page) -> None:
         self._navigation.show_page(page)
+        if page == "models":
+            self._models.shown()
 
     def set_theme(self, theme: str) -> None:
         self._navigation.set_theme(theme)
@@ -121,6 +124,7 @@ class Actions:
             "open_export": lambda: self.show_page("export"),
             "open_data": lambda: self.show_page("data"),
             "open_method": lambda: self.show_page("method"),
+            "open_models": lambda: self.show_page("models"),
             "open": lambda: self.open_run(about),
             "resume": lambda: self.resume_run(about),
             "reveal": lambda: self.reveal(about),
@@ -248,6 +252,14 @@ class Actions:
 
     def refresh_models(self) -> None:
         self._engine.refresh_models()
+
+    def use_for_training(self, path: str) -> None:
+        self._draft.set_option("model.path", path)
+        self.show_page("method")
+
+    def talk_to(self, path: str) -> None:
+        self._chat.load("base", path)
+        self.show_page("chat")
 
     def refresh_doctor(self) -> None:
         self._engine.refresh_doctor()

@@ -96,6 +96,12 @@ class Intents(Protocol):
 
     # models
     def refresh_models(self) -> None: ...
+    def use_for_training(self, path: str) -> None:
+        """Make a model the base of the draft, and show the Method page."""
+
+    def talk_to(self, path: str) -> None:
+        """Load a model on the Chat page."""
+
     def refresh_doctor(self) -> None: ...
     def install_starter(self) -> None: ...
 

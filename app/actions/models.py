@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from app.actions.base_models import BaseModels
 from app.actions.context import Context, translate
 from app.client.engine_job import EngineJob
 from app.client.exits import EngineExit
@@ -16,12 +17,11 @@ from app.state.changes import (
     JobEvents,
     JobRefused,
     JobStarting,
-    ModelsArrived,
     SchemaArrived,
 )
 from engine.contract.errors import ErrorInfo
-from engine.contract.messages import Doctor, GetSchema, InstallStarter, ListModels, RunFinished
-from engine.contract.results import DoctorReport, ModelList, Ready, SchemaReply
+from engine.contract.messages import Doctor, GetSchema, InstallStarter, RunFinished
+from engine.contract.results import DoctorReport, Ready, SchemaReply
 
 
 class Engine:
@@ -34,6 +34,7 @@ class Engine:
         self._store = context.store
         self._on_schema = on_schema
         self._on_models = on_models
+        self.base_models = BaseModels(context, on_changed=on_models)
         self._install: EngineJob | None = None
         self._after_doctor: list[Callable[[], None]] = []
         self._after_install: list[Callable[[], None]] = []
@@ -74,10 +75,7 @@ class Engine:
 
     def refresh_models(self) -> None:
         """Look for models again."""
-        folders = self._store.state.preferences.model_folders
-        self._context.quick.ask(ListModels(folders=folders), ModelList, timeout_s=120).then(
-            lambda found: self._store.dispatch(ModelsArrived(found.models)), lambda error: None
-        )
+        self.base_models.refresh()
 
     # ------------------------------------------------------------ the starter model
 
@@ -142,4 +140,4 @@ class Engine:
         jobs = [self._install] if self._install is not None else []
         for job in jobs:
             job.stop(grace_s=1.0)
-        return jobs
+        return [*jobs, *self.base_models.stop()]

@@ -23,7 +23,7 @@ class Navigation:
         self._store = context.store
 
     def show_page(self, page: Page) -> None:
-        """Show one of the seven pages."""
+        """Show one of the pages."""
         if page in PAGES:
             self._store.dispatch(PageShown(page))
 
@@ -55,6 +55,14 @@ class Navigation:
     def set_model_folders(self, folders: Sequence[str]) -> None:
         """Where else models are looked for."""
         self._prefer(model_folders=tuple(dict.fromkeys(folders)))
+
+    def set_offline(self, on: bool) -> None:
+        """Whether nothing is fetched from the network."""
+        self._prefer(offline=on)
+
+    def set_mirror(self, address: str) -> None:
+        """Where models of Hugging Face are fetched from; "" is Hugging Face itself."""
+        self._prefer(mirror=address)
 
     def _prefer(self, **fields: Any) -> None:
         preferences = replace(self._store.state.preferences, **fields)

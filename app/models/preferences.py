@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QSettings
 
 from app.state.model import Preferences
+from engine.contract.network import is_switched_offline, switch_offline
 
 THEMES = ("system", "light", "dark")
 LANGUAGES = ("system", "en", "zh_CN")
@@ -16,6 +17,7 @@ class PreferencesFile:
 
     def __init__(self, path: Path) -> None:
         self._settings = QSettings(str(path), QSettings.Format.IniFormat)
+        self._home = path.parent
 
     def load(self) -> Preferences:
         """What is in the file; a value that makes no sense counts as not set."""
@@ -30,6 +32,8 @@ class PreferencesFile:
             language=language if language in LANGUAGES else standard.language,  # type: ignore[arg-type]
             rail_expanded=self._flag("rail_expanded", standard.rail_expanded),
             model_folders=tuple(str(folder) for folder in folders),
+            offline=is_switched_offline(self._home),
+            mirror=self._text("mirror", standard.mirror),
         )
 
     def save(self, preferences: Preferences) -> None:
@@ -38,6 +42,8 @@ class PreferencesFile:
         self._settings.setValue("language", preferences.language)
         self._settings.setValue("rail_expanded", preferences.rail_expanded)
         self._settings.setValue("model_folders", list(preferences.model_folders))
+        self._settings.setValue("mirror", preferences.mirror)
+        switch_offline(self._home, preferences.offline)
         self._settings.sync()
 
     @property

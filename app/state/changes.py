@@ -19,6 +19,7 @@ from app.state.model import (
     TrainState,
     Version,
 )
+from app.state.model_changes import ModelChange
 from app.state.series import Series
 from engine.contract.errors import ErrorInfo, FieldError
 from engine.contract.messages import Event, Sampling
@@ -36,7 +37,7 @@ from engine.contract.results import (
     StepEffects,
 )
 
-Channel = Literal["train", "export", "evaluate", "starter", "build", "api"]
+Channel = Literal["train", "export", "evaluate", "starter", "build", "api", "download", "convert"]
 Side = Literal["base", "tuned"]
 DataPart = Literal["expand", "inspect", "preview", "statistics", "rows", "effects", "suggest"]
 
@@ -424,4 +425,5 @@ Change = (
     | ServerFailed
     | SystemSet
     | SamplingSet
+    | ModelChange
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.state.base_models import ModelsState
 from app.state.dataset import DataProgress, EffectsState, ProposedStep, RowListing, SkippedFile
 from app.state.series import Series
 from engine.contract.errors import ErrorInfo, FieldError
@@ -22,8 +23,8 @@ from engine.contract.results import (
     SchemaReply,
 )
 
-Page = Literal["home", "data", "method", "train", "export", "chat", "settings"]
-PAGES: tuple[Page, ...] = ("home", "data", "method", "train", "export", "chat", "settings")
+Page = Literal["home", "data", "method", "train", "export", "chat", "models", "settings"]
+PAGES: tuple[Page, ...] = ("home", "data", "method", "train", "export", "chat", "models", "settings")
 
 JobStatus = Literal[
     "idle",
@@ -290,6 +291,8 @@ class Preferences:
     language: Literal["system", "en", "zh_CN"] = "system"
     rail_expanded: bool = True
     model_folders: tuple[str, ...] = ()
+    offline: bool = False  # nothing is fetched; kept as a file that the engine looks for as well
+    mirror: str = ""  # of Hugging Face
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,4 +323,7 @@ class AppState:
     preferences: Preferences = field(default_factory=Preferences)
     notices: tuple[Notice, ...] = ()
     starter_job: JobState = field(default_factory=JobState)
+    models: ModelsState = field(default_factory=ModelsState)
+    download_job: JobState = field(default_factory=JobState)  # ``run_dir`` is the model's name
+    convert_job: JobState = field(default_factory=JobState)  # ``run_dir`` is what is converted
     focus_help: tuple[str, str] = ("", "")  # title and help of the field in focus

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 
-from app.state import reduce_data, reduce_shell, reduce_work
+from app.state import reduce_data, reduce_models, reduce_shell, reduce_work
 from app.state.changes import Change
 from app.state.model import AppState
 
-_HANDLERS = {**reduce_shell.HANDLERS, **reduce_work.HANDLERS, **reduce_data.HANDLERS}
+_HANDLERS = {
+    **reduce_shell.HANDLERS,
+    **reduce_work.HANDLERS,
+    **reduce_data.HANDLERS,
+    **reduce_models.HANDLERS,
+}
 
 
 def reduce(state: AppState, change: Change) -> AppState:

@@ -64,10 +64,6 @@ def _doctor_arrived(state: AppState, change: c.DoctorArrived) -> AppState:
     return replace(state, engine=replace(state.engine, doctor=change.doctor))
 
 
-def _models_arrived(state: AppState, change: c.ModelsArrived) -> AppState:
-    return replace(state, engine=replace(state.engine, models=change.models))
-
-
 # ---------------------------------------------------------------- chat
 
 
@@ -188,7 +184,6 @@ HANDLERS: dict[type[Any], Handler] = {
     c.EngineFailed: _engine_failed,
     c.SchemaArrived: _schema_arrived,
     c.DoctorArrived: _doctor_arrived,
-    c.ModelsArrived: _models_arrived,
     c.ChatLoading: _chat_loading,
     c.ChatReady: _chat_ready,
     c.ChatUnloaded: _chat_unloaded,

@@ -67,6 +67,8 @@ def _job(state: AppState, channel: c.Channel) -> JobState:
         return state.build.job
     if channel == "api":
         return state.api.job
+    if channel in ("download", "convert"):
+        return state.download_job if channel == "download" else state.convert_job
     return state.export.evaluation_job if channel == "evaluate" else state.starter_job
 
 
@@ -83,6 +85,8 @@ def _with_job(state: AppState, channel: c.Channel, job: JobState) -> AppState:
         return replace(
             state, api=replace(state.api, job=job) if job.active else ApiState(job, state.api.model)
         )
+    if channel in ("download", "convert"):
+        return replace(state, **{f"{channel}_job": job})  # type: ignore[arg-type]
     return replace(state, starter_job=job)
 
 

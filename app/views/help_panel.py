@@ -35,7 +35,7 @@ class HelpPanel(QFrame):
         column.addWidget(self.text)
         column.addSpacing(Space.M)
         column.addWidget(rule())
-        column.addWidget(caption_label(self.tr("Ctrl+1 to Ctrl+7 change the page. Ctrl+K finds every command and option. "
+        column.addWidget(caption_label(self.tr("Ctrl+1 to Ctrl+8 change the page. Ctrl+K finds every command and option. "
                                                "Drop files anywhere in the window, or paste their paths.")))  # fmt: skip
         column.addStretch(1)
 

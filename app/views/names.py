@@ -20,6 +20,7 @@ def page_title(page: Page) -> str:
         "train": translate("Names", "Train"),
         "export": translate("Names", "Export"),
         "chat": translate("Names", "Chat"),
+        "models": translate("Names", "Models"),
         "settings": translate("Names", "Settings"),
     }[page]
 
@@ -33,7 +34,8 @@ def page_tooltip(page: Page) -> str:
         "train": translate("Names", "Watch a run, pause it, stop it"),
         "export": translate("Names", "Merge, convert and verify the result"),
         "chat": translate("Names", "Talk to the base and the tuned model side by side"),
-        "settings": translate("Names", "Appearance, models, engine and diagnostics"),
+        "models": translate("Names", "The base models on this computer, and new ones from a hub"),
+        "settings": translate("Names", "Appearance, folders, engine and diagnostics"),
     }[page]
 
 

@@ -1,4 +1,4 @@
-"""The rail at the left: the project, the seven pages, and the promise that nothing leaves the computer."""
+"""The rail at the left: the project, the pages, and the promise that nothing leaves the computer."""
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen

@@ -56,7 +56,7 @@ class ShortcutsCard(Card):
         grid.setVerticalSpacing(Space.S)
         grid.setColumnStretch(1, 1)
         rows = (
-            ("Ctrl+1 … Ctrl+7", self.tr("Change the page")),
+            ("Ctrl+1 … Ctrl+8", self.tr("Change the page")),
             ("Ctrl+K", self.tr("Find pages, actions, runs and options")),
             ("Ctrl+O", self.tr("Add data files")),
             ("Ctrl+V", self.tr("Import the files whose paths are on the clipboard")),

@@ -9,23 +9,16 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from engine.contract.base_models import DropDownload, ListDownloads, LookUpModel, ShowCode, WeighModel
+from engine.contract.command import Command as Command
+from engine.contract.command import Message as Message
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.evaluation import EvaluationWish
 
 PROTOCOL_VERSION = 1
 
 
-class Message(BaseModel):
-    """Frozen; strict about names on the way in to the engine."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
 # ---------------------------------------------------------------- commands
-
-
-class Command(Message):
-    id: int = 0
 
 
 class Hello(Command):
@@ -311,6 +304,11 @@ AnyCommand = Annotated[
     | GetSchema
     | Doctor
     | ListModels
+    | WeighModel
+    | ShowCode
+    | LookUpModel
+    | ListDownloads
+    | DropDownload
     | AllowCode
     | ConvertModel
     | DownloadModel

@@ -121,7 +121,9 @@ class LocalModel(Result):
 
     name: str
     path: str
-    origin: Literal["starter", "folder", "hugging_face", "lm_studio", "ollama", "run"]
+    origin: Literal[
+        "starter", "folder", "downloaded", "converted", "hugging_face", "lm_studio", "ollama", "run"
+    ]
     format: Literal["safetensors", "gguf", "other"]
     architecture: str = ""
     parameters: int | None = None
@@ -129,6 +131,11 @@ class LocalModel(Result):
     licence: str = ""
     has_template: bool = False
     trainable: bool = False
+    quantization: str = ""  # how a GGUF, or a checkpoint that is quantized already, holds its weights
+    own_code: bool = False  # it asks to run code of its folder
+    convertible: bool = False  # a GGUF or pickles, which can be made trainable
+    converted: str = ""  # the trainable form of it, where that was made
+    notes: tuple[str, ...] = ()
 
 
 class ModelList(Result):

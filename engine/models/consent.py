@@ -36,10 +36,14 @@ class FolderCode:
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What is called, as the settings name it, each once."""
+        return tuple(dict.fromkeys(item for value in self.called.values() for item in _strings(value)))
+
+    @property
     def foreign(self) -> str:
         """Code of another repository that would be called, or ""."""
-        names = [item for value in self.called.values() for item in _strings(value)]
-        return next((name for name in names if "--" in name), "")
+        return next((name for name in self.names if "--" in name), "")
 
 
 def code_of(folder: Path) -> FolderCode | None:
@@ -94,7 +98,7 @@ def may_run_code(folder: Path) -> bool:
         UserError: ``MODEL_UNSUPPORTED``: it is needed and not allowed; ``details`` hold what has to be shown.
     """
     code = code_of(folder)
-    if code is None or not _needs(folder, code):
+    if code is None or not needs_code(folder, code):
         return False
     if is_allowed(code):
         return True
@@ -110,7 +114,7 @@ def may_run_code(folder: Path) -> bool:
     )
 
 
-def _needs(folder: Path, code: FolderCode) -> bool:
+def needs_code(folder: Path, code: FolderCode) -> bool:
     """Whether transformers has no class of its own for the model, or for its tokenizer."""
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
 

@@ -10,13 +10,16 @@ from typing import Any, Literal
 
 from engine.contract.paths import data_dir
 from engine.contract.results import LocalModel, ModelList
+from engine.models.convert import converted_path, is_converted
 from engine.models.gguf_header import NotGguf, read_header
+from engine.models.guard import notes_of
 from engine.models.starter import is_installed, starter_path
 
-Origin = Literal["starter", "folder", "hugging_face", "lm_studio", "ollama", "run"]
+Origin = Literal["starter", "folder", "downloaded", "converted", "hugging_face", "lm_studio", "ollama", "run"]
 MAX_DEPTH = 5
 MAX_FOLDERS = 20_000  # a user may name the root of a disk
 MAX_HEADER_BYTES = 100 << 20
+TRAINABLE = ("ForCausalLM", "LMHeadModel")
 LAYERS_OF_A_MODEL = "application/vnd.ollama.image.model"
 LICENCE = re.compile(r"^license:\s*[\"']?([\w.+-]+)", re.MULTILINE)
 
@@ -30,6 +33,7 @@ def list_models(folders: Sequence[Path] = ()) -> ModelList:
             found.append(model.model_copy(update={"path": "starter"}))
     sources: list[Callable[[], Iterator[LocalModel]]] = [
         lambda: (model for folder in folders for model in scan(folder, "folder")),
+        _own_models,
         lambda: scan(data_dir() / "runs", "run"),
         lambda: (model for hub in _hub_folders() for model in _hub_models(hub)),
         lambda: (model for folder in lm_studio_folders() for model in scan(folder, "lm_studio")),
@@ -91,7 +95,12 @@ def describe_folder(folder: Path, origin: Origin, *, name: str = "") -> LocalMod
         size_bytes=sum(_size(path) for path in weights or others),
         licence=_licence(folder),
         has_template=_has_template(folder),
-        trainable=bool(weights) and architecture.endswith("ForCausalLM"),
+        trainable=bool(weights) and architecture.endswith(TRAINABLE),
+        quantization=_quantization(config),
+        own_code=_calls_code(config, folder),
+        convertible=bool(others) and not weights,
+        converted=_converted(folder) if others else "",
+        notes=notes_of(folder),
     )
 
 
@@ -111,10 +120,26 @@ def describe_gguf(path: Path, origin: Origin, *, name: str = "") -> LocalModel |
         size_bytes=_size(path),
         licence=header.licence,
         has_template=header.has_template,
+        quantization=header.quantization,
+        convertible=path.suffix.lower() == ".gguf" and not header.pooling,
+        converted=_converted(path),
     )
 
 
 # ---------------------------------------------------------------- where others keep their models
+
+
+def _own_models() -> Iterator[LocalModel]:
+    """What was downloaded or converted: the folders that Luthier fills itself."""
+    root = data_dir() / "models"
+    origins: tuple[tuple[str, Origin], ...] = (
+        ("hugging_face", "downloaded"),
+        ("modelscope", "downloaded"),
+        ("converted", "converted"),
+    )
+    for name, origin in origins:
+        for model in scan(root / name, origin):
+            yield model.model_copy(update={"name": model.name.replace("--", "/")})
 
 
 def _hub_folders() -> list[Path]:
@@ -208,6 +233,22 @@ def _parameters(weights: Sequence[Path]) -> int | None:
         except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error):
             return None
     return total or None
+
+
+def _quantization(config: dict[str, Any]) -> str:
+    held = config.get("quantization_config")
+    return str(held.get("quant_method", "")) if isinstance(held, dict) else ""
+
+
+def _calls_code(config: dict[str, Any], folder: Path) -> bool:
+    return bool(config.get("auto_map") or (_json(folder / "tokenizer_config.json") or {}).get("auto_map"))
+
+
+def _converted(source: Path) -> str:
+    try:
+        return str(converted_path(source)) if is_converted(source) else ""
+    except OSError:
+        return ""
 
 
 def _has_template(folder: Path) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import __version__
 from engine.contract import messages as m
+from engine.contract.base_models import ModelCode, ModelFit, ShowCode, WeighModel
 from engine.contract.codec import MAX_LINE_BYTES
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
@@ -53,6 +54,8 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "doctor": Question(doctor),
         "models": Question(models),
         "models.allow_code": Question(allow_code),
+        "models.code": Question(show_code),
+        "models.fit": Question(weigh, "counting"),
         "server.models": Question(server_models),
         "data.inspect": Question(desk.inspect, "heavy", desk.hear),
         "data.preview": Question(desk.preview, "heavy", desk.hear),
@@ -146,6 +149,20 @@ def models(command: m.ListModels) -> ModelList:
     from engine.models.inspect import list_models
 
     return list_models(tuple(Path(folder) for folder in command.folders))
+
+
+def weigh(command: WeighModel) -> ModelFit:
+    """How a model suits this computer."""
+    from engine.train.model_fit import fit_of
+
+    return fit_of(command.path)
+
+
+def show_code(command: ShowCode) -> ModelCode:
+    """The code of a model's folder."""
+    from engine.models.code_reading import read_code
+
+    return read_code(command.path, command.file)
 
 
 def allow_code(command: m.AllowCode) -> Result:

@@ -24,6 +24,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "train": ("empty", "running", "paused", "finished", "crashed"),
     "export": ("empty", "finished", "exported"),
     "chat": ("empty", "chatting"),
+    "models": ("starting", "no_models", "shelf"),
     "settings": ("planned",),
 }
 SIZES = {"": (1440, 900), "small": (1024, 700)}

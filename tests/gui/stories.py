@@ -44,6 +44,7 @@ from engine.contract.results import (
     Verification,
 )
 from engine.registry import schema_reply
+from tests.gui import models_story
 from tests.gui.data_story import HOME, effects, inspection, listing, preview, report, versions
 
 GB = 2**30
@@ -347,4 +348,7 @@ def stories() -> dict[str, AppState]:
         "exported": replace(finished, export=exported()),
         "chatting": replace(finished, export=exported(), chat=chat()),
         "crashed": crashed,
+        "no_models": models_story.none_found(imported),
+        "shelf": models_story.shelved(planned),
+        "shelf_failed": models_story.failed(imported),
     }
