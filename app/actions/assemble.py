@@ -50,7 +50,12 @@ class Actions:
         self._shelf = Shelf(context, self._runs)
         self._results = Results(context)
         self._servers = Servers(context)
-        self._chat = Chat(context, add_sources=self._sources.add_files, key_for=self._servers.key_for)
+        self._chat = Chat(
+            context,
+            add_sources=self._sources.add_files,
+            key_for=self._servers.key_for,
+            pause_run=self._runs.pause,
+        )
         self._api = LocalApi(context)
 
     # ------------------------------------------------------------ life of the app
@@ -336,6 +341,17 @@ class Actions:
 
     def load_chat(self, side: ChatSideName, model: str) -> None:
         self._chat.load(side, model)
+
+    def load_chat_with(
+        self, side: ChatSideName, *, context_tokens: int | None = None, anyway: bool = False
+    ) -> None:
+        self._chat.load_with(side, context_tokens=context_tokens, anyway=anyway)
+
+    def wait_for_memory(self, side: ChatSideName, *, pause: bool) -> None:
+        self._chat.memory.begin(side, pause=pause)
+
+    def stop_waiting(self, side: ChatSideName) -> None:
+        self._chat.memory.end(side)
 
     def set_blind(self, on: bool) -> None:
         self._chat.blind.set_on(on)

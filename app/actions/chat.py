@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.actions.blind import BlindVotes
 from app.actions.context import Context, translate
 from app.actions.conversations import KeptConversations
+from app.actions.memory_wait import MemoryWait
 from app.client.engine_client import Accepted, Empty, EngineClient
 from app.client.exits import EngineExit
 from app.state.changes import (
@@ -23,6 +24,7 @@ from app.state.changes import (
     Side,
     SystemSet,
 )
+from app.state.memory import still_wanted
 from app.state.model import ChatSide, ChatTurn, Version
 from app.state.versions import another, switched, versions_at
 from engine.contract.errors import ErrorInfo
@@ -47,7 +49,7 @@ class Column(QObject):
         self._run = ""  # of the answer on its way
         self._stopping = False
 
-    def load(self, model: str, title: str, key: str = "") -> None:
+    def load(self, title: str, command: LoadChat) -> None:
         """Load another model; the one before it is freed first."""
         self.unload()
         name = f"chat-{self._side}"
@@ -55,9 +57,9 @@ class Column(QObject):
         client.events.connect(lambda events: self._on_events(client, events))
         client.died.connect(lambda how: self._on_died(client, how))
         self._client = client
-        self._store.dispatch(ChatLoading(self._side, model, title))
+        self._store.dispatch(ChatLoading(self._side, command.model, title, command.context_tokens))
         client.start()
-        client.ask(LoadChat(model=model, key=key), Accepted, timeout_s=120).then(
+        client.ask(command, Accepted, timeout_s=120).then(
             lambda accepted: self._loading(client, accepted), lambda error: self._load_failed(client, error)
         )
 
@@ -158,6 +160,7 @@ class Chat:
         *,
         add_sources: Callable[[Sequence[str]], None],
         key_for: Callable[[str], str] = lambda model: "",
+        pause_run: Callable[[], None] = lambda: None,
     ) -> None:
         self._context = context
         self._store = context.store
@@ -166,17 +169,36 @@ class Chat:
         self._columns = {side: Column(context, side) for side in SIDES}
         self.kept = KeptConversations(context)
         self.blind = BlindVotes(context)
+        self.memory = MemoryWait(
+            context, load_again=lambda side, s: self.load_with(side, patience_s=s), pause_run=pause_run
+        )
         for column in self._columns.values():
             column.answered.connect(self.kept.keep)
 
     def load(self, side: Side, model: str) -> None:
         """Load a model into one of the two columns."""
-        if not model:
-            return
-        known = {found.path: found.name for found in self._store.state.engine.models}
+        if model:
+            self._load(side, LoadChat(model=model))
+
+    def load_with(
+        self, side: Side, *, context_tokens: int | None = None, anyway: bool = False, patience_s: float = 0.0
+    ) -> None:
+        """Load the model of a column again, with less, or whatever is said against it."""
+        column = self._columns[side].state
+        tokens = context_tokens or column.context_tokens
+        if column.model:
+            self._load(
+                side,
+                LoadChat(model=column.model, context_tokens=tokens, anyway=anyway, patience_s=patience_s),
+            )
+
+    def _load(self, side: Side, command: LoadChat) -> None:
+        model, state = command.model, self._store.state
+        known = {found.path: found.name for found in state.engine.models}
         server, _, name = model.partition("#")
         title = name if server.startswith(("http://", "https://")) else Path(model).name
-        self._columns[side].load(model, known.get(model) or title or model, self._key_for(model))
+        more = {"key": self._key_for(model), "reserved_bytes": still_wanted(state.train)}
+        self._columns[side].load(known.get(model) or title or model, command.model_copy(update=more))
 
     def send(self, text: str) -> None:
         """Say something to every model that is ready."""

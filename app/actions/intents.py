@@ -128,6 +128,15 @@ class Intents(Protocol):
 
     # chat
     def load_chat(self, side: ChatSideName, model: str) -> None: ...
+    def load_chat_with(
+        self, side: ChatSideName, *, context_tokens: int | None = None, anyway: bool = False
+    ) -> None:
+        """Load the model of a side again with another context, or although it does not seem to fit."""
+
+    def wait_for_memory(self, side: ChatSideName, *, pause: bool) -> None:
+        """Load the model of a side when the live run has ended; ``pause`` asks the run to pause."""
+
+    def stop_waiting(self, side: ChatSideName) -> None: ...
     def set_blind(self, on: bool) -> None:
         """Hide whose answers are whose, until one is voted for."""
 

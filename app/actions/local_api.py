@@ -6,6 +6,7 @@ from app.actions.context import Context
 from app.client.engine_job import EngineJob
 from app.client.exits import EngineExit
 from app.state.changes import JobAccepted, JobCrashed, JobEvents, JobRefused, JobStarting, JobWished
+from app.state.memory import still_wanted
 from engine.contract.errors import ErrorInfo
 from engine.contract.messages import StartApi
 
@@ -22,7 +23,8 @@ class LocalApi:
         """Serve ``model``; the address comes as news of the job."""
         if self._job is not None or not model:
             return
-        command = StartApi(model=model, port=port)
+        reserved = still_wanted(self._store.state.train)
+        command = StartApi(model=model, port=port, reserved_bytes=reserved)
         log_path = self._context.log_path("api")
         job = EngineJob(self._context.program, command, log_path=log_path, parent=self._context.parent)
         store = self._store

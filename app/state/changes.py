@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from app.state.dataset import ProposedStep, RowQuery, SkippedFile
 from app.state.model import (
+    CONTEXT_TOKENS,
     Blind,
     ChatTurn,
     JobStatus,
@@ -300,6 +301,13 @@ class ChatLoading(NamedTuple):
     side: Side
     model: str
     title: str
+    context_tokens: int = CONTEXT_TOKENS
+
+
+class ChatWaiting(NamedTuple):
+    """The model of this side is loaded when the live run has ended; why it was not, stays known."""
+
+    side: Side
 
 
 class ChatReady(NamedTuple):
@@ -420,6 +428,7 @@ Change = (
     | ChatEvents
     | ConversationsFound
     | BlindSet
+    | ChatWaiting
     | ServersKnown
     | ServerAsked
     | ServerFailed

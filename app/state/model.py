@@ -8,7 +8,7 @@ from app.state.dataset import DataProgress, EffectsState, ProposedStep, RowListi
 from app.state.series import Series
 from engine.contract.errors import ErrorInfo, FieldError
 from engine.contract.evaluation import EvaluationReport
-from engine.contract.messages import Sampling
+from engine.contract.messages import LoadChat, Sampling
 from engine.contract.results import (
     BuiltData,
     ChatReply,
@@ -38,6 +38,7 @@ JobStatus = Literal[
     "failed",
     "crashed",
 ]
+CONTEXT_TOKENS = int(LoadChat.model_fields["context_tokens"].default)
 ACTIVE: frozenset[JobStatus] = frozenset({"starting", "running", "pausing", "stopping"})
 
 
@@ -120,6 +121,7 @@ class TrainState:
     series: dict[str, Series] = field(default_factory=dict)  # metric name -> (steps, values)
     checkpoints: tuple[CheckpointMark, ...] = ()
     samples: tuple[SampleMark, ...] = ()
+    plan: Plan | None = None  # of the draft that was started; None for a run that was found or resumed
     compare: tuple[tuple[str, Series], ...] = ()  # (run name, its train/loss) laid over the chart
 
 
@@ -223,11 +225,12 @@ class ChatSide:
 
     model: str = ""  # path; "" = nothing chosen
     title: str = ""
-    status: Literal["empty", "loading", "ready", "answering", "failed"] = "empty"
+    status: Literal["empty", "loading", "waiting", "ready", "answering", "failed"] = "empty"
     turns: tuple[ChatTurn, ...] = ()
     partial: str = ""  # the answer as it streams
     earlier: tuple[Version, ...] = ()  # of the answer on its way
     error: ErrorInfo | None = None
+    context_tokens: int = CONTEXT_TOKENS
 
 
 @dataclass(frozen=True, slots=True)

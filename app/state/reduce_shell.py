@@ -81,11 +81,16 @@ def _chat_loading(state: AppState, change: c.ChatLoading) -> AppState:
         _side(state, change.side),
         model=change.model,
         title=change.title,
+        context_tokens=change.context_tokens,
         status="loading",
         partial="",
         error=None,
     )
     return _with_side(state, change.side, side)
+
+
+def _chat_waiting(state: AppState, change: c.ChatWaiting) -> AppState:
+    return _with_side(state, change.side, replace(_side(state, change.side), status="waiting"))
 
 
 def _chat_ready(state: AppState, change: c.ChatReady) -> AppState:
@@ -185,6 +190,7 @@ HANDLERS: dict[type[Any], Handler] = {
     c.SchemaArrived: _schema_arrived,
     c.DoctorArrived: _doctor_arrived,
     c.ChatLoading: _chat_loading,
+    c.ChatWaiting: _chat_waiting,
     c.ChatReady: _chat_ready,
     c.ChatUnloaded: _chat_unloaded,
     c.ChatFailed: _chat_failed,

@@ -109,7 +109,10 @@ def _job_starting(state: AppState, change: c.JobStarting) -> AppState:
 def _run_starting(state: AppState, change: c.RunStarting) -> AppState:
     known = change.resumed or TrainState()
     job = JobState(kind="train", status="starting", run_dir=change.run_dir, started_wall=change.wall)
-    train = replace(known, job=job, run_id=change.run_id, name=change.name, recipe=change.recipe, compare=())
+    plan = None if change.resumed else state.draft.plan
+    train = replace(
+        known, job=job, run_id=change.run_id, name=change.name, recipe=change.recipe, plan=plan, compare=()
+    )
     return replace(state, train=train)
 
 

@@ -33,6 +33,7 @@ from app.ui.widgets import (
     set_property,
 )
 from app.views.chat_models import Choice, Side, choices, group_title, title_of, verification
+from app.views.chat_offer import MemoryOffer, WaitingView
 from app.views.chat_server import ServerDialog
 from app.views.chat_turn import AnswerTurn, TurnView, UserTurn
 
@@ -201,6 +202,7 @@ class Column(Card):
         self.banner.action_row.addWidget(self.retry)
         self.banner.action_row.addWidget(self.other)
         self.banner.action_row.addStretch(1)
+        self.offer = MemoryOffer(self.side, self._intents)
         self.retry.clicked.connect(self._retry)
         self.stack = QStackedWidget()
         self.stack.addWidget(self._make_empty())
@@ -218,7 +220,10 @@ class Column(Card):
         bar.valueChanged.connect(self._moved)
         self._at_end = True
         self.stack.addWidget(self.area)
+        self.waiting = WaitingView(self.side, self._intents)
+        self.stack.addWidget(self.waiting)
         self.body.addWidget(self.banner)
+        self.body.addWidget(self.offer)
         self.body.addWidget(self.stack, 1)
 
     def _make_empty(self) -> QWidget:
@@ -248,10 +253,12 @@ class Column(Card):
         self._show_verification(state)
         if self.hidden:
             self.verified.hide()
+        self.offer.show_state(state, column)
+        self.waiting.show_state(state, title)
         if column is self._seen:
             return
         self._seen = column
-        self.banner.set_error(column.error)
+        self.banner.set_error(column.error if column.status != "waiting" else None)
         self.retry.setText(self.tr("Ask again") if column.status == "ready" else self.tr("Try again"))
         self._show_turns(column)
         if column.status == "loading":
@@ -259,7 +266,7 @@ class Column(Card):
             self.stack.setCurrentIndex(1)
             return
         self.loading.end()
-        self.stack.setCurrentIndex(0 if column.status == "empty" else 2)
+        self.stack.setCurrentIndex({"empty": 0, "waiting": 3}.get(column.status, 2))
 
     def _show_name(self, state: AppState) -> None:
         """In a blind vote a column is called by its place, and its figures tell nothing either."""

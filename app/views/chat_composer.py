@@ -7,15 +7,13 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 
 from app.actions.intents import Intents
-from app.state.model import AppState, ChatSide
+from app.state.model import CONTEXT_TOKENS, AppState, ChatSide
 from app.ui.theme import Space
 from app.ui.widgets import Card, caption_label, chip, primary_button, set_accessible, set_property
-from engine.contract.messages import LoadChat
 
 MOST_LINES = 5
 SYSTEM_LINES = 3
 SYSTEM_DELAY_MS = 500
-CONTEXT_TOKENS = int(LoadChat.model_fields["context_tokens"].default)
 NEARLY_FULL = 0.85
 
 
@@ -146,7 +144,7 @@ class Composer(Card):
         sides = (chat.base, chat.tuned)
         self._ready = sum(side.status == "ready" for side in sides)
         self._busy = any(side.status == "answering" for side in sides)
-        self._loading = any(side.status == "loading" for side in sides)
+        self._loading = any(side.status in ("loading", "waiting") for side in sides)
         self.system.take(chat.system)
         words = " ".join(chat.system.split())
         shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, 120)
@@ -159,11 +157,12 @@ class Composer(Card):
 
     def _show_meter(self, sides: tuple[ChatSide, ...]) -> None:
         used = max(used_tokens(side) for side in sides)
-        self.meter.setText(self.tr("{0} of {1} tokens").format(f"{used:,}", f"{CONTEXT_TOKENS:,}"))
+        most = min((side.context_tokens for side in sides if side.model), default=CONTEXT_TOKENS)
+        self.meter.setText(self.tr("{0} of {1} tokens").format(f"{used:,}", f"{most:,}"))
         self.meter.setToolTip(
             self.tr("How much of what the models can keep in mind the conversation has filled")
         )
-        set_property(self.meter, "tone", "warning" if used > NEARLY_FULL * CONTEXT_TOKENS else "")
+        set_property(self.meter, "tone", "warning" if used > NEARLY_FULL * most else "")
 
     def _show_button(self) -> None:
         empty = not self.input.toPlainText().strip()

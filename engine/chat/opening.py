@@ -63,24 +63,27 @@ def open_local(model: str, *, context_tokens: int) -> LocalModel:
     return load(model, context_tokens=context_tokens)
 
 
-def load(model: str, *, context_tokens: int) -> LocalModel:
-    """Open ``model`` in this process: ``starter``, a GGUF file, a run's folder, or a model's folder.
+def locate(model: str) -> Path | Tuned | None:
+    """What ``model`` stands for on this computer: a GGUF file, a model's folder, or a run that is talked to unmerged.
+    None where another program holds the model.
 
     Of a run, the newest GGUF that was exported from its present weights is taken, else its adapter on its base.
 
     Raises:
         UserError: nothing usable is there; ``info`` says what to do.
     """
+    if model.startswith(("http://", "https://")) or model.partition(":")[0] in LAUNCHERS:
+        return None
     if model == STARTER:
         resolve_model(STARTER)
-        return LlamaCppBackend(starter_gguf(), context_tokens=context_tokens)
+        return starter_gguf()
     path = Path(model).expanduser()
     if path.suffix.lower() == ".gguf":
-        return LlamaCppBackend(path, context_tokens=context_tokens)
+        return path
     if (path / "recipe.yaml").is_file() and not (path / "config.json").is_file():
-        return _open_run(path, context_tokens)
+        return _of_run(path)
     if (path / "config.json").is_file():
-        return open_folder(path, context_tokens=context_tokens)
+        return path
     raise UserError(
         ErrorCode.NOT_FOUND,
         f"There is no model at {path}",
@@ -88,7 +91,25 @@ def load(model: str, *, context_tokens: int) -> LocalModel:
     )
 
 
-def _open_run(path: Path, context_tokens: int) -> LocalModel:
+def load(model: str, *, context_tokens: int) -> LocalModel:
+    """Open ``model`` in this process: ``starter``, a GGUF file, a run's folder, or a model's folder.
+
+    Raises:
+        UserError: nothing usable is there; ``info`` says what to do.
+    """
+    found = locate(model)
+    if found is None:
+        raise UserError(
+            ErrorCode.BAD_COMMAND, f"{model} is held by another program and cannot be loaded here."
+        )
+    if isinstance(found, Tuned):
+        return open_tuned(found, context_tokens=context_tokens)
+    if found.suffix.lower() == ".gguf":
+        return LlamaCppBackend(found, context_tokens=context_tokens)
+    return open_folder(found, context_tokens=context_tokens)
+
+
+def _of_run(path: Path) -> Path | Tuned:
     tuned = find_tuned(path, load_recipe(path / "recipe.yaml"))
     if tuned.scores:
         raise UserError(
@@ -96,10 +117,7 @@ def _open_run(path: Path, context_tokens: int) -> LocalModel:
             f"The run in {path} trained a reward model, which scores answers and writes none.",
             hint="Evaluate it to see how many pairs it ranks right, or chat with another run.",
         )
-    exported = newest_export(tuned)
-    if exported is not None:
-        return LlamaCppBackend(exported, context_tokens=context_tokens)
-    return open_tuned(tuned, context_tokens=context_tokens)
+    return newest_export(tuned) or tuned
 
 
 def newest_export(tuned: Tuned) -> Path | None:

@@ -16,6 +16,7 @@ def api(arguments: argparse.Namespace, output: Output) -> int:
     from engine.api.naming import public_name
     from engine.api.service import Service, new_token
     from engine.chat import open_local
+    from engine.server.room import require_room
 
     if not 0 <= arguments.port < 1 << 16:
         raise UserError(ErrorCode.BAD_COMMAND, "--port: choose a number from 0 to 65535")
@@ -35,6 +36,8 @@ def api(arguments: argparse.Namespace, output: Output) -> int:
     def leave(number: int, frame: FrameType | None) -> None:
         ended.append(number)
 
+    if not arguments.anyway:
+        require_room(arguments.model, context_tokens=arguments.context)
     model = open_local(arguments.model, context_tokens=arguments.context)
     before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -195,6 +195,7 @@ def _add_results(commands: Parsers) -> None:
     it.add_argument("--max-tokens", type=int, help="longest answer")
     it.add_argument("--seed", type=int, help="same seed, same answer")
     it.add_argument("--context", type=int, default=4096, metavar="TOKENS", help="length of the context")
+    it.add_argument("--anyway", action="store_true", help="load it also where the memory seems too small")
     _json(it)
     it.set_defaults(command=results.chat)
 
@@ -214,6 +215,7 @@ def _add_evaluation(commands: Parsers) -> None:
     it.add_argument("model", metavar="MODEL", help="starter, a GGUF file, a model folder, or a run")
     it.add_argument("--port", type=int, default=8615, help="default: 8615; 0: any that is free")
     it.add_argument("--context", type=int, default=4096, metavar="TOKENS", help="length of the context")
+    it.add_argument("--anyway", action="store_true", help="load it also where the memory seems too small")
     it.add_argument(
         "--no-token", action="store_true", help="let every program of this computer ask, without a token"
     )

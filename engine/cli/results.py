@@ -108,6 +108,10 @@ def chat(arguments: argparse.Namespace, output: Output) -> int:
         )
     from engine.chat import open_chat
 
+    from engine.server.room import require_room
+
+    if not arguments.anyway:
+        require_room(arguments.model, context_tokens=arguments.context)
     key = os.environ.get(KEY_VARIABLE, "")
     backend = open_chat(arguments.model, context_tokens=arguments.context, key=key)
     try:

@@ -245,6 +245,9 @@ class LoadChat(Command):
     model: str  # "starter", a GGUF file, a model folder, a run folder, or URL#NAME of a server's model
     context_tokens: int = 4096
     key: str = Field("", repr=False)  # of the server
+    reserved_bytes: dict[str, int] = {}  # what a live run may still take, by device (cpu, cuda)
+    patience_s: float = Field(0.0, ge=0.0, le=600.0)  # for memory that is just being given back
+    anyway: bool = False  # also where it does not seem to fit
 
 
 class ListServer(Command):
@@ -291,6 +294,7 @@ class StartApi(Command):
     model: str  # as in chat.load
     port: int = Field(0, ge=0, lt=1 << 16)
     context_tokens: int = 4096
+    reserved_bytes: dict[str, int] = {}  # as in chat.load
 
 
 class Shutdown(Command):

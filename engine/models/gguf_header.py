@@ -12,6 +12,7 @@ SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "
 STRING, ARRAY = 8, 9
 MAX_STRING_BYTES = 16 << 20
 MAX_KEYS = 10_000
+SHORT_LIST = 1024  # tags, or a figure for each layer; vocabularies are longer
 TEMPLATE_KEY = b"tokenizer.chat_template"
 SEARCHED_BYTES = 48 << 20  # the vocabulary lies between the first keys and the template
 
@@ -31,6 +32,8 @@ class GgufHeader:
     parameters: int | None
     has_template: bool
     pooling: int = 0  # how the vectors of its tokens become one; 0 for models that write
+    cache_bytes: int = 0  # that llama.cpp keeps of each token of a conversation
+    vocabulary: int = 0  # 0 where the file says it by its list alone
 
 
 def read_header(path: Path) -> GgufHeader:
@@ -56,6 +59,8 @@ def read_header(path: Path) -> GgufHeader:
         parameters=_whole(count) if count is not None else None,
         has_template=has_template,
         pooling=_pooling(values, rest),
+        cache_bytes=_cache_bytes(values),
+        vocabulary=max(0, _whole(values.get(f"{values.get('general.architecture')}.vocab_size", 0))),
     )
 
 
@@ -73,6 +78,19 @@ def _pooling(values: dict[str, object], rest: bytes) -> int:
     return int(value) if SCALARS.get(kind) == "I" and value <= 4 else 0
 
 
+def _cache_bytes(values: dict[str, object]) -> int:
+    """Keys and values in float16, in all layers; where heads differ by layer, rather too much."""
+
+    def number(name: str) -> int:
+        value = values.get(f"{values.get('general.architecture')}.{name}", 0)
+        return max([0, *map(_whole, value)]) if isinstance(value, list) else max(0, _whole(value))
+
+    heads = number("attention.head_count")
+    width = number("embedding_length") // heads if heads else 0
+    both = (number("attention.key_length") or width) + (number("attention.value_length") or width)
+    return 2 * number("block_count") * (number("attention.head_count_kv") or heads) * both
+
+
 def _values(file: BinaryIO) -> dict[str, object]:
     magic, version, _tensors, keys = struct.unpack("<4sIQQ", file.read(24))
     if magic != b"GGUF" or version not in (2, 3) or keys > MAX_KEYS:
@@ -82,10 +100,14 @@ def _values(file: BinaryIO) -> dict[str, object]:
         place = file.tell()
         key = _string(file)
         (kind,) = struct.unpack("<I", file.read(4))
-        if kind == ARRAY:  # the vocabulary and everything after it is only searched, not parsed
-            file.seek(place)
+        if kind != ARRAY:
+            values[key] = _string(file) if kind == STRING else _scalar(file, kind)
+            continue
+        inner, count = struct.unpack("<IQ", file.read(12))
+        if count > SHORT_LIST or inner == ARRAY:
+            file.seek(place)  # the vocabulary and everything after it is only searched, not parsed
             break
-        values[key] = _string(file) if kind == STRING else _scalar(file, kind)
+        values[key] = [_string(file) if inner == STRING else _scalar(file, inner) for _ in range(count)]
     return values
 
 

@@ -12,6 +12,7 @@ def api_task(command: StartApi) -> Task:
         from engine.api.naming import public_name
         from engine.api.service import Service, new_token
         from engine.chat import open_local
+        from engine.server.room import require_room
 
         name, token = public_name(command.model), new_token()
 
@@ -19,6 +20,8 @@ def api_task(command: StartApi) -> Task:
             job.emit(ServiceReady(address=address, name=name, token=token))
 
         with job.phase("load", command.model):
+            context, reserved = command.context_tokens, command.reserved_bytes
+            require_room(command.model, context_tokens=context, reserved_bytes=reserved)
             model = open_local(command.model, context_tokens=command.context_tokens)
         try:
             service = Service(model, name, token, port=command.port)

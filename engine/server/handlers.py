@@ -243,11 +243,19 @@ class ChatSeat:
 
         def work(job: Job) -> Outcome:
             from engine.chat import open_chat
+            from engine.server.room import require_room
 
             if self._backend is not None:
                 self._backend.close()
                 self._backend = None
             with job.phase("load", command.model):
+                if not command.anyway:
+                    require_room(
+                        command.model,
+                        context_tokens=command.context_tokens,
+                        reserved_bytes=command.reserved_bytes,
+                        patience_s=command.patience_s,
+                    )
                 self._backend = open_chat(
                     command.model, context_tokens=command.context_tokens, key=command.key
                 )

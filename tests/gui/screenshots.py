@@ -23,7 +23,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "method": ("starting", "empty", "planned", "faulty"),
     "train": ("empty", "running", "paused", "finished", "crashed"),
     "export": ("empty", "finished", "exported"),
-    "chat": ("empty", "chatting"),
+    "chat": ("empty", "crowded", "chatting"),
     "models": ("starting", "no_models", "shelf"),
     "settings": ("planned",),
 }

@@ -273,6 +273,19 @@ def chat() -> ChatState:
     )  # fmt: skip
 
 
+def crowded() -> ChatState:
+    """A run holds the memory: one model was refused, the other one waits."""
+    error = ErrorInfo(
+        code=ErrorCode.OUT_OF_MEMORY,
+        message="workshop-q8_0.gguf needs about 8.6 GB of memory, and 5.2 GB are left beside the run.",
+        hint="Wait until something else ends, take a shorter context, or choose a smaller file.",
+        details={"needed_bytes": 8_600_000_000, "free_bytes": 5_200_000_000, "context_tokens": 1024,
+                 "smaller": "/home/mara/models/workshop-q4_k_m.gguf", "smaller_bytes": 4_900_000_000},
+    )  # fmt: skip
+    tuned = ChatSide("/home/mara/models/workshop-q8_0.gguf", "workshop-q8_0.gguf", "failed", error=error)
+    return ChatState(replace(tuned, status="waiting"), tuned)
+
+
 def cleaned(state: AppState) -> AppState:
     """The proposal has just come, a step is off, another one is looked at, a version is being written."""
     proposed = (
@@ -347,6 +360,7 @@ def stories() -> dict[str, AppState]:
         "finished": replace(finished, notices=notices),
         "exported": replace(finished, export=exported()),
         "chatting": replace(finished, export=exported(), chat=chat()),
+        "crowded": replace(running, chat=crowded()),
         "crashed": crashed,
         "no_models": models_story.none_found(imported),
         "shelf": models_story.shelved(planned),

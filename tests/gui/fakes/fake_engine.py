@@ -12,6 +12,7 @@ unreadable      events and a reply with wrong fields among the good ones
 protocol:N      claims to speak protocol N
 crash:STEP      SIGKILLs itself at that training step
 stubborn        ignores the end of stdin and SIGTERM, and has a child that does the same
+tight           no memory for a model of the chat beside a live run, unless its context has 1024 tokens or fewer
 flood           a training run sends ``--rate`` events a second for ``--seconds``
 """
 
@@ -29,6 +30,11 @@ from typing import Any
 from tests.gui.fakes.fake_data import DataAnswers
 
 Message = dict[str, Any]
+NO_ROOM: Message = {
+    "code": "out_of_memory",
+    "message": "starter needs about 1.0 GB of memory, and 0.4 GB are left beside the run.",
+    "details": {"needed_bytes": 10**9, "free_bytes": 4 * 10**8, "context_tokens": 1024},
+}
 
 
 class FakeEngine(DataAnswers):
@@ -224,7 +230,9 @@ class FakeEngine(DataAnswers):
             self.fail(command, "not_found", "There is no model at missing")
             return
         self.model = command["model"]
-        self.begin(command, OtherJob(self, self.name(), command, "chat.load", {}, {}))
+        kept = bool(command["reserved_bytes"]) and command["context_tokens"] > 1024 and not command["anyway"]
+        refused = NO_ROOM if "tight" in self.modes and kept else None
+        self.begin(command, OtherJob(self, self.name(), command, "chat.load", {}, {}, refused))
 
     def on_chat_send(self, command: Message) -> None:
         self.begin(command, AnswerJob(self, self.name(), command))
@@ -263,12 +271,16 @@ class OtherJob(FakeJob):
         kind: str,
         result: Message,
         paths: dict[str, str],
+        refused: Message | None = None,
     ) -> None:
         super().__init__(engine, run, command)
-        self.kind, self.result, self.paths = kind, result, paths
+        self.kind, self.result, self.paths, self.refused = kind, result, paths, refused
 
     def work(self) -> None:
         self.emit("run.started", kind=self.kind, run_dir=self.command.get("run_dir", ""), pid=os.getpid())
+        if self.refused is not None:
+            self.emit("run.finished", status="failed", error=self.refused)
+            return
         self.emit("phase", name="work", state="started")
         for done in range(5):
             time.sleep(self.engine.options.interval)
