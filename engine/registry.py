@@ -20,7 +20,7 @@ from engine.contract.errors import ErrorCode, FieldError, UserError
 from engine.contract.limits import GENERAL, broken
 from engine.contract.migrations import migrate
 from engine.contract.recipe import DataSectionBase, RecipeBase, Variant, option
-from engine.contract.results import FormatInfo, SchemaReply, VariantInfo
+from engine.contract.results import FormatInfo, RecipeForm, SchemaReply, VariantInfo
 from engine.contract.validation import validate
 from engine.data.discover import members
 from engine.data.formats.base import Format
@@ -88,6 +88,13 @@ def _data_formats() -> tuple[FormatInfo, ...]:
     )
 
 
+def _recipe_forms() -> tuple[RecipeForm, ...]:
+    """By name, as the exports are: their room lies above this one."""
+    package = "engine.migrate"
+    found = members(package, importlib.import_module(f"{package}.sheet").Export)
+    return tuple(RecipeForm(kind=item.kind, title=item.title, suffix=item.suffix) for item in found)
+
+
 def default_recipe() -> dict[str, Any]:
     """A complete recipe of defaults (LoRA, SFT, no data yet) as a plain document."""
     recipe = recipe_type().model_validate({"method": {"kind": "lora"}, "objective": {"kind": "sft"}})
@@ -107,6 +114,7 @@ def schema_reply() -> SchemaReply:
         data_formats=_data_formats(),
         file_types=tuple(writers()),
         data_forms=tuple(forms()),
+        recipe_forms=_recipe_forms(),
         limits=GENERAL,
     )
 

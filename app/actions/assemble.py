@@ -12,6 +12,7 @@ from app.actions.data_edits import RowEdits
 from app.actions.data_sources import Sources
 from app.actions.data_steps import CleaningSteps
 from app.actions.draft import Draft
+from app.actions.foreign import ForeignForms
 from app.actions.intents import ChatSideName, Turns
 from app.actions.local_api import LocalApi
 from app.actions.models import Engine
@@ -38,6 +39,7 @@ class Actions:
         self._context = context
         self._questions = DataQuestions(context)
         self._draft = Draft(context, on_data=self._questions.refresh)
+        self._foreign = ForeignForms(context, self._draft)
         self._engine = Engine(context, on_schema=self._schema_known, on_models=self._draft.ask_again)
         self._models = self._engine.base_models
         self._navigation = Navigation(context)
@@ -252,6 +254,9 @@ class Actions:
 
     def save_recipe(self, path: str) -> None:
         self._draft.save_recipe(path)
+
+    def export_recipe(self, form: str, path: str) -> None:
+        self._foreign.export(form, path)
 
     # ------------------------------------------------------------ models
 

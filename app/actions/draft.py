@@ -1,7 +1,7 @@
 """The recipe being written: every change is remembered, saved, checked and planned, the newest one winning."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +20,7 @@ from app.state.document import (
 )
 from engine.contract.errors import ErrorCode, ErrorInfo
 from engine.contract.messages import CheckRecipe, ImportConfig, MakePlan
-from engine.contract.results import ImportedConfig, Plan, RecipeCheck
+from engine.contract.results import ImportedConfig, Plan, RecipeCheck, Unmapped
 
 DEBOUNCE_MS = 150
 SAVE_MS = 500
@@ -217,15 +217,9 @@ class Draft:
     def _converted(self, found: ImportedConfig) -> None:
         """A configuration of another program is taken as far as it goes, and the rest is named."""
         self.change(found.recipe, what=translate("Actions", "opened recipe"))
-        names = ", ".join(item.option for item in found.unmapped[:SHOWN_UNMAPPED])
-        if len(found.unmapped) > SHOWN_UNMAPPED:
-            names += ", …"
         text = translate("Actions", "Opened as a configuration of {program}.").format(program=found.program)
-        if names:
-            text += " " + translate("Actions", "{count} options have no counterpart: {names}").format(
-                count=len(found.unmapped), names=names
-            )
-        self._context.notice("warning" if names else "info", text)
+        rest = unmapped_words(found.unmapped)
+        self._context.notice("warning" if rest else "info", f"{text} {rest}".strip())
 
     def _opened(self, document: Document, check: RecipeCheck) -> None:
         """A faulty recipe is taken as well: its faults then stand beside the options."""
@@ -247,6 +241,17 @@ class Draft:
         words = translate("Actions", "Recipe saved: {path}")
         action = translate("Actions", "Reveal")
         self._context.notice("success", words.format(path=path), action=action, intent=f"reveal:{path}")
+
+
+def unmapped_words(unmapped: Sequence[Unmapped]) -> str:
+    """How many options had no counterpart in another program, and the first of them; "" where there are none."""
+    names = ", ".join(item.option for item in unmapped[:SHOWN_UNMAPPED])
+    if not names:
+        return ""
+    if len(unmapped) > SHOWN_UNMAPPED:
+        names += ", …"
+    text = translate("Actions", "{count} options have no counterpart: {names}")
+    return text.format(count=len(unmapped), names=names)
 
 
 def _is_ours(document: Document) -> bool:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.actions.intents import Intents
 from app.views.commands import Asks
 from app.views.drop import paths_of
+from engine.contract.results import RecipeForm
 
 RECIPE_SUFFIXES = (".yaml", ".yml")
 
@@ -36,6 +37,13 @@ class FileAsks(QObject, Asks):
         )
         if path:
             self._intents.save_recipe(path)
+
+    def export_recipe(self, form: RecipeForm) -> None:
+        title = self.tr("Save the recipe for {0}").format(form.title)
+        filters = f"{form.title} (*{form.suffix})"
+        path, _ = QFileDialog.getSaveFileName(self._window, title, f"recipe{form.suffix}", filters)
+        if path:
+            self._intents.export_recipe(form.kind, path)
 
     def model_folder(self) -> str:
         """A folder that holds a model, or ""."""

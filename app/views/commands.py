@@ -9,6 +9,7 @@ from app.actions.intents import Intents
 from app.forms.fields import Field, fields_of
 from app.state.model import PAGES, AppState
 from app.views import names
+from engine.contract.results import RecipeForm
 
 translate = QCoreApplication.translate
 
@@ -84,6 +85,7 @@ def action_commands(state: AppState, intents: Intents, ask: "Asks") -> list[Comm
         Command(translate("Commands", "Redo"), translate("Commands", "Make the undone change again"),
                 "redo", intents.redo_draft, "Ctrl+Shift+Z"),
     ]  # fmt: skip
+    commands += export_commands(state, ask)
     if job.active:
         commands += [
             Command(translate("Commands", "Pause the run"), translate("Commands", "Write a checkpoint and free the memory"), "pause", intents.pause_run),
@@ -116,6 +118,17 @@ def action_commands(state: AppState, intents: Intents, ask: "Asks") -> list[Comm
     return commands
 
 
+def export_commands(state: AppState, ask: "Asks") -> list[Command]:
+    """One command for each form that a recipe may be written in for another program."""
+    schema = state.engine.schema
+    title = translate("Commands", "Save the recipe as {0}…")
+    detail = translate("Commands", "For another program; what it has no option for is listed")
+    return [
+        Command(title.format(form.title), detail, "export", lambda form=form: ask.export_recipe(form))  # type: ignore[misc]
+        for form in (schema.recipe_forms if schema else ())
+    ]
+
+
 def option_commands(state: AppState, show: Callable[[str], None]) -> list[Command]:
     """One command an option: it shows the field."""
     schema = state.engine.schema
@@ -141,4 +154,8 @@ class Asks:
 
     def save_recipe(self) -> None:
         """Choose where to save the recipe."""
+        raise NotImplementedError
+
+    def export_recipe(self, form: RecipeForm) -> None:
+        """Choose where to save the recipe for another program."""
         raise NotImplementedError

@@ -30,6 +30,7 @@ from app.views.next_step import next_step
 from app.views.page_frame import PageHead, page_column
 from app.views.plan_panel import HelpCard, PlanCard
 from app.views.section_card import SectionCard
+from engine.contract.results import SchemaReply
 
 
 class MethodPage(QWidget):
@@ -75,14 +76,26 @@ class MethodPage(QWidget):
         self.recipe_button = secondary_button(
             self.tr("Recipe") + " ▾", self.tr("Open all options from a file, or save them to one")
         )
-        menu = QMenu(self.recipe_button)
-        menu.addAction(self.tr("Open a recipe…"), self._asks.open_recipe)
-        menu.addAction(self.tr("Save the recipe…"), self._asks.save_recipe)
-        self.recipe_button.setMenu(menu)
+        self.recipe_menu = QMenu(self.recipe_button)
+        self.recipe_button.setMenu(self.recipe_menu)
+        self._fill_menu(None)
         self.start = primary_button(self.tr("Start training"))
         self.start.clicked.connect(self._go)
         for part in (undo, redo, self.recipe_button, self.start):
             row.addWidget(part)
+
+    def _fill_menu(self, schema: SchemaReply | None) -> None:
+        """The forms for other programs are known with the schema."""
+        menu = self.recipe_menu
+        menu.clear()
+        menu.addAction(self.tr("Open a recipe…"), self._asks.open_recipe)
+        menu.addAction(self.tr("Save the recipe…"), self._asks.save_recipe)
+        if schema is not None and schema.recipe_forms:
+            menu.addSeparator()
+        for form in schema.recipe_forms if schema is not None else ():
+            menu.addAction(
+                self.tr("Save as {0}…").format(form.title), partial(self._asks.export_recipe, form)
+            )
 
     def _panel(self) -> QWidget:
         self.plan = PlanCard()
@@ -150,6 +163,7 @@ class MethodPage(QWidget):
         ]
         if schema is not self._schema:
             self._schema = schema
+            self._fill_menu(schema)
             self._build(_in_order(sections))
         for section in sections:
             self.cards[section.name].render_state(section, state)

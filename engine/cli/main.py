@@ -89,6 +89,13 @@ def _add_training(commands: Parsers) -> None:
     _json(it)
     it.set_defaults(command=training.import_config)
 
+    it = commands.add_parser("recipe", help="a recipe as a configuration or a script for other programs")
+    _recipe(it)
+    it.add_argument("--as", dest="form", required=True, metavar="FORM", help="llamafactory or script")
+    it.add_argument("--out", required=True, metavar="FILE", help="write it to this file")
+    _json(it)
+    it.set_defaults(command=training.export_config)
+
 
 def _add_data(commands: Parsers) -> None:
     parts = commands.add_parser("data", help="look at datasets").add_subparsers(

@@ -1,13 +1,14 @@
-"""``run``, ``plan`` and ``import``."""
+"""``run``, ``plan``, ``import`` and ``recipe``."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.cli.foreground import exit_code, run_foreground
 from engine.cli.output import Output
 from engine.contract.errors import UserError
 from engine.contract.messages import RunFinished
-from engine.contract.results import Plan
+from engine.contract.results import Plan, Unmapped
 from engine.registry import load_recipe, parse_recipe, save_recipe
 from engine.server.tasks import train_task
 
@@ -63,10 +64,28 @@ def import_config(arguments: argparse.Namespace, output: Output) -> int:
     output.text(
         f"A configuration of {found.program}" + (f", written to {arguments.out}" if arguments.out else "")
     )
-    for item in found.unmapped:
-        output.text(f"  {item.option}: {item.value}  ({item.reason})")
-    output.text(f"{len(found.unmapped)} options have no counterpart")
+    _list_unmapped(found.unmapped, output)
     return 0
+
+
+def export_config(arguments: argparse.Namespace, output: Output) -> int:
+    """Write a recipe for another program, and list every option that it does not get."""
+    from engine.migrate.exporting import export_recipe
+
+    recipe = load_recipe(Path(arguments.recipe), overrides=arguments.overrides)
+    found = export_recipe(recipe, arguments.form, Path(arguments.out))
+    if output.json:
+        output.object(found)
+        return 0
+    output.text(f"{found.program}: {', '.join(found.files)}")
+    _list_unmapped(found.unmapped, output)
+    return 0
+
+
+def _list_unmapped(unmapped: Sequence[Unmapped], output: Output) -> None:
+    for item in unmapped:
+        output.text(f"  {item.option}: {item.value}  ({item.reason})")
+    output.text(f"{len(unmapped)} options have no counterpart")
 
 
 def describe_plan(found: Plan) -> list[str]:

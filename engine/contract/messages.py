@@ -14,6 +14,7 @@ from engine.contract.command import Command as Command
 from engine.contract.command import Message as Message
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.evaluation import EvaluationWish
+from engine.contract.exchange import ExportConfig
 
 PROTOCOL_VERSION = 1
 
@@ -318,6 +319,7 @@ AnyCommand = Annotated[
     | DownloadModel
     | CheckRecipe
     | ImportConfig
+    | ExportConfig
     | ExpandData
     | InspectData
     | SuggestSteps

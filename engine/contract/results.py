@@ -76,6 +76,14 @@ class FormatInfo(Result):
     names: tuple[str, ...]
 
 
+class RecipeForm(Result):
+    """What a recipe may be written as for another program; ``suffix`` of the file that it makes."""
+
+    kind: str
+    title: str
+    suffix: str
+
+
 class SchemaReply(Result):
     """Everything a form needs: the assembled JSON Schema, a complete default recipe, and the registries."""
 
@@ -89,6 +97,7 @@ class SchemaReply(Result):
     data_formats: tuple[FormatInfo, ...] = ()
     file_types: tuple[str, ...] = ()  # that ``data.build`` can write
     data_forms: tuple[str, ...] = ()  # of a written row
+    recipe_forms: tuple[RecipeForm, ...] = ()  # for other programs
     limits: tuple[Limit, ...] = ()  # between the fixed sections, whatever method is chosen
 
 

@@ -21,7 +21,7 @@ _ELSEWHERE = {
     "cloud_file_name": "it lies in a cloud",
 }
 _PLACES = ("file_name", *_ELSEWHERE)
-_ROLES = {
+ROLES = {
     "user_tag": "user",
     "assistant_tag": "assistant",
     "observation_tag": "tool",
@@ -102,13 +102,13 @@ def source_of_entry(file: Path, entry: Mapping[str, Any]) -> Source:
         path=str(file),
         format=family,
         columns={ours: column for ours, column in mapping.items() if ours != column},
-        roles={word: _ROLES[tag] for tag, word in tags.items() if tag in _ROLES and word != _ROLES[tag]},
+        roles={word: ROLES[tag] for tag, word in tags.items() if tag in ROLES and word != ROLES[tag]},
         max_samples=cap if isinstance(cap, int) and not isinstance(cap, bool) and cap > 0 else None,
     )
 
 
 _EXTRAS = ("query", "system", "history", "tools")
-_ALPACA = {"prompt": "instruction", "query": "input", "system": "system", "history": "history"}
+ALPACA = {"prompt": "instruction", "query": "input", "system": "system", "history": "history"}
 _KEYS = {
     "sharegpt": ("from", "value"),
     "messages": ("role", "content"),
@@ -122,11 +122,11 @@ def _family(formatting: str, ranking: bool, columns: Mapping[str, str]) -> tuple
     turns = formatting in ("sharegpt", "openai")
     rest = {"system": "system", "tools": "tools"}
     if "kto_tag" in columns:
-        asked = {"messages": "conversations"} if turns else {**_ALPACA, "response": "output"}
+        asked = {"messages": "conversations"} if turns else {**ALPACA, "response": "output"}
         return "kto", {**asked, **rest, "kto_tag": "kto_tag"}
     pairs = "chosen" in columns and "rejected" in columns and "response" not in columns and not turns
     if ranking or pairs:
-        asked = {"messages": "conversations"} if turns else _ALPACA
+        asked = {"messages": "conversations"} if turns else ALPACA
         return "preference", {**asked, **rest, "chosen": "chosen", "rejected": "rejected"}
     if formatting == "openai":
         return "messages", {**rest, "messages": "messages"}
@@ -134,7 +134,7 @@ def _family(formatting: str, ranking: bool, columns: Mapping[str, str]) -> tuple
         return "sharegpt", {**rest, "messages": "conversations"}
     if "prompt" in columns and "response" not in columns:
         return "text", {"prompt": "text"}
-    return "alpaca", {**_ALPACA, **rest, "response": "output"}
+    return "alpaca", {**ALPACA, **rest, "response": "output"}
 
 
 def _mapping(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:

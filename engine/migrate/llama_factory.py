@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from engine.data.dataset_info import read_dataset_info, source_of_entry
+from engine.migrate import llama_factory_words as words
 from engine.migrate.base import Draft, Migration
 
 _KNOWN = (
@@ -32,37 +33,6 @@ _REASONS: dict[str, str] = {
     **dict.fromkeys(("image_max_pixels", "video_max_pixels", "freeze_vision_tower", "freeze_multi_modal_projector",
                      "freeze_language_model"), "Pictures and films are not trained."),
 }  # fmt: skip
-_STAGES = {"sft": "sft", "pt": "pt", "dpo": "dpo", "kto": "kto", "rm": "rm"}
-_METHODS = {"lora": "lora", "full": "full", "freeze": "freeze", "oft": "oft"}
-_OPTIMIZERS = {
-    "adamw_torch": "adamw", "adamw_torch_fused": "adamw", "adamw_hf": "adamw", "adamw_8bit": "adamw_8bit",
-    "adamw_bnb_8bit": "adamw_8bit", "paged_adamw_8bit": "paged_adamw_8bit", "lion_32bit": "lion", "lion_8bit": "lion_8bit",
-    "adafactor": "adafactor", "sgd": "sgd", "schedule_free_adamw": "schedule_free_adamw",
-}  # fmt: skip
-_SCHEDULES = ("linear", "cosine", "constant", "constant_with_warmup", "warmup_stable_decay")
-_LOSSES = {"sigmoid": "sigmoid", "hinge": "hinge", "ipo": "ipo", "orpo": "orpo", "simpo": "simpo"}
-_PLAIN = {
-    "model_revision": "model.revision",
-    "cutoff_len": "data.cutoff_len",
-    "max_samples": "data.max_samples",
-    "train_on_prompt": "data.train_on_prompt",
-    "per_device_train_batch_size": "optim.per_device_train_batch_size",
-    "gradient_accumulation_steps": "optim.gradient_accumulation_steps",
-    "learning_rate": "optim.learning_rate",
-    "num_train_epochs": "optim.num_train_epochs",
-    "warmup_ratio": "optim.warmup_ratio",
-    "weight_decay": "optim.weight_decay",
-    "max_grad_norm": "optim.max_grad_norm",
-    "adam_beta1": "optim.adam_beta1",
-    "adam_beta2": "optim.adam_beta2",
-    "adam_epsilon": "optim.adam_epsilon",
-    "output_dir": "run.output_dir",
-    "run_name": "name",
-    "seed": "run.seed",
-    "logging_steps": "run.logging_steps",
-    "save_steps": "run.save_steps",
-    "save_total_limit": "run.save_total_limit",
-}
 
 
 class LlamaFactory(Migration):
@@ -80,11 +50,11 @@ class LlamaFactory(Migration):
         """See ``Migration``."""
         _flatten(draft)
         draft.move("model_name_or_path", "model.path", str)
-        draft.move("stage", "objective.kind", _chosen(_STAGES))
-        for name, path in _PLAIN.items():
+        draft.move("stage", "objective.kind", _chosen(words.STAGES))
+        for name, path in words.PLAIN.items():
             draft.move(name, path)
         draft.move("max_steps", "optim.max_steps", _positive)
-        draft.move("lr_scheduler_type", "optim.lr_scheduler_type", _one_of(_SCHEDULES))
+        draft.move("lr_scheduler_type", "optim.lr_scheduler_type", _chosen(words.SCHEDULES))
         _packing(draft)
         _model(draft)
         _method(draft)
@@ -137,14 +107,13 @@ def _model(draft: Draft) -> None:
                 "Bases are quantized by bitsandbytes, to 4 or 8 bits.",
             )
     draft.move("double_quantization", "model.double_quantization", bool)
-    kernels = {"auto": "auto", "disabled": "eager", "sdpa": "sdpa", "fa2": "flash_attention_2"}
-    draft.move("flash_attn", "model.attention", _chosen(kernels))
+    draft.move("flash_attn", "model.attention", _chosen(words.KERNELS))
     draft.move("disable_gradient_checkpointing", "model.gradient_checkpointing", lambda value: not value)
 
 
 def _method(draft: Draft) -> None:
     kind = str(draft.take("finetuning_type") or "lora")
-    if kind not in _METHODS:
+    if kind not in words.METHODS:
         draft.skip("finetuning_type", kind, "This method has no counterpart; LoRA stands in its place.")
         kind = "lora"
     if draft.take("use_llama_pro"):
@@ -164,31 +133,17 @@ def _method(draft: Draft) -> None:
     draft.put("method", {"kind": kind})
     if kind == "lora":
         _lora(draft)
-    if kind == "oft":
-        draft.move("oft_block_size", "method.oft_block_size")
-        draft.move("oft_target", "method.target_modules", str)
-        draft.move("module_dropout", "method.module_dropout")
-    if kind == "freeze":
-        for name in ("freeze_trainable_layers", "freeze_trainable_modules", "freeze_extra_modules"):
-            draft.move(name, f"method.{name}")
+    else:
+        for name, path in words.METHOD_OPTIONS[kind].items():
+            draft.move(name, path)
 
 
 def _lora(draft: Draft) -> None:
     rank = draft.left.get("lora_rank", 8)
-    draft.move("lora_rank", "method.rank", int)
     if draft.left.get("lora_alpha") is None and isinstance(rank, int):
         draft.put("method.lora_alpha", float(2 * rank))  # its default
-    draft.move("lora_alpha", "method.lora_alpha", float)
-    draft.move("lora_dropout", "method.lora_dropout", float)
-    draft.move(
-        "lora_target",
-        "method.target_modules",
-        lambda value: ",".join(value) if isinstance(value, list) else str(value),
-    )
-    draft.move("additional_target", "method.modules_to_save", str)
-    draft.move("use_rslora", "method.use_rslora", bool)
-    draft.move("use_dora", "method.use_dora", bool)
-    draft.move("loraplus_lr_ratio", "method.loraplus_lr_ratio", float)
+    for name, path in words.LORA.items():
+        draft.move(name, path, _joined)
     rounds = draft.take("pissa_iter")
     if draft.take("pissa_init"):
         fast = isinstance(rounds, int) and rounds > 0
@@ -199,27 +154,16 @@ def _lora(draft: Draft) -> None:
 
 def _objective(draft: Draft) -> None:
     kind = draft.recipe["objective"]["kind"]
-    smoothing = draft.take("label_smoothing_factor")
-    if kind == "sft":
-        if draft.take("use_dft_loss"):
-            draft.put("objective.loss", "dft")
-        draft.move("neftune_noise_alpha", "objective.neftune_noise_alpha", float)
-        if smoothing:
-            draft.put("objective.label_smoothing", smoothing)
+    if kind == "sft" and draft.take("use_dft_loss"):
+        draft.put("objective.loss", "dft")
     if kind == "dpo":
-        draft.move("pref_loss", "objective.loss", _chosen(_LOSSES))
-        draft.move("pref_beta", "objective.beta", float)
-        draft.move("pref_ftx", "objective.sft_weight", float)
-        draft.move("dpo_label_smoothing", "objective.label_smoothing", float)
-        draft.move("simpo_gamma", "objective.simpo_gamma", float)
-    if kind == "kto":
-        draft.move("pref_beta", "objective.beta", float)
-        draft.move("kto_chosen_weight", "objective.desirable_weight", float)
-        draft.move("kto_rejected_weight", "objective.undesirable_weight", float)
+        draft.move("pref_loss", "objective.loss", _chosen(words.LOSSES))
+    for name, path in words.OBJECTIVE_OPTIONS.get(kind, {}).items():
+        draft.move(name, path)
 
 
 def _optimizer(draft: Draft) -> None:
-    draft.move("optim", "optim.optimizer", _chosen(_OPTIMIZERS))
+    draft.move("optim", "optim.optimizer", _chosen(words.OPTIMIZERS))
     if draft.take("use_muon"):
         draft.put("optim.optimizer", "muon")
 
@@ -250,12 +194,8 @@ def _datasets(draft: Draft) -> None:
         if held_out and held_out[0] in entries and "file_name" in entries[held_out[0]]:
             draft.take("eval_dataset")
             draft.put("data.validation", {"path": str(path.parent / entries[held_out[0]]["file_name"])})
-    mixes = {
-        "concat": "concatenate",
-        "interleave_under": "interleave_under",
-        "interleave_over": "interleave_over",
-    }
-    draft.move("mix_strategy", "data.mix", _chosen(mixes))
+    draft.move("mix_strategy", "data.mix", _chosen(words.MIXES))
+    _weights(draft)
     share = draft.left.get("val_size")
     if isinstance(share, int | float) and not isinstance(share, bool) and share > 0:
         draft.take("val_size")
@@ -265,6 +205,24 @@ def _datasets(draft: Draft) -> None:
     strategy = draft.take("eval_strategy")
     if strategy == "steps":
         draft.move("eval_steps", "run.eval_steps", int)
+    if draft.left.get("save_strategy") == "no":
+        draft.take("save_strategy")
+        draft.take("save_steps")
+        draft.put("run.save_steps", 0)
+    draft.move("save_steps", "run.save_steps")
+    draft.move("early_stopping_steps", "run.early_stopping_patience")
+
+
+def _weights(draft: Draft) -> None:
+    """How often each dataset is drawn, where its file is among the sources."""
+    shares, sources = (
+        _names(draft.left.get("interleave_probs")),
+        draft.recipe.get("data", {}).get("sources", []),
+    )
+    if shares and len(shares) == len(sources):
+        draft.take("interleave_probs")
+        for source, share in zip(sources, shares, strict=True):
+            source["weight"] = share  # the recipe makes a number of it, or says what is wrong
 
 
 def _names(value: Any) -> list[str]:
@@ -284,12 +242,12 @@ def _info(draft: Draft) -> tuple[Path, dict[str, dict[str, Any]]] | None:
     return None
 
 
-def _chosen(words: Mapping[str, str]) -> Any:
-    return lambda value: words[str(value)]
+def _chosen(known: Mapping[str, str]) -> Any:
+    return lambda value: known[str(value)]
 
 
-def _one_of(words: tuple[str, ...]) -> Any:
-    return lambda value: {word: word for word in words}[str(value)]
+def _joined(value: Any) -> Any:
+    return ",".join(value) if isinstance(value, list) else value
 
 
 def _positive(value: Any) -> int | None:

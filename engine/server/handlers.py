@@ -12,6 +12,7 @@ from engine.contract import messages as m
 from engine.contract.base_models import ModelCode, ModelFit, ShowCode, WeighModel
 from engine.contract.codec import MAX_LINE_BYTES
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.exchange import ExportConfig, ExportedConfig
 from engine.contract.job import Job
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import (
@@ -51,6 +52,7 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "schema": Question(schema, "instant"),
         "recipe.check": Question(check_recipe, "instant"),
         "recipe.import": Question(import_config),
+        "recipe.export": Question(export_config),
         "doctor": Question(doctor),
         "models": Question(models),
         "models.allow_code": Question(allow_code),
@@ -216,6 +218,13 @@ def import_config(command: m.ImportConfig) -> ImportedConfig:
     from engine.migrate.convert import import_config as convert
 
     return convert(Path(command.path))
+
+
+def export_config(command: ExportConfig) -> ExportedConfig:
+    """A recipe for another program."""
+    from engine.migrate.exporting import export_recipe
+
+    return export_recipe(parse_recipe(command.recipe), command.form, Path(command.path))
 
 
 # ---------------------------------------------------------------- jobs
