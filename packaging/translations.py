@@ -25,7 +25,7 @@ LANGUAGES = ("zh_CN",)
 # Where the engine speaks to people: what it calls with sentences, and the names it keeps them in.
 _SPOKEN_CALLS = frozenset(
     ("UserError", "ErrorInfo", "FieldError", "Check", "Rejection", "reject", "Misfit", "Detection", "warn",
-     "Verification", "offer", "append", "Fix", "Wish", "_Trial", "_suggested")
+     "Verification", "offer", "append", "Fix", "Wish", "_Trial", "_suggested", "Rule", "Warning")
 )  # fmt: skip
 _SPOKEN_NAMES = frozenset(("fix", "detail", "hint", "message", "reason", "sentence", "advice"))
 _SILENT_ARGUMENTS = frozenset(("path", "recipe_path", "details", "code", "kind"))

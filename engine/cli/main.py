@@ -9,9 +9,10 @@ from io import FileIO
 from pathlib import Path
 
 from engine import __version__
-from engine.cli import api, data, evaluation, models, results, system, training
+from engine.cli import advice, api, data, evaluation, models, results, system, training
 from engine.cli.foreground import FAILED, INTERRUPTED, USAGE, exit_code
 from engine.cli.output import Output
+from engine.contract.advice import GOALS
 from engine.contract.paths import HOME_VARIABLE
 from engine.server.failures import error_info
 
@@ -61,6 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"luthier-engine {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_training(commands)
+    _add_advice(commands)
     _add_data(commands)
     _add_results(commands)
     _add_evaluation(commands)
@@ -95,6 +97,24 @@ def _add_training(commands: Parsers) -> None:
     it.add_argument("--out", required=True, metavar="FILE", help="write it to this file")
     _json(it)
     it.set_defaults(command=training.export_config)
+
+
+def _add_advice(commands: Parsers) -> None:
+    it = commands.add_parser("advise", help="stage, method and options for a model, its data and a goal")
+    it.add_argument(
+        "recipe", metavar="RECIPE", nargs="?", help="YAML or JSON file; or name --model and --data"
+    )
+    it.add_argument("--model", metavar="MODEL", help="folder of the base model; default: starter")
+    it.add_argument("--data", metavar="FILE", action="append", default=[], help="a dataset file or folder")
+    it.add_argument(
+        "--goal", choices=GOALS, default="style", help="what the training is for (default: style)"
+    )
+    it.add_argument(
+        "--set", action="append", default=[], metavar="A.B=C", dest="overrides", help="change one option"
+    )
+    it.add_argument("--out", metavar="FILE", help="write the proposed recipe to this file")
+    _json(it)
+    it.set_defaults(command=advice.advise)
 
 
 def _add_data(commands: Parsers) -> None:

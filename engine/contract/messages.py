@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from engine.contract.base_models import DropDownload, ListDownloads, LookUpModel, ShowCode, WeighModel
 from engine.contract.command import Command as Command
 from engine.contract.command import Message as Message
+from engine.contract.advice import AskAdvice
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.evaluation import EvaluationWish
 from engine.contract.exchange import ExportConfig
@@ -330,6 +331,7 @@ AnyCommand = Annotated[
     | ListVersions
     | BuildData
     | MakePlan
+    | AskAdvice
     | InstallStarter
     | StartRun
     | KeepRun

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.contract import messages as m
+from engine.contract.advice import Advice, AskAdvice
 from engine.contract.codec import MAX_LINE_BYTES
 from engine.contract.job import Cancelled
 from engine.contract.recipe import Source
@@ -137,6 +138,14 @@ class DataDesk:
 
         with self._turn(command) as service:
             return make_plan(parse_recipe(command.recipe), statistics=service.statistics)
+
+    def advise(self, command: AskAdvice) -> Advice:
+        """What to train with the recipe's model and data."""
+        self._load_libraries()
+        from engine.advise.advisor import advise
+
+        with self._turn(command) as service:
+            return advise(parse_recipe(command.recipe), command.goal, data=service)
 
 
 def overtaken(command: m.Command, newer: m.Command, *, phase: str) -> bool:

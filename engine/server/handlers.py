@@ -68,6 +68,7 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "data.versions": Question(list_versions),
         "data.expand": Question(expand),
         "plan": Question(desk.plan, "counting", desk.hear),
+        "advise": Question(desk.advise, "counting", desk.hear),
     }
 
 
