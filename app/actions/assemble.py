@@ -26,6 +26,7 @@ from app.client.engine_client import EngineClient
 from app.client.engine_job import EngineJob
 from app.state.dataset import RowQuery
 from app.state.model import Page
+from engine.contract.base_models import HubName
 from engine.contract.messages import Sampling
 from engine.contract.results import PreviewRow
 
@@ -270,6 +271,24 @@ class Actions:
     def talk_to(self, path: str) -> None:
         self._chat.load("base", path)
         self.show_page("chat")
+
+    def set_offline(self, on: bool) -> None:
+        self._navigation.set_offline(on)
+
+    def set_mirror(self, address: str) -> None:
+        self._navigation.set_mirror(address)
+
+    def look_up_model(self, name: str, hub: HubName) -> None:
+        self._models.look_up(name, hub)
+
+    def download_model(self, name: str, hub: HubName, revision: str = "main", endpoint: str = "") -> None:
+        self._models.download(name, hub, revision, endpoint)
+
+    def cancel_download(self) -> None:
+        self._models.cancel_download()
+
+    def drop_download(self, name: str, hub: HubName) -> None:
+        self._models.drop_download(name, hub)
 
     def refresh_doctor(self) -> None:
         self._engine.refresh_doctor()

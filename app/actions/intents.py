@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from app.state.model import Page
+from engine.contract.base_models import HubName
 from engine.contract.messages import Sampling
 from engine.contract.results import PreviewRow
 
@@ -96,7 +97,6 @@ class Intents(Protocol):
     def export_recipe(self, form: str, path: str) -> None:
         """Write the draft for another program, as one of the schema's ``recipe_forms``."""
 
-
     # models
     def refresh_models(self) -> None: ...
     def use_for_training(self, path: str) -> None:
@@ -104,6 +104,17 @@ class Intents(Protocol):
 
     def talk_to(self, path: str) -> None:
         """Load a model on the Chat page."""
+
+    def set_offline(self, on: bool) -> None: ...
+    def set_mirror(self, address: str) -> None: ...
+    def look_up_model(self, name: str, hub: HubName) -> None:
+        """Ask a hub for size and licence of a model; "" takes the answer away."""
+
+    def download_model(self, name: str, hub: HubName, revision: str = "main", endpoint: str = "") -> None:
+        """Fetch a model, going on where an earlier download ended."""
+
+    def cancel_download(self) -> None: ...
+    def drop_download(self, name: str, hub: HubName) -> None: ...
 
     def refresh_doctor(self) -> None: ...
     def install_starter(self) -> None: ...

@@ -17,6 +17,7 @@ from app.ui.widgets import (
     secondary_button,
 )
 from app.views.asks import FileAsks
+from app.views.models_download import DownloadCard
 from app.views.models_row import ModelRow
 from app.views.models_words import facts_of, origin_words
 from app.views.page_frame import PageHead, page_column
@@ -40,6 +41,8 @@ class ModelsPage(QWidget):
         column.addWidget(self.head)
         self.error = ErrorBanner()
         column.addWidget(self.error)
+        self.download = DownloadCard(intents)
+        column.addWidget(self.download)
         column.addLayout(self._tools())
         self.empty = EmptyState(
             "models",
@@ -111,6 +114,7 @@ class ModelsPage(QWidget):
         """Show ``state``."""
         models, shelf = state.engine.models, state.models
         self.error.set_error(shelf.error)
+        self.download.render_state(state)
         waiting = not models and not shelf.scanned and shelf.error is None
         self.skeleton.setVisible(waiting)
         self.empty.setVisible(not models and shelf.scanned)

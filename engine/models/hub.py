@@ -13,45 +13,26 @@ import re
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Cancelled, Job
+from engine.contract.network import offline_because
 from engine.contract.paths import data_dir
 from engine.models.guard import OTHER_WEIGHTS, PICKLES
+from engine.models.hub_listing import LISTINGS, TIMEOUT_S, Hub, HubFile, Listing, session
 
-Hub = Literal["hugging_face", "modelscope"]
 ENDPOINTS: dict[Hub, str] = {"hugging_face": "https://huggingface.co", "modelscope": "https://modelscope.cn"}
 RECORD = "downloaded.json"  # written last
+REQUEST = "request.json"  # written first: what the unfinished folder is going to be
 NAME = re.compile(r"[\w.-]+/[\w.-]+")
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 16  # a slow line is looked at, and can be cancelled, within seconds
 TRIES = 5  # without a single new byte
 WAIT_S = 1.0  # before the second try; doubled each time
-TIMEOUT_S = 30.0
 SPARE_BYTES = 200 << 20
 _OF_THE_DISK = (errno.ENOSPC, errno.EACCES, errno.EROFS)
-
-
-@dataclass(frozen=True, slots=True)
-class HubFile:
-    """One file of a repository; ``digest`` is the SHA-256 of its content or, with ``git``, git's SHA-1 of it."""
-
-    path: str
-    size: int
-    digest: str
-    git: bool
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What a repository holds at one commit."""
-
-    commit: str
-    files: tuple[HubFile, ...]
 
 
 def download(
@@ -65,25 +46,47 @@ def download(
             bytes that are not those that the hub names.
         Cancelled: by the user; what was fetched stays for the next time.
     """
-    _refuse_offline()
-    place, only = _split(name)
-    base = _endpoint(hub, endpoint)
+    refuse_offline()
+    place, only = split_name(name)
+    base = endpoint_of(hub, endpoint)
     with job.phase("list", f"{base}/{place}"):
-        listing = _worded(place, base, lambda: _LISTINGS[hub](place, revision, base))
-    files = _wanted(listing, only, place)
-    target = data_dir() / "models" / hub / place.replace("/", "--")
-    if _is_complete(target, listing, files):
+        listing = worded(place, base, lambda: LISTINGS[hub](place, revision, base))
+    files = wanted_files(listing, only, place)
+    target = folder_of(place, hub, only)
+    if is_complete(target, listing, files):
         return target
-    work = target.with_name(f".{target.name}.partial")
+    work = work_folder(target)
     work.mkdir(parents=True, exist_ok=True)
     _require_space(files, work)
+    _note_request(work, {"name": name, "hub": hub, "revision": revision, "endpoint": endpoint}, files)
     with job.phase("download", place):
-        _fetch_all(files, work, job, lambda call: _worded(place, base, call))
+        _fetch_all(files, work, job, lambda call: worded(place, base, call))
     _finish(work, target, listing, files)
     return target
 
 
-def _split(name: str) -> tuple[str, str]:
+def folder_of(place: str, hub: Hub, only: str = "") -> Path:
+    """Where the model ``place`` lies or would lie; one GGUF of many has a folder of its own."""
+    name = f"{place}/{PurePosixPath(only).stem}" if only else place
+    return data_dir() / "models" / hub / name.replace("/", "--")
+
+
+def work_folder(target: Path) -> Path:
+    """Where it lies until it is whole."""
+    return target.with_name(f".{target.name}.partial")
+
+
+def _note_request(work: Path, request: dict[str, str], files: tuple[HubFile, ...]) -> None:
+    content = {**request, "size_bytes": sum(file.size for file in files)}
+    (work / REQUEST).write_text(json.dumps(content), encoding="utf-8")
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Organisation/model, and the one file of it that is meant (or "").
+
+    Raises:
+        UserError: ``BAD_COMMAND``.
+    """
     parts = name.strip().strip("/").split("/", 2)
     place = "/".join(parts[:2])
     if not NAME.fullmatch(place) or ".." in place or not _is_inside(parts[2] if len(parts) > 2 else "x"):
@@ -95,17 +98,33 @@ def _split(name: str) -> tuple[str, str]:
     return place, parts[2] if len(parts) > 2 else ""
 
 
-def _refuse_offline() -> None:
-    for variable in ("LUTHIER_OFFLINE", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
-        if os.environ.get(variable, "").lower() in ("1", "true", "yes", "on"):
-            raise UserError(
-                ErrorCode.NETWORK,
-                f"Nothing is downloaded, because {variable} says to stay offline",
-                hint="Take the variable out of the environment, or copy the model's folder here by other means.",
-            )
+def refuse_offline() -> None:
+    """Refuse to go to the network where the user wants to stay offline.
+
+    Raises:
+        UserError: ``NETWORK``, saying what to change.
+    """
+    because = offline_because()
+    if because == "switch":
+        raise UserError(
+            ErrorCode.NETWORK,
+            "Nothing is downloaded, because Luthier is set to stay offline",
+            hint="Turn off Stay offline on the Models page, or copy the model's folder here by other means.",
+        )
+    if because:
+        raise UserError(
+            ErrorCode.NETWORK,
+            f"Nothing is downloaded, because {because} says to stay offline",
+            hint="Take the variable out of the environment, or copy the model's folder here by other means.",
+        )
 
 
-def _endpoint(hub: Hub, named: str) -> str:
+def endpoint_of(hub: Hub, named: str) -> str:
+    """The address of a hub: the one that is named, that of the environment, or its own.
+
+    Raises:
+        UserError: ``BAD_COMMAND`` when it is no safe address.
+    """
     usual = os.environ.get("HF_ENDPOINT", "") if hub == "hugging_face" else ""
     base = (named or usual or ENDPOINTS[hub]).rstrip("/")
     parts = urlsplit(base)
@@ -120,46 +139,7 @@ def _endpoint(hub: Hub, named: str) -> str:
 # ---------------------------------------------------------------- what is there
 
 
-def _hugging_face(name: str, revision: str, endpoint: str) -> Listing:
-    from huggingface_hub import HfApi, hf_hub_url
-
-    info = HfApi(endpoint=endpoint).model_info(name, revision=revision, files_metadata=True)
-    commit = str(info.sha)
-    files = []
-    for item in info.siblings or ():
-        digest = item.lfs.sha256 if item.lfs else str(item.blob_id or "")
-        url = hf_hub_url(name, item.rfilename, revision=commit, endpoint=endpoint)
-        files.append(HubFile(item.rfilename, int(item.size or 0), digest, item.lfs is None, url))
-    return Listing(commit, tuple(files))
-
-
-def _modelscope(name: str, revision: str, endpoint: str) -> Listing:
-    revision = "master" if revision == "main" else revision
-    root = f"{endpoint}/api/v1/models/{name}/repo"
-    reply = _session().get(
-        f"{root}/files", params={"Revision": revision, "Recursive": "true"}, timeout=TIMEOUT_S
-    )
-    reply.raise_for_status()
-    found = reply.json()["Data"]["Files"]
-    files = tuple(
-        HubFile(
-            item["Path"], int(item["Size"]), str(item.get("Sha256") or ""), False,
-            f"{root}?Revision={quote(revision)}&FilePath={quote(item['Path'])}",
-        )
-        for item in found
-        if item.get("Type") != "tree"
-    )  # fmt: skip
-    commits = sorted(str(item.get("CommitId") or item.get("Revision") or "") for item in found)
-    return Listing(hashlib.sha1("".join(commits).encode(), usedforsecurity=False).hexdigest(), files)
-
-
-_LISTINGS: dict[Hub, Callable[[str, str, str], Listing]] = {
-    "hugging_face": _hugging_face,
-    "modelscope": _modelscope,
-}
-
-
-def _wanted(listing: Listing, only: str, name: str) -> tuple[HubFile, ...]:
+def wanted_files(listing: Listing, only: str, name: str) -> tuple[HubFile, ...]:
     """Safetensors and the small files; other weights only where there are no safetensors."""
     for file in listing.files:
         if not _is_inside(file.path):
@@ -188,7 +168,8 @@ def _is_inside(path: str) -> bool:
     return not odd and not pure.is_absolute() and ".." not in pure.parts and bool(pure.name)
 
 
-def _is_complete(target: Path, listing: Listing, files: tuple[HubFile, ...]) -> bool:
+def is_complete(target: Path, listing: Listing, files: tuple[HubFile, ...]) -> bool:
+    """Whether exactly this was fetched before."""
     try:
         record = json.loads((target / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -253,7 +234,7 @@ def _stream(file: HubFile, part: Path, have: int, report: Callable[[int], None])
     headers = {**build_hf_headers(), "Accept-Encoding": "identity"}
     if have:
         headers["Range"] = f"bytes={have}-"
-    with _session().stream(
+    with session().stream(
         "GET", file.url, headers=headers, timeout=TIMEOUT_S, follow_redirects=True
     ) as reply:
         if reply.status_code == 416:  # it is shorter than what we have
@@ -322,8 +303,15 @@ def _finish(work: Path, target: Path, listing: Listing, files: tuple[HubFile, ..
     work.rename(target)
 
 
+def held_bytes(work: Path) -> int:
+    """What has come of a download that is not whole."""
+    if not work.is_dir():
+        return 0
+    return sum(path.stat().st_size for path in work.rglob("*") if path.is_file() and path.name != REQUEST)
+
+
 def _require_space(files: tuple[HubFile, ...], work: Path) -> None:
-    have = sum(path.stat().st_size for path in work.rglob("*") if path.is_file())
+    have = held_bytes(work)
     need = sum(file.size for file in files) - have + SPARE_BYTES
     if shutil.disk_usage(work).free < need:
         raise UserError(
@@ -333,13 +321,7 @@ def _require_space(files: tuple[HubFile, ...], work: Path) -> None:
         )
 
 
-def _session() -> Any:
-    from huggingface_hub import get_session
-
-    return get_session()
-
-
-def _worded(name: str, base: str, call: Callable[[], Any]) -> Any:
+def worded(name: str, base: str, call: Callable[[], Any]) -> Any:
     """``call`` with what the network and the hub raise put into sentences."""
     from huggingface_hub import errors
 

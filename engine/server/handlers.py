@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from engine import __version__
 from engine.contract import messages as m
-from engine.contract.base_models import ModelCode, ModelFit, ShowCode, WeighModel
+from engine.contract.base_models import (
+    Downloads,
+    DropDownload,
+    HubModel,
+    ListDownloads,
+    LookUpModel,
+    ModelCode,
+    ModelFit,
+    ShowCode,
+    WeighModel,
+)
 from engine.contract.codec import MAX_LINE_BYTES
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.exchange import ExportConfig, ExportedConfig
@@ -58,7 +68,10 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "models.allow_code": Question(allow_code),
         "models.code": Question(show_code),
         "models.fit": Question(weigh, "counting"),
-        "server.models": Question(server_models),
+        "models.look_up": Question(look_up, "network"),
+        "models.downloads": Question(list_downloads),
+        "models.drop_download": Question(drop_download),
+        "server.models": Question(server_models, "network"),
         "data.inspect": Question(desk.inspect, "heavy", desk.hear),
         "data.preview": Question(desk.preview, "heavy", desk.hear),
         "data.statistics": Question(desk.statistics, "counting", desk.hear),
@@ -159,6 +172,29 @@ def weigh(command: WeighModel) -> ModelFit:
     from engine.train.model_fit import fit_of
 
     return fit_of(command.path)
+
+
+def look_up(command: LookUpModel) -> HubModel:
+    """What a hub has."""
+    from engine.models.hub_offer import look_up as ask
+
+    return ask(command.name, revision=command.revision, hub=command.hub, endpoint=command.endpoint)
+
+
+def list_downloads(command: ListDownloads) -> Downloads:
+    """What was broken off."""
+    from engine.models.hub_offer import downloads
+
+    return Downloads(items=downloads())
+
+
+def drop_download(command: DropDownload) -> Downloads:
+    """Throw the rest of one away."""
+    from engine.models.hub_offer import downloads
+    from engine.models.hub_offer import drop_download as drop
+
+    drop(command.name, command.hub)
+    return Downloads(items=downloads())
 
 
 def show_code(command: ShowCode) -> ModelCode:

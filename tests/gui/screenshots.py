@@ -24,7 +24,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "train": ("empty", "running", "paused", "finished", "crashed"),
     "export": ("empty", "finished", "exported"),
     "chat": ("empty", "crowded", "chatting"),
-    "models": ("starting", "no_models", "shelf"),
+    "models": ("starting", "no_models", "shelf", "fetching", "offline"),
     "settings": ("planned",),
 }
 SIZES = {"": (1440, 900), "small": (1024, 700)}

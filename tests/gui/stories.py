@@ -365,4 +365,6 @@ def stories() -> dict[str, AppState]:
         "no_models": models_story.none_found(imported),
         "shelf": models_story.shelved(planned),
         "shelf_failed": models_story.failed(imported),
+        "fetching": models_story.fetching(planned),
+        "offline": models_story.offline(planned),
     }

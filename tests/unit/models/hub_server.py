@@ -3,6 +3,7 @@
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ class HubState:
     listed: dict[str, str] = field(default_factory=dict)  # other names in the listing
     status: int = 200
     sent: int = 0
+    pause_s: float = 0.0  # between two pieces of a file
 
 
 def git_hash(data: bytes) -> str:
@@ -62,7 +64,11 @@ class Handler(BaseHTTPRequestHandler):
                 digest = hashlib.sha256(data).hexdigest()
                 entry["lfs"] = {"size": len(data), "sha256": digest, "pointerSize": 130}
             siblings.append(entry)
-        return {"id": "org/name", "modelId": "org/name", "sha": COMMIT, "siblings": siblings, "tags": []}
+        card = {"license": "apache-2.0"}
+        return {
+            "id": "org/name", "modelId": "org/name", "sha": COMMIT, "siblings": siblings, "tags": [],
+            "cardData": card, "gated": False,
+        }  # fmt: skip
 
     def _modelscope(self) -> dict[str, object]:
         files = [
@@ -97,9 +103,11 @@ class Handler(BaseHTTPRequestHandler):
         if self.state.cuts and len(data) > 10_000:
             body = body[: self.state.cuts.pop(0)]
             self.close_connection = True
-        self.state.sent += len(body)
         try:
-            self.wfile.write(body)
+            for start in range(0, len(body), 8192):
+                self.wfile.write(body[start : start + 8192])
+                self.state.sent += len(body[start : start + 8192])
+                time.sleep(self.state.pause_s if len(data) > 10_000 else 0)
         except OSError:
             pass
 
