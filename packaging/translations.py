@@ -52,6 +52,7 @@ def _run(*command: str | Path) -> None:
 def schema_strings() -> list[str]:
     """Titles, help, units, choices and summaries that the engine declares, in their order, once each."""
     sys.path.insert(0, str(ROOT))
+    from engine.evaluate.titles import titles
     from engine.registry import schema_reply
 
     reply = schema_reply()
@@ -60,6 +61,7 @@ def schema_strings() -> list[str]:
         for info in group:
             found += [info.title, info.summary, info.group]
     found += _schema_words(reply.recipe_schema)
+    found += titles()
     return list(dict.fromkeys(text for text in found if text.strip()))
 
 

@@ -7,12 +7,12 @@ from pydantic import ValidationError
 from engine.cli.output import Output
 from engine.cli.results import carry_out
 from engine.contract.errors import ErrorCode, UserError
-from engine.contract.evaluation import EvaluationReport, EvaluationWish, Measure
+from engine.contract.evaluation import EvaluationReport, EvaluationWish, Forgetting, Measure
 from engine.server.tasks import evaluate_task
 
 
 def evaluate(arguments: argparse.Namespace, output: Output) -> int:
-    """Measure a run on its held-out rows."""
+    """Measure a run on its held-out rows and on general questions."""
     ended = carry_out(evaluate_task(arguments.run, wish=wish_of(arguments)), output)
     if ended.code == 0 and not output.json:
         _print(EvaluationReport.model_validate(ended.finished.result), output)
@@ -29,6 +29,7 @@ def wish_of(arguments: argparse.Namespace) -> EvaluationWish:
         "answers": arguments.answers,
         "max_tokens": arguments.max_tokens,
         "pattern": arguments.pattern,
+        "probe": arguments.probe,
     }
     try:
         return EvaluationWish.model_validate(
@@ -51,8 +52,17 @@ def _print(report: EvaluationReport, output: Output) -> None:
         output.text(f"\noverfitting: {report.overfitting.verdict}")
         for sign in report.overfitting.signs:
             output.text(f"  {sign}")
+    if report.forgetting is not None:
+        _print_forgetting(report.forgetting, output)
     for answer in report.answers:
         output.text(f"\n> {answer.prompt}\n  before: {answer.before}\n  after:  {answer.after}")
+
+
+def _print_forgetting(found: Forgetting, output: Output) -> None:
+    output.text(f"\nforgetting: {found.verdict}\n  {found.sentence}\n  {found.reason}")
+    for score in found.abilities:
+        name = f"{score.ability} ({score.language})"
+        output.text(f"  {name:<20} {score.right_before} -> {score.right_after} of {score.questions}")
 
 
 def _figure(item: Measure, value: float) -> str:

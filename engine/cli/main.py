@@ -235,6 +235,11 @@ def _add_evaluation(commands: Parsers) -> None:
     )
     it.add_argument("--max-tokens", type=int, metavar="N", help="longest answer (default: 96)")
     it.add_argument("--pattern", metavar="REGEX", help="a regular expression that answers should match")
+    it.add_argument(
+        "--probe",
+        action=argparse.BooleanOptionalAction,
+        help="ask general questions too, to see what was forgotten (default: yes)",
+    )
     _json(it)
     it.set_defaults(command=evaluation.evaluate)
 

@@ -1,4 +1,5 @@
-"""What an evaluation is asked for and what it reports: figures before and after, and signs of overfitting."""
+"""What an evaluation is asked for and what it reports: figures before and after, what was learnt by heart or
+forgotten."""
 
 from typing import Literal
 
@@ -19,6 +20,7 @@ class EvaluationWish(BaseModel):
     answers: int = Field(32, ge=0, le=64)  # held-out rows that are answered and compared
     max_tokens: int = Field(96, ge=1, le=8_192)  # of an answer
     pattern: str = Field("", max_length=2_000)  # a regular expression that answers should match
+    probe: bool = True  # the general questions that show what was forgotten
 
 
 # ---------------------------------------------------------------- the report
@@ -67,6 +69,46 @@ class Overfitting(Result):
     train_after: float | None = None
 
 
+class AbilityScore(Result):
+    """The questions of one ability in one language; ``sure_*`` is the mean probability of the right choice."""
+
+    ability: str
+    language: str
+    questions: int
+    right_before: int
+    right_after: int
+    sure_before: float
+    sure_after: float
+
+
+class LostQuestion(Result):
+    """A general question that was answered right before and is not any more."""
+
+    ability: str
+    question: str
+    right: str
+    chosen: str
+
+
+class Forgetting(Result):
+    """What the model still knows of what nobody trained: general questions before and after, paired."""
+
+    verdict: Verdict
+    sentence: str
+    reason: str  # the figures and tests behind the verdict, in words
+    questions: int
+    right_before: int
+    right_after: int
+    lost: int
+    gained: int
+    p_right: float  # McNemar's exact test, one-sided: losing this many by chance
+    sure_before: float  # mean probability of the right choice
+    sure_after: float
+    p_sure: float  # paired test of its fall, one-sided
+    abilities: tuple[AbilityScore, ...] = ()
+    examples: tuple[LostQuestion, ...] = ()
+
+
 class EvaluationReport(Result):
     """Held-out loss in nats a token, perplexity its exponential."""
 
@@ -84,3 +126,4 @@ class EvaluationReport(Result):
     seconds: float = 0.0
     measures: tuple[Measure, ...] = ()
     overfitting: Overfitting | None = None
+    forgetting: Forgetting | None = None

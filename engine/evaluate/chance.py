@@ -4,9 +4,10 @@ import math
 from collections.abc import Sequence
 
 
-def binomial_tail(successes: int, trials: int) -> float:
-    """Probability of at least ``successes`` in ``trials`` throws of a fair coin."""
-    return sum(math.comb(trials, count) for count in range(successes, trials + 1)) / 2**trials
+def binomial_tail(successes: int, trials: int, *, sides: int = 2) -> float:
+    """Probability of at least ``successes`` in ``trials`` throws of a fair die, one side of which is a success."""
+    counts = range(successes, trials + 1)
+    return sum(math.comb(trials, count) * (sides - 1) ** (trials - count) for count in counts) / sides**trials
 
 
 def sign_test(improved: int, worsened: int) -> float | None:

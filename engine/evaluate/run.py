@@ -1,4 +1,4 @@
-"""Before and after: what training changed, measured on held-out rows, as one report."""
+"""Before and after: what training changed, measured on held-out rows and general questions, as one report."""
 
 import json
 import time
@@ -11,12 +11,14 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.evaluation import Answer, EvaluationReport, EvaluationWish
 from engine.contract.job import Job
 from engine.data.examples import Example, HeldOut, Prepared
+from engine.evaluate.forgetting import forgetting
 from engine.evaluate.generations import answers
 from engine.evaluate.loss import RowLoss, mean_loss, row_losses
 from engine.evaluate.measures import answer_measures, loss_measures
 from engine.evaluate.metrics.base import chosen
 from engine.evaluate.overfitting import overfitting
 from engine.evaluate.perplexity import perplexity
+from engine.evaluate.probe import Question, Seen, ask, questions
 from engine.evaluate.scores import score_report
 from engine.models.load import load_base
 from engine.models.tuned import (
@@ -48,6 +50,7 @@ class Task:
     examples: tuple[Example, ...]
     trained: tuple[Example, ...]
     prompts: tuple[HeldOut, ...]
+    questions: tuple[Question, ...]
     wish: EvaluationWish
     split: str
 
@@ -59,6 +62,7 @@ class Measured:
     rows: list[RowLoss]
     trained: list[RowLoss]
     answers: list[str] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
 
 
 Measure = Callable[["nn.Module", str], Measured]
@@ -109,6 +113,7 @@ def _task(tuned: Tuned, wish: EvaluationWish, job: Job) -> Task:
         examples=examples,
         trained=_spread(prepared.train, TRAIN_ROWS),
         prompts=prompts[: wish.answers],
+        questions=questions() if wish.probe else (),
         wish=wish,
         split=split,
     )
@@ -147,7 +152,8 @@ def _measured(model: "nn.Module", task: Task, job: Job, name: str) -> Measured:
             job=job,
             name=name,
         )
-    return Measured(rows, trained, said)
+        seen = ask(model, task.tokenizer, task.questions, job=job, name=name) if task.questions else []
+    return Measured(rows, trained, said, seen)
 
 
 def _before_and_after(tuned: Tuned, measure: Measure) -> tuple[Measured, Measured]:
@@ -182,6 +188,7 @@ def _report(tuned: Tuned, task: Task, before: Measured, after: Measured) -> Eval
             *answer_measures(task.wish, references, before.answers, after.answers),
         ),
         overfitting=overfitting(tuned.run_dir, held_out=losses, trained=learnt),
+        forgetting=forgetting(task.questions, before.seen, after.seen) if task.questions else None,
         answers=tuple(
             Answer(prompt=row.messages[-1]["content"], reference=row.reference, before=first, after=second)
             for row, first, second in zip(task.prompts, before.answers, after.answers, strict=True)

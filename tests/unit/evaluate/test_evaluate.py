@@ -10,9 +10,12 @@ import pytest
 import torch
 
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.evaluation import EvaluationWish
 from engine.data.examples import Example
+from engine.evaluate import run as evaluation_run
 from engine.evaluate.loss import RowLoss, accuracy, row_losses
 from engine.evaluate.perplexity import perplexity
+from engine.evaluate.probe import ask, questions
 from engine.evaluate.run import evaluate
 from engine.export.run import open_run
 from engine.models.greedy import greedy
@@ -28,6 +31,7 @@ ROWS = [
 ]
 
 PROMPT = [1, 28, 77, 5]
+PLAIN = EvaluationWish(probe=False)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +82,7 @@ def _hits(model: torch.nn.Module, run_dir: Path) -> float:
 
 
 def test_losses_equal_transformers_own(run_dir: Path) -> None:
-    report = evaluate(run_dir, job=QuietJob())
+    report = evaluate(run_dir, job=QuietJob(), wish=PLAIN)
     tuned = open_run(run_dir)
     assert report.rows == 3
     assert report.loss_before == pytest.approx(_plain_loss(load_folder(tuned.base), run_dir), abs=1e-4)
@@ -95,6 +99,20 @@ def test_losses_equal_transformers_own(run_dir: Path) -> None:
     assert kept == report.model_dump(mode="json")
 
 
+def test_general_questions_are_asked_of_base_and_tuned(
+    run_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert evaluate(run_dir, job=QuietJob(), wish=PLAIN).forgetting is None
+    assert EvaluationWish().probe
+    monkeypatch.setattr(evaluation_run, "questions", lambda: questions()[:9])
+    found = evaluate(run_dir, job=QuietJob(), wish=EvaluationWish(answers=0)).forgetting
+    assert found is not None
+    assert found.questions == 9 and found.sure_before != found.sure_after
+    asked = (load_folder(open_run(run_dir).base), tokenizer_of(open_run(run_dir)), questions()[:9])
+    expected = [seen.sure for seen in ask(*asked, job=QuietJob(), name="before")]
+    assert found.sure_before == pytest.approx(sum(expected) / 9, abs=1e-4)
+
+
 def test_a_run_without_held_out_rows_says_what_to_do(run_dir: Path, tmp_path: Path) -> None:
     import shutil
 
@@ -102,7 +120,7 @@ def test_a_run_without_held_out_rows_says_what_to_do(run_dir: Path, tmp_path: Pa
     recipe = load_recipe(run / "recipe.yaml", overrides=["data.validation.path=null"])
     save_recipe(recipe, run / "recipe.yaml")
     with pytest.raises(UserError) as caught:
-        evaluate(run, job=QuietJob())
+        evaluate(run, job=QuietJob(), wish=PLAIN)
     assert caught.value.info.code is ErrorCode.DATA_EMPTY
 
 
@@ -122,7 +140,7 @@ def test_rows_kept_for_the_test_are_what_is_measured(run_dir: Path, tmp_path: Pa
     test.write_text(json.dumps([{"instruction": "Last?", "input": "", "output": "Yes."}]), encoding="utf-8")
     overrides = [f"data.validation.path={rows}", f"data.validation.test_path={test}"]
     save_recipe(load_recipe(run / "recipe.yaml", overrides=overrides), run / "recipe.yaml")
-    report = evaluate(run, job=QuietJob())
+    report = evaluate(run, job=QuietJob(), wish=PLAIN)
     assert (report.rows, [answer.reference for answer in report.answers]) == (1, ["Yes."])
 
 
