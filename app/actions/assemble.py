@@ -284,6 +284,21 @@ class Actions:
     def download_model(self, name: str, hub: HubName, revision: str = "main", endpoint: str = "") -> None:
         self._models.download(name, hub, revision, endpoint)
 
+    def convert_model(self, path: str) -> None:
+        self._models.convert(path)
+
+    def cancel_convert(self) -> None:
+        self._models.cancel_convert()
+
+    def show_code(self, path: str, file: str = "") -> None:
+        self._models.show_code(path, file)
+
+    def close_code(self) -> None:
+        self._models.close_code()
+
+    def allow_code(self, path: str, digest: str, *, allowed: bool) -> None:
+        self._models.allow_code(path, digest, allowed=allowed)
+
     def cancel_download(self) -> None:
         self._models.cancel_download()
 

@@ -114,6 +114,17 @@ class Intents(Protocol):
         """Fetch a model, going on where an earlier download ended."""
 
     def cancel_download(self) -> None: ...
+    def convert_model(self, path: str) -> None:
+        """Make a GGUF file or pickled weights trainable."""
+
+    def cancel_convert(self) -> None: ...
+    def show_code(self, path: str, file: str = "") -> None:
+        """Read the code that a model's folder brings."""
+
+    def close_code(self) -> None: ...
+    def allow_code(self, path: str, digest: str, *, allowed: bool) -> None:
+        """Let exactly the code run that was shown as ``digest``, or no longer."""
+
     def drop_download(self, name: str, hub: HubName) -> None: ...
 
     def refresh_doctor(self) -> None: ...

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
+from app.state.base_models import CodeReading
 from app.state.model import AppState
 from app.state.store import Store
 from app.ui import format
@@ -17,6 +18,8 @@ from app.ui.widgets import (
     secondary_button,
 )
 from app.views.asks import FileAsks
+from app.views.models_code import CodeDialog
+from app.views.models_convert import ConvertCard
 from app.views.models_download import DownloadCard
 from app.views.models_row import ModelRow
 from app.views.models_words import facts_of, origin_words
@@ -43,6 +46,9 @@ class ModelsPage(QWidget):
         column.addWidget(self.error)
         self.download = DownloadCard(intents)
         column.addWidget(self.download)
+        self.converting = ConvertCard(intents)
+        column.addWidget(self.converting)
+        self.dialog: CodeDialog | None = None
         column.addLayout(self._tools())
         self.empty = EmptyState(
             "models",
@@ -115,6 +121,8 @@ class ModelsPage(QWidget):
         models, shelf = state.engine.models, state.models
         self.error.set_error(shelf.error)
         self.download.render_state(state)
+        self.converting.render_state(state.convert_job)
+        self._render_code(state.models.reading)
         waiting = not models and not shelf.scanned and shelf.error is None
         self.skeleton.setVisible(waiting)
         self.empty.setVisible(not models and shelf.scanned)
@@ -129,6 +137,18 @@ class ModelsPage(QWidget):
             self._rebuild(models)
         for path, row in self.rows.items():
             row.show_fit(shelf.fits.get(path))
+
+    def _render_code(self, reading: CodeReading) -> None:
+        """The dialog is open exactly while somebody reads."""
+        if not reading.path:
+            dialog, self.dialog = self.dialog, None
+            if dialog is not None:
+                dialog.close_quietly()
+            return
+        if self.dialog is None:
+            self.dialog = CodeDialog(self._intents, self)
+            self.dialog.open()
+        self.dialog.show_reading(reading)
 
     def _render_subtitle(self, models: tuple[LocalModel, ...]) -> None:
         total = sum(model.size_bytes for model in models)

@@ -9,7 +9,7 @@ from app.ui.flow import FlowLayout
 from app.ui.labels import caption_label, chip_label, clear_layout, label
 from app.ui.theme import Space
 from app.ui.widgets import Card, ElidedLabel, PathRow, secondary_button
-from app.views.models_words import facts_of, fit_badge, fit_tooltip, origin_words, uses_of
+from app.views.models_words import convert_tooltip, facts_of, fit_badge, fit_tooltip, origin_words, uses_of
 from engine.contract.base_models import ModelFit
 from engine.contract.results import LocalModel
 
@@ -59,7 +59,16 @@ class ModelRow(Card):
         self.chat = secondary_button(self.tr("Chat"), self.tr("Load it on the Chat page and talk to it"))
         self.chat.clicked.connect(lambda: intents.talk_to(model.path))
         self.chat.setVisible(model.trainable or model.format == "gguf")
-        for button in (self.chat, self.train):
+        self.code = secondary_button(
+            self.tr("Look at its code…"),
+            self.tr("Read the code that this model brings, and allow or refuse it"),
+        )
+        self.code.clicked.connect(lambda: intents.show_code(model.path))
+        self.code.setVisible(model.own_code)
+        self.convert = secondary_button(self.tr("Convert"), convert_tooltip(model))
+        self.convert.clicked.connect(lambda: intents.convert_model(model.path))
+        self.convert.setVisible(model.convertible and not model.converted)
+        for button in (self.code, self.convert, self.chat, self.train):
             self._actions.addWidget(button)
 
     def show_fit(self, fit: ModelFit | None) -> None:

@@ -49,6 +49,17 @@ def facts_of(model: LocalModel) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def convert_tooltip(model: LocalModel) -> str:
+    """What converting does, and what it costs."""
+    words = translate(
+        "Models", "Make it trainable: its weights are written as safetensors, once, in a process of its own."
+    )
+    if model.format == "gguf" and model.quantization not in ("", "F32", "F16", "BF16"):
+        loss = translate("Models", "Training then starts from weights that carry the rounding of {0}.")
+        words += " " + loss.format(model.quantization)
+    return words
+
+
 def uses_of(fit: ModelFit) -> list[tuple[str, Fit]]:
     """The uses of a model with their words, as the badges show them."""
     return [

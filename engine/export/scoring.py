@@ -17,6 +17,7 @@ from engine.data.examples import Example
 from engine.export.tensor_files import read_entries
 from engine.export.weights import MergedWeights
 from engine.kernels.names import HEAD_FILE, STORED_NAME
+from engine.models.consent import may_run_code
 from engine.models.tuned import Tuned, encode, load_tuned, tokenizer_of
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def as_scoring_config(config: dict[str, Any], tuned: Tuned) -> dict[str, Any]:
 def _model_class(tuned: Tuned) -> Any:
     from transformers import MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING, AutoConfig
 
-    config = AutoConfig.from_pretrained(tuned.base, local_files_only=True, trust_remote_code=False)
+    own_code = may_run_code(tuned.base)
+    config = AutoConfig.from_pretrained(tuned.base, local_files_only=True, trust_remote_code=own_code)
     try:
         return MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING[type(config)]
     except KeyError:

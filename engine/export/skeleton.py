@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.contract.errors import ErrorCode, UserError
+from engine.models.consent import may_run_code
+from engine.models.guard import check_adapter
 
 if TYPE_CHECKING:
     import torch
@@ -124,6 +126,7 @@ def open_adapter(base: Path, adapter: Path, stored: Collection[str]) -> dict[str
 def _read_config(adapter: Path) -> Any:
     from peft import PeftConfig
 
+    check_adapter(adapter)
     config: Any = PeftConfig.from_pretrained(str(adapter))
     if config.is_prompt_learning:
         raise UserError(
@@ -142,11 +145,12 @@ def _skeleton(base: Path) -> Any:
     from torch import nn
     from transformers import AutoConfig, AutoModelForCausalLM
 
-    config = AutoConfig.from_pretrained(base, local_files_only=True, trust_remote_code=False)
+    own_code = may_run_code(base)
+    config = AutoConfig.from_pretrained(base, local_files_only=True, trust_remote_code=own_code)
     if getattr(config, "quantization_config", None):
         raise NotStreamable("the base's stored weights are quantized")
     with torch.device("meta"):
-        model = AutoModelForCausalLM.from_config(config, trust_remote_code=False)
+        model = AutoModelForCausalLM.from_config(config, trust_remote_code=own_code)
     for module in model.modules():
         for key, parameter in list(module._parameters.items()):
             if parameter is not None:

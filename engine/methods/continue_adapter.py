@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import Tier, option
 from engine.methods.base import Method
+from engine.models.guard import check_adapter
 
 if TYPE_CHECKING:
     from torch import nn
@@ -34,6 +35,11 @@ class ContinueAdapter(Method, kind="continue", title="Continue an adapter"):
     def refusal(self, base: "BaseFacts") -> str | None:
         """Folders that hold no adapter, and kinds that cannot be taken up again."""
         folder = Path(self.adapter_path)
+        if folder.is_dir():
+            try:
+                check_adapter(folder)
+            except UserError as error:
+                return f"{error.info.message}."
         kind = str(_config(folder).get("peft_type", ""))
         if not kind or not (folder / WEIGHTS).is_file():
             return f"{folder} holds no adapter: it needs adapter_config.json and {WEIGHTS}."
@@ -55,6 +61,7 @@ class ContinueAdapter(Method, kind="continue", title="Continue an adapter"):
         from peft import PeftModel
 
         torch.manual_seed(seed)
+        check_adapter(Path(self.adapter_path))
         try:
             wrapped = PeftModel.from_pretrained(cast(Any, model), self.adapter_path, is_trainable=True)
         except (OSError, ValueError, RuntimeError, KeyError) as error:

@@ -108,7 +108,8 @@ def may_run_code(folder: Path) -> bool:
     raise UserError(
         ErrorCode.MODEL_UNSUPPORTED,
         f"The model in {folder} needs code of its own ({names}), which could do anything that you can",
-        hint="If you trust its source, allow it: `luthier-engine allow-code FOLDER`.",
+        hint="If you trust its source, look at the code and allow it on the Models page, or with "
+        "`luthier-engine allow-code FOLDER`.",
         recipe_path="model.path",
         details={"code_folder": str(folder), "code_digest": code.digest, "code_files": code.files},
     )
@@ -126,6 +127,11 @@ def needs_code(folder: Path, code: FolderCode) -> bool:
 
     named = str(read_object(folder / "tokenizer_config.json").get("tokenizer_class", ""))
     return not named or not hasattr(transformers, named)
+
+
+def config_may_run_code(config: Any) -> bool:
+    """``may_run_code`` for the folder that a config was read from."""
+    return bool(getattr(config, "auto_map", None)) and may_run_code(Path(config.name_or_path))
 
 
 def _foreign(code: FolderCode) -> UserError:

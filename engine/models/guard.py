@@ -69,7 +69,7 @@ def check_weights(folder: Path) -> None:
         raise UserError(
             ErrorCode.MODEL_UNSUPPORTED,
             f"{pickles[0]} holds the weights as a pickle, which could run code when it is opened",
-            hint=f'Convert it once, in a process of its own: "luthier-engine convert {folder}"',
+            hint=f'Convert it once, on the Models page or with "luthier-engine convert {folder}"',
             recipe_path="model.path",
             details={"convert": str(folder)},
         )

@@ -70,7 +70,7 @@ def _converted(gguf: Path) -> Path:
     raise UserError(
         ErrorCode.MODEL_UNSUPPORTED,
         f"{gguf} is a GGUF file, which has to be spelt out as safetensors before it can be trained",
-        hint=f'Convert it once: "luthier-engine convert {gguf}"',
+        hint=f'Convert it once, on the Models page or with "luthier-engine convert {gguf}"',
         recipe_path="model.path",
         details={"convert": str(gguf)},
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import ModelSection, RecipeBase
 from engine.kernels.names import HEAD_FILE
+from engine.models.guard import check_adapter
 from engine.models.load import load_base, load_tokenizer, pick_device, resolve_model
 
 if TYPE_CHECKING:
@@ -219,6 +220,7 @@ def _with_adapter(tuned: Tuned, base: "nn.Module") -> "nn.Module":
 
     from engine.kernels.prompts import decode_with_prompt, prompt_length
 
+    check_adapter(tuned.weights)
     try:
         model = PeftModel.from_pretrained(base, str(tuned.weights))  # type: ignore[arg-type]
     except (OSError, ValueError, RuntimeError, KeyError) as error:

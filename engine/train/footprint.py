@@ -261,6 +261,7 @@ def _build(config: Any, section: ModelSection, dtype: "torch.dtype") -> Any:
     from transformers import AutoModelForCausalLM
 
     from engine.kernels.attention import implementation
+    from engine.models.consent import config_may_run_code
 
     try:
         with torch.device("meta"):
@@ -268,7 +269,7 @@ def _build(config: Any, section: ModelSection, dtype: "torch.dtype") -> Any:
                 copy.deepcopy(config),  # block expansion writes into it
                 dtype=dtype,
                 attn_implementation=implementation("auto"),  # others look into tensors, which are empty here
-                trust_remote_code=False,
+                trust_remote_code=config_may_run_code(config),
             )
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise _unsupported(getattr(config, "name_or_path", "the model"), error) from None
