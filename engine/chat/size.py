@@ -11,8 +11,8 @@ from engine.models.gguf_header import NotGguf, read_header
 from engine.models.load import resolve_model
 from engine.models.tuned import Tuned, stored_tensors
 
-LLAMA_PROCESS = 160_000_000  # Python with llama.cpp, measured
-TORCH_PROCESS = 520_000_000  # Python with torch and transformers, measured
+LLAMA_PROCESS = 100_000_000  # Python with llama.cpp, measured
+TORCH_PROCESS = 430_000_000  # Python with torch and transformers, measured
 READ_AT_ONCE = 512  # tokens of a prompt that llama.cpp computes together
 ASSUMED_VOCABULARY = 128_000
 PARTS_OF_A_LAYER = 4  # tensors as wide as the inner layer that stand at once while a prompt is read

@@ -174,6 +174,9 @@ def _add_results(commands: Parsers) -> None:
     it.add_argument("--out", metavar="DIR", help="default: merged/ in the run's folder")
     it.add_argument("--dtype", choices=("auto", "float32", "bfloat16", "float16"), default="auto")
     it.add_argument("--shard-gb", type=float, default=5.0, metavar="GB", help="largest file (default: 5)")
+    it.add_argument(
+        "--bin", action="store_true", help="write pytorch_model.bin, for programs that read nothing newer"
+    )
     it.add_argument("--weight", type=float, default=1.0, help="of the run's own adapter (default: 1)")
     it.add_argument(
         "--with",

@@ -57,6 +57,7 @@ def _merge_wishes(arguments: argparse.Namespace) -> StartMerge:
             others=others,
             combination=arguments.combine,
             density=arguments.density,
+            file_type="bin" if arguments.bin else "safetensors",
         )
     except ValidationError as error:
         first = error.errors()[0]

@@ -15,6 +15,7 @@ from engine.contract.command import Message as Message
 from engine.contract.advice import AskAdvice
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.evaluation import EvaluationWish
+from engine.contract.exporting import FileType
 from engine.contract.exchange import ExportConfig
 
 PROTOCOL_VERSION = 1
@@ -220,6 +221,14 @@ class StartMerge(Command):
     others: dict[str, float] = {}
     combination: Literal["linear", "ties", "dare_linear", "dare_ties"] = "linear"
     density: float = Field(0.5, gt=0.0, le=1.0)  # share of each change that TIES and DARE keep
+    file_type: FileType = "safetensors"
+
+
+class PredictExport(Command):
+    """Reply: ``exporting.ExportSizes``: about how large each form of a run becomes."""
+
+    type: Literal["export.sizes"] = "export.sizes"
+    run_dir: str
 
 
 class StartExport(Command):
@@ -337,6 +346,7 @@ AnyCommand = Annotated[
     | KeepRun
     | ControlRun
     | StartMerge
+    | PredictExport
     | StartExport
     | StartEvaluation
     | LoadChat

@@ -6,6 +6,7 @@ from pathlib import Path
 from engine.contract.errors import ErrorCode, UserError
 from engine.export.base import ExportContext, ExportTarget
 from engine.export.card import write_card
+from engine.export.sizes import ModelSize
 from engine.models.tuned import StoredTensor, tokenizer_of
 
 _MARGIN_BYTES = 64 << 20  # adapters with retrained embeddings, tokenizer files
@@ -18,6 +19,10 @@ class Adapter(ExportTarget, kind="adapter", title="Adapter"):
     def bits_per_weight(self) -> float | None:
         """Only what was trained."""
         return 0.0
+
+    def result_bytes(self, model: ModelSize) -> int:
+        """A copy of what was trained, and the small files."""
+        return model.trained_bytes + model.folder_bytes if model.trained else 0
 
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
         """An adapter is small beside its model; the tokenizer is the rest."""

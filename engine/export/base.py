@@ -10,6 +10,7 @@ from engine.contract.job import Job
 from engine.contract.recipe import Variant
 from engine.contract.results import ChoiceInfo
 from engine.export.reference import Reference
+from engine.export.sizes import ModelSize
 from engine.export.verify import Replay, open_replay
 from engine.export.weights import MergedWeights
 from engine.models.tuned import StoredTensor, Tuned
@@ -59,8 +60,12 @@ class ExportTarget(Variant):
         """Nats a token by which probabilities may differ from the trained model's; above, the export has failed."""
         return 0.02
 
+    def result_bytes(self, model: ModelSize) -> int:
+        """About the bytes of what stays, within a few per cent: what is shown before anything is made."""
+        raise NotImplementedError
+
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
-        """Bytes that writing needs for a model of these weights, a little more rather than less.
+        """Bytes that writing needs on the disk for a model of these weights, a little more rather than less.
 
         ``shared`` names intermediate files that an earlier target of the same export has already counted.
         """

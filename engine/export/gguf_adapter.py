@@ -10,6 +10,7 @@ from engine.export.gguf_convert import convert, open_converter
 from engine.export.gguf_files import small_files
 from engine.export.lora_factors import NamedFactors, named_factors
 from engine.export.reference import Reference
+from engine.export.sizes import ModelSize
 from engine.export.skeleton import NotStreamable, open_adapter
 from engine.export.tensor_files import read_entries
 from engine.export.verify import Replay, context_tokens
@@ -17,6 +18,7 @@ from engine.export.weights import MergedWeights
 from engine.models.tuned import StoredTensor, Tuned
 
 _MARGIN_BYTES = 8 << 20
+_NAMES_BYTES = 2_000  # and 100 a tensor, with the gaps between them
 
 
 class GgufAdapter(ExportTarget, kind="gguf_adapter", title="GGUF adapter"):
@@ -26,6 +28,10 @@ class GgufAdapter(ExportTarget, kind="gguf_adapter", title="GGUF adapter"):
     def bits_per_weight(self) -> float | None:
         """Only what was trained."""
         return 0.0
+
+    def result_bytes(self, model: ModelSize) -> int:
+        """What was trained, in float32."""
+        return sum(4 * tensor.elements for tensor in model.trained) + (_NAMES_BYTES if model.trained else 0)
 
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
         """The adapter, and for the comparison an unquantized GGUF of the base, which does not stay."""

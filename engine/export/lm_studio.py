@@ -1,47 +1,20 @@
 """LM Studio: a GGUF where that program looks for models, by publisher and name."""
 
 from pathlib import Path
-from typing import ClassVar
 
-from engine.contract.recipe import Tier, option
-from engine.export.base import ExportContext, ExportTarget
-from engine.export.gguf import GgufType, bits_of, kl_limit, predict_gguf, write_gguf
+from engine.export.base import ExportContext
+from engine.export.gguf import write_gguf
+from engine.export.gguf_target import GgufTarget
 from engine.export.placing import link_or_copy
 from engine.export.reference import Reference
 from engine.export.verify import Replay, open_replay
 from engine.models.inspect import lm_studio_folders
-from engine.models.tuned import StoredTensor
 
 PUBLISHER = "luthier"
 
 
-class LmStudio(ExportTarget, kind="lm_studio", title="LM Studio"):
+class LmStudio(GgufTarget, kind="lm_studio", title="LM Studio"):
     """A folder as LM Studio orders models; where it is installed the model is in its list afterwards."""
-
-    main_option: ClassVar[str | None] = "type"
-
-    type: GgufType = option(
-        "q8_0", title="Quantization", help="As for GGUF: q8_0 is nearly lossless.", tier=Tier.BASIC
-    )
-
-    @property
-    def bits_per_weight(self) -> float | None:
-        """That of its GGUF."""
-        return bits_of(self.type)
-
-    @property
-    def precise(self) -> bool:
-        """As for GGUF."""
-        return self.type in ("f32", "f16", "bf16", "q8_0")
-
-    @property
-    def kl_limit(self) -> float:
-        """As for GGUF."""
-        return kl_limit(self.type)
-
-    def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
-        """One file; LM Studio gets a second name of it where the disk is the same."""
-        return predict_gguf(tensors, self.type, shared=shared)
 
     def write(self, context: ExportContext) -> Path:
         """The GGUF under publisher and name."""

@@ -8,6 +8,7 @@ from engine.export.base import ExportContext, ExportTarget
 from engine.export.card import write_card
 from engine.export.merging import MANIFEST, MergeOptions, write_merged, write_small_files
 from engine.export.placing import link_or_copy
+from engine.export.sizes import ModelSize
 from engine.models.tuned import StoredTensor
 
 _BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
@@ -35,6 +36,12 @@ class Merged(ExportTarget, kind="merged", title="Merged model"):
     def bits_per_weight(self) -> float | None:
         """That of the number format."""
         return None if self.dtype == "auto" else 8.0 * _BYTES[self.dtype]
+
+    def result_bytes(self, model: ModelSize) -> int:
+        """The weights in their number format, and the small files."""
+        if self.dtype == "auto":
+            return sum(tensor.size_bytes for tensor in model.tensors) + model.folder_bytes
+        return model.elements * _BYTES[self.dtype] + model.folder_bytes
 
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
         """Nothing but small files for ``auto``, whose weights are linked where the disk allows it."""

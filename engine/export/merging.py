@@ -15,18 +15,29 @@ from typing import Any, Literal
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
+from engine.export.bin_files import INDEX as BIN_INDEX
+from engine.export.bin_files import as_bin_shards, write_bin_file
 from engine.export.card import write_card
 from engine.export.in_memory import merge_in_memory
 from engine.export.placing import in_words, link_or_copy, place, require_space, work_folder
 from engine.export.rounding import Rounding, measure_rounding
 from engine.export.scoring import as_scoring_config, scoring_weights
 from engine.export.skeleton import NotStreamable, open_adapter
-from engine.export.tensor_files import Entry, Shard, layout, read_entries, write_index, write_tensor_file
+from engine.export.tensor_files import (
+    INDEX,
+    Entry,
+    Shard,
+    layout,
+    read_entries,
+    write_index,
+    write_tensor_file,
+)
 from engine.export.weights import Combination, Combining, MergedWeights, WeightedParts, open_weights
 from engine.models.tuned import Tuned, fingerprint, stop_tokens, stored_dtype, tokenizer_of
 
 MANIFEST = "luthier.json"  # written last: a folder without it, or with another fingerprint, is made anew
 Dtype = Literal["auto", "float32", "bfloat16", "float16"]
+FileType = Literal["safetensors", "bin"]
 _TOKENIZER_BYTES = 32 << 20
 SHARD_BYTES = 5_000_000_000
 
@@ -49,6 +60,7 @@ class MergeOptions:
     others: tuple[OtherAdapter, ...] = ()
     combination: Combination = "linear"
     density: float = 0.5
+    file_type: FileType = "safetensors"
 
     def mark(self, tuned: Tuned) -> str:
         """Changes whenever the merged folder would."""
@@ -56,7 +68,7 @@ class MergeOptions:
         if self == MergeOptions():
             return mark
         others = [(fingerprint(item.tuned), item.weight) for item in self.others]
-        text = f"{mark}{self.dtype}{self.shard_bytes}{self.weight}{others}{self.combination}{self.density}"
+        text = f"{mark}{self.dtype}{self.shard_bytes}{self.weight}{others}{self.combination}{self.density}{self.file_type}"
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -156,6 +168,12 @@ def _write_weights(tuned: Tuned, result: Path, job: Job, options: MergeOptions) 
                 hint="Export the adapter, which has the scoring layer beside it.",
             ) from None
         _warn_of_memory(tuned, job, options, reason)
+        if options.file_type == "bin":
+            raise UserError(
+                ErrorCode.EXPORT_FAILED,
+                f"Files of the older kind cannot be written of this adapter: {reason}.",
+                hint="Merge it into safetensors files.",
+            ) from None
         merge_in_memory(tuned, result, job=job, dtype=options.dtype, shard_bytes=options.shard_bytes)
         return
     write_merged(weights, result, job=job, options=options)
@@ -227,16 +245,19 @@ def write_merged(weights: MergedWeights, folder: Path, *, job: Job, options: Mer
     """Write the tensors into ``folder``; files that stand there already are finished and stay."""
     entries = [entry.as_dtype(options.dtype) for entry in weights.entries]
     shards = layout(entries, shard_bytes=options.shard_bytes)
+    older = options.file_type == "bin"
+    if older:
+        shards = as_bin_shards(shards)
     total = sum(entry.size_bytes for entry in entries)
     done = 0
     with _one_thread():
         for shard in shards:
             target = folder / shard.name
             if not target.is_file():
-                _write_shard(weights, shard, target, job, options.dtype, before=done, total=total)
+                _write_shard(weights, shard, target, job, options, before=done, total=total)
             done += sum(entry.size_bytes for entry in shard.entries)
             job.progress("merge", done, total, "bytes")
-    write_index(shards, folder)
+    write_index(shards, folder, name=BIN_INDEX if older else INDEX)
 
 
 @contextmanager
@@ -253,20 +274,27 @@ def _one_thread() -> Iterator[None]:
 
 
 def _write_shard(
-    weights: MergedWeights, shard: Shard, target: Path, job: Job, dtype: str, *, before: int, total: int
+    weights: MergedWeights,
+    shard: Shard,
+    target: Path,
+    job: Job,
+    options: MergeOptions,
+    *,
+    before: int,
+    total: int,
 ) -> None:
     done = before
 
     def pieces(entry: Entry) -> Any:
         nonlocal done
-        for piece in weights.pieces(entry.name, dtype):
+        for piece in weights.pieces(entry.name, options.dtype):
             job.check()
             yield piece
             done += len(piece)
             job.progress("merge", done, total, "bytes")
 
     part = target.with_name(f"{target.name}.part")
-    write_tensor_file(shard, part, pieces)
+    (write_bin_file if options.file_type == "bin" else write_tensor_file)(shard, part, pieces)
     part.replace(target)
 
 

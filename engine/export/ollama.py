@@ -5,12 +5,12 @@ import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from engine.contract.errors import ErrorCode, UserError
-from engine.contract.recipe import Tier, option
-from engine.export.base import ExportContext, ExportTarget
-from engine.export.gguf import GgufType, bits_of, kl_limit, predict_gguf, write_gguf
+from engine.export.base import ExportContext
+from engine.export.gguf import write_gguf
+from engine.export.gguf_target import GgufTarget
 from engine.export.modelfile import Modelfile, make_modelfile
 from engine.export.reference import Reference
 from engine.export.replay_llama import LlamaReplay
@@ -25,34 +25,13 @@ _POLL_S = 0.1
 _SAID = 300
 
 
-class Ollama(ExportTarget, kind="ollama", title="Ollama"):
+class Ollama(GgufTarget, kind="ollama", title="Ollama"):
     """A folder for Ollama: GGUF and Modelfile; where Ollama is installed the model is in its list afterwards."""
-
-    main_option: ClassVar[str | None] = "type"
-
-    type: GgufType = option(
-        "q8_0", title="Quantization", help="As for GGUF: q8_0 is nearly lossless.", tier=Tier.BASIC
-    )
-
-    @property
-    def bits_per_weight(self) -> float | None:
-        """That of its GGUF."""
-        return bits_of(self.type)
-
-    @property
-    def precise(self) -> bool:
-        """As for GGUF."""
-        return self.type in ("f32", "f16", "bf16", "q8_0")
-
-    @property
-    def kl_limit(self) -> float:
-        """As for GGUF."""
-        return kl_limit(self.type)
 
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
         """Twice the file: Ollama copies it into its own store."""
-        again = predict_gguf(tensors, self.type, shared={"gguf base"}) if shutil.which("ollama") else 0
-        return predict_gguf(tensors, self.type, shared=shared) + again
+        again = self.file_bytes(tensors) if shutil.which("ollama") else 0
+        return super().predict_bytes(tensors, shared=shared) + again
 
     def write(self, context: ExportContext) -> Path:
         """GGUF and Modelfile."""

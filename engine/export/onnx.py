@@ -18,6 +18,7 @@ from engine.export.card import write_card
 from engine.export.in_memory import merge_layers
 from engine.export.merging import write_small_files
 from engine.export.reference import Reference
+from engine.export.sizes import ModelSize
 from engine.export.verify import Replay
 from engine.models.tuned import StoredTensor, load_tuned
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 FILE = "model.onnx"
 _SMALL_BYTES = 64 << 20
+_GRAPH_BYTES, _LAYER_BYTES = 60_000, 60_000  # of the graph itself, and of each layer in it
 _ONE_FILE_BYTES = 1_500_000_000  # a protobuf holds 2 GiB; larger weights go into a file beside it
 
 
@@ -36,6 +38,11 @@ class Onnx(ExportTarget, kind="onnx", title="ONNX"):
     def bits_per_weight(self) -> float | None:
         """Always float32, which every runtime has."""
         return 32.0
+
+    def result_bytes(self, model: ModelSize) -> int:
+        """Four bytes a weight, the graph, and the small files."""
+        layers = sum(tensor.name.endswith("input_layernorm.weight") for tensor in model.tensors)
+        return 4 * model.elements + model.folder_bytes + _GRAPH_BYTES + layers * _LAYER_BYTES
 
     def predict_bytes(self, tensors: tuple[StoredTensor, ...], *, shared: set[str]) -> int:
         """Four bytes a weight, tied embeddings once."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.exporting import ExportSizes
 from engine.contract.job import Job
 from engine.contract.messages import StartMerge
 from engine.contract.results import ExportedTarget, ExportReport, Verification
@@ -22,6 +23,7 @@ from engine.export.merging import (
 from engine.export.placing import place, remove, require_space, size_of, work_folder
 from engine.export.reference import Reference, held_out_prompts, make_reference
 from engine.export.scoring import check_targets, verify_scores
+from engine.export.sizes import model_size
 from engine.export.skeleton import NotStreamable, may_stream
 from engine.export.tensor_files import read_entries
 from engine.export.verify import Comparison, compare, open_replay, verdict
@@ -59,6 +61,7 @@ def merge_options(wishes: StartMerge, others: Mapping[Path, float]) -> MergeOpti
         others=tuple(OtherAdapter(open_run(folder), weight) for folder, weight in others.items()),
         combination=wishes.combination,
         density=wishes.density,
+        file_type=wishes.file_type,
     )
 
 
@@ -211,6 +214,17 @@ def predict(tuned: Tuned, chosen: Sequence[ExportTarget]) -> int:
     if needed and not is_current(merged, fingerprint(tuned)):
         total += predict_merged(tuned)
     return total
+
+
+def sizes(run_dir: Path) -> ExportSizes:
+    """About how large each form of a run becomes; forms that this run has not are left out.
+
+    Raises:
+        UserError: no finished run, or a damaged file.
+    """
+    model = model_size(open_run(run_dir))
+    found = {name: parse_target(name).result_bytes(model) for name in spellings()}
+    return ExportSizes(sizes={name: size for name, size in found.items() if size})
 
 
 def target_types() -> tuple[type[ExportTarget], ...]:

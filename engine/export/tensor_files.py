@@ -173,14 +173,14 @@ def layout(entries: Sequence[Entry], *, shard_bytes: int) -> tuple[Shard, ...]:
     )
 
 
-def write_index(shards: Sequence[Shard], folder: Path) -> None:
+def write_index(shards: Sequence[Shard], folder: Path, *, name: str = INDEX) -> None:
     """The table that says which file holds which tensor; a single file needs none."""
     if len(shards) == 1:
         return
     total = sum(entry.size_bytes for shard in shards for entry in shard.entries)
     places = {entry.name: shard.name for shard in shards for entry in shard.entries}
     document = {"metadata": {"total_size": total}, "weight_map": dict(sorted(places.items()))}
-    (folder / INDEX).write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    (folder / name).write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
 def write_tensor_file(shard: Shard, path: Path, pieces: Callable[[Entry], Iterator[memoryview]]) -> None:

@@ -22,6 +22,7 @@ from engine.contract.base_models import (
 )
 from engine.contract.codec import MAX_LINE_BYTES
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.exporting import ExportSizes
 from engine.contract.exchange import ExportConfig, ExportedConfig
 from engine.contract.job import Job
 from engine.contract.recipe import RecipeBase
@@ -43,7 +44,7 @@ from engine.server.api_task import api_task
 from engine.server.data_desk import DataDesk
 from engine.server.dispatch import Question
 from engine.server.doctor import devices, examine
-from engine.server.run_folder import RECIPE
+from engine.server.run_folder import RECIPE, find_run
 from engine.server.tasks import Outcome, Task
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "models.downloads": Question(list_downloads),
         "models.drop_download": Question(drop_download),
         "server.models": Question(server_models, "network"),
+        "export.sizes": Question(export_sizes),
         "data.inspect": Question(desk.inspect, "heavy", desk.hear),
         "data.preview": Question(desk.preview, "heavy", desk.hear),
         "data.statistics": Question(desk.statistics, "counting", desk.hear),
@@ -248,6 +250,13 @@ def check_recipe(command: m.CheckRecipe) -> RecipeCheck:
         return RecipeCheck(errors=error.info.fields)
     faults = broken_limits(recipe)
     return RecipeCheck(errors=faults, recipe=None if faults else recipe.model_dump(mode="json"))
+
+
+def export_sizes(command: m.PredictExport) -> ExportSizes:
+    """About how large each form of a run becomes."""
+    from engine.export.run import sizes
+
+    return sizes(find_run(command.run_dir))
 
 
 def import_config(command: m.ImportConfig) -> ImportedConfig:
