@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
+from app.actions.advice import Advisor
 from app.actions.chat import Chat
 from app.actions.context import Context, translate
 from app.actions.data import DataQuestions
@@ -26,6 +27,7 @@ from app.client.engine_client import EngineClient
 from app.client.engine_job import EngineJob
 from app.state.dataset import RowQuery
 from app.state.model import Page
+from engine.contract.advice import Goal
 from engine.contract.base_models import HubName
 from engine.contract.messages import Sampling
 from engine.contract.results import PreviewRow
@@ -41,6 +43,7 @@ class Actions:
         self._questions = DataQuestions(context)
         self._draft = Draft(context, on_data=self._questions.refresh)
         self._foreign = ForeignForms(context, self._draft)
+        self._advisor = Advisor(context, self._draft)
         self._engine = Engine(context, on_schema=self._schema_known, on_models=self._draft.ask_again)
         self._models = self._engine.base_models
         self._navigation = Navigation(context)
@@ -258,6 +261,17 @@ class Actions:
 
     def export_recipe(self, form: str, path: str) -> None:
         self._foreign.export(form, path)
+
+    # ------------------------------------------------------------ advice
+
+    def ask_advice(self, goal: Goal) -> None:
+        self._advisor.ask(goal)
+
+    def apply_advice(self, paths: Sequence[str]) -> None:
+        self._advisor.apply(paths)
+
+    def close_advice(self) -> None:
+        self._advisor.close()
 
     # ------------------------------------------------------------ models
 

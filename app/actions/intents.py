@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from app.state.model import Page
+from engine.contract.advice import Goal
 from engine.contract.base_models import HubName
 from engine.contract.messages import Sampling
 from engine.contract.results import PreviewRow
@@ -96,6 +97,15 @@ class Intents(Protocol):
     def save_recipe(self, path: str) -> None: ...
     def export_recipe(self, form: str, path: str) -> None:
         """Write the draft for another program, as one of the schema's ``recipe_forms``."""
+
+    # advice
+    def ask_advice(self, goal: Goal) -> None:
+        """Ask the engine what to train with the draft's model and data."""
+
+    def apply_advice(self, paths: Sequence[str]) -> None:
+        """Take the choices at these paths over, as one step of undo."""
+
+    def close_advice(self) -> None: ...
 
     # models
     def refresh_models(self) -> None: ...

@@ -5,6 +5,7 @@ Named tuples rather than dataclasses: forty of those take 50 ms to define, befor
 
 from typing import Any, Literal, NamedTuple
 
+from app.state.advice import AdviceChange
 from app.state.dataset import ProposedStep, RowQuery, SkippedFile
 from app.state.model import (
     CONTEXT_TOKENS,
@@ -435,4 +436,5 @@ Change = (
     | SystemSet
     | SamplingSet
     | ModelChange
+    | AdviceChange
 )

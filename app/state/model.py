@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.state.advice import AdviceState
 from app.state.base_models import ModelsState
 from app.state.dataset import DataProgress, EffectsState, ProposedStep, RowListing, SkippedFile
 from app.state.series import Series
@@ -316,6 +317,7 @@ class AppState:
     page: Page = "home"
     engine: EngineState = field(default_factory=EngineState)
     draft: DraftState = field(default_factory=DraftState)
+    advice: AdviceState = field(default_factory=AdviceState)
     data: DataState = field(default_factory=DataState)
     build: BuildState = field(default_factory=BuildState)
     train: TrainState = field(default_factory=TrainState)

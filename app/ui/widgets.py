@@ -289,6 +289,13 @@ class SegmentedControl(QFrame):
         if value in self._buttons:
             self._buttons[value].setChecked(True)
 
+    def clear(self) -> None:
+        """Take none, as at first."""
+        self._group.setExclusive(False)
+        for button in self._buttons.values():
+            button.setChecked(False)
+        self._group.setExclusive(True)
+
     def button(self, value: str) -> QPushButton:
         """The button of a choice."""
         return self._buttons[value]

@@ -25,6 +25,7 @@ from app.ui.widgets import (
     secondary_button,
 )
 from app.views import names
+from app.views.advice import AdviceCard
 from app.views.asks import FileAsks
 from app.views.next_step import next_step
 from app.views.page_frame import PageHead, page_column
@@ -60,6 +61,8 @@ class MethodPage(QWidget):
         self._sections = QVBoxLayout(self._forms)
         self._sections.setContentsMargins(0, 0, Space.XS, 0)
         self._sections.setSpacing(Space.L)
+        self.advice = AdviceCard(intents)
+        self._sections.addWidget(self.advice)
         self.skeleton = Skeleton(8)
         self._sections.addWidget(self.skeleton)
         self._sections.addStretch(1)
@@ -98,7 +101,7 @@ class MethodPage(QWidget):
             )
 
     def _panel(self) -> QWidget:
-        self.plan = PlanCard()
+        self.plan = PlanCard(self._intents)
         self.help = HelpCard()
         holder = QWidget()
         column = QVBoxLayout(holder)
@@ -152,6 +155,8 @@ class MethodPage(QWidget):
     def _render_sections(self, state: AppState) -> None:
         schema = state.engine.schema
         self.skeleton.setVisible(schema is None)
+        self.advice.setVisible(schema is not None)
+        self.advice.render_state(state)
         for card in self.cards.values():
             card.setVisible(schema is not None)
         if schema is None:
@@ -174,7 +179,7 @@ class MethodPage(QWidget):
             card.hide()
             card.deleteLater()
         self.cards = {}
-        for place, section in enumerate(sections):
+        for place, section in enumerate(sections, start=1):  # under the advice
             card = SectionCard(section, self._change, self._choose, self._intents.set_focus_help)
             self.cards[section.name] = card
             self._sections.insertWidget(place, card)

@@ -45,6 +45,7 @@ from engine.contract.results import (
 )
 from engine.registry import schema_reply
 from tests.gui import models_story
+from tests.gui.advice_story import advised
 from tests.gui.data_story import HOME, effects, inspection, listing, preview, report, versions
 
 GB = 2**30
@@ -354,6 +355,7 @@ def stories() -> dict[str, AppState]:
         "cleaned": cleaned(imported),
         "imported": imported,
         "planned": planned,
+        "advised": advised(planned),
         "faulty": faulty,
         "running": running,
         "paused": replace(planned, train=train("paused"), runs=runs()),
