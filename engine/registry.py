@@ -243,7 +243,8 @@ def _absolute(recipe: RecipeBase, base: Path) -> RecipeBase:
     if model.path != "starter" and (base / model.path).exists():
         model = model.model_copy(update={"path": fix(model.path)})
     run = recipe.run.model_copy(update={"output_dir": fix(recipe.run.output_dir)})
-    return recipe.replace(data=data, model=model, run=run, method=_with_paths(recipe.method, fix))
+    variants = {name: _with_paths(getattr(recipe, name), fix) for name in ("method", "objective")}
+    return recipe.replace(data=data, model=model, run=run, **variants)
 
 
 def _with_paths(variant: Variant, fix: Callable[[str | None], str | None]) -> Variant:

@@ -489,4 +489,5 @@ class RunReport(Result):
     peak_memory_bytes: int
     planned_memory_bytes: int | None = None
     planned_memory: dict[str, int] = {}  # by part, as in ``Plan``
+    eval_reward: float | None = None  # in place of a held-out loss, where a run learnt from its own answers
     content_hash: str = ""

@@ -18,6 +18,7 @@ class Example:
     rejected answer of a preference pair, or the answer of another row to this row's question (KTO's estimate of
     the KL divergence). ``label`` is the verdict on a KTO row. ``reference``: float32, log-probability of the
     trained tokens of this sequence and of each of ``others`` before training began; empty where it is not needed.
+    ``prompt`` and ``wanted``: the last question and the answer to it as text, where the model's own answers are judged.
     """
 
     input_ids: npt.NDArray[np.int32]
@@ -27,6 +28,8 @@ class Example:
     others: "tuple[Example, ...]" = ()
     label: bool | None = None
     reference: tuple[float, ...] = ()
+    prompt: str = ""
+    wanted: str = ""
 
     def __len__(self) -> int:
         return len(self.input_ids)

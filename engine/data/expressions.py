@@ -68,6 +68,11 @@ class Condition:
         """Whether it is true of ``row``."""
         return bool(self._root(Cells(row, {})))
 
+    def number(self, row: Row) -> float:
+        """What it comes to: 1 and 0 for true and false, 0 where it gives no number."""
+        found = _number(self._root(Cells(row, {})))
+        return 0.0 if found is None else float(found)
+
 
 def parse(text: str) -> Condition:
     """The condition that ``text`` says.

@@ -13,6 +13,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of answers that the model gave itself: float32 [trained], each where the objective needs it.
+
+    ``start`` and ``before``: log-probabilities before training and before the step. ``values``: what a value head
+    expected before the step. ``advantages``: how much better a token did. ``returns``: what should have been expected.
+    """
+
+    start: "torch.Tensor | None" = None
+    before: "torch.Tensor | None" = None
+    values: "torch.Tensor | None" = None
+    advantages: "torch.Tensor | None" = None
+    returns: "torch.Tensor | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """One micro-batch.
 
@@ -20,7 +35,7 @@ class Batch:
     ``predicts``: int64 [trained], flat positions whose output predicts a trained token; ``targets``: those tokens.
     ``sequence_of``: int64 [trained], which of the ``sequences`` each target belongs to; an example's other sequences
     follow it. ``ends``: int64 [sequences], flat position of each sequence's last token. ``labels``: bool [examples] or None. ``reference``: float32 [sequences] or None, log-probabilities
-    before training. ``tokens`` counts real tokens, padding excluded. ``origins`` names the rows for error messages.
+    before training. ``known``: of own answers only. ``tokens`` counts real tokens, padding excluded. ``origins`` names the rows for error messages.
     """
 
     input_ids: "torch.Tensor"
@@ -35,6 +50,7 @@ class Batch:
     ends: "torch.Tensor"
     labels: "torch.Tensor | None" = None
     reference: "torch.Tensor | None" = None
+    known: Known | None = None
 
     @property
     def trained_tokens(self) -> int:

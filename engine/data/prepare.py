@@ -22,7 +22,7 @@ from engine.data.mix import Caps
 from engine.data.overlong import split_text, split_turns
 from engine.data.rejections import Reports, Unfit
 from engine.data.rows import Row, reject
-from engine.data.sequences import Reader, Reads, with_foreign_answers
+from engine.data.sequences import Reader, Reads, with_foreign_answers, with_texts
 from engine.data.sides import Given, set_aside
 from engine.data.steps.base import Step
 from engine.data.store import LoadedSource, SourceStore
@@ -244,6 +244,9 @@ def tokenize_rows(
             done += len(batch)
         if reader.reads == "verdict":
             result.examples = with_foreign_answers(result.examples)
+        if reader.reads == "question":
+            column = str(getattr(recipe.objective, "wanted_column", ""))
+            result.examples = with_texts(result.examples, result.rows, column=column)
     report("tokenize", total, total)
     rejected = rows.rejected.and_then(*_parts([*train.rejected, *validation.rejected, *test.rejected]))
     _require_something(recipe.data, train, rows, rejected)
@@ -378,6 +381,7 @@ def content_hash(*sides: Sequence[Example]) -> str:
             if example.others or example.label is not None:
                 state.update(repr(example.label).encode())
                 state.update(bytes.fromhex(content_hash(example.others)))
+            state.update(example.wanted.encode())  # empty but where own answers are judged by it
     return state.hexdigest()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from engine.contract.errors import ErrorCode, UserError
 from engine.data.examples import Example
 from engine.data.rows import Row
 from engine.data.template import ChatTemplate, Rendered, TemplateRefusal
@@ -17,7 +18,7 @@ from engine.data.template import ChatTemplate, Rendered, TemplateRefusal
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-Reads = Literal["conversation", "text", "pair", "verdict"]
+Reads = Literal["conversation", "text", "pair", "verdict", "question"]
 Texts = tuple[Rendered, ...]  # what is learnt from first, then what is read beside it
 
 
@@ -49,7 +50,7 @@ class Reader:
             return (self._template.render(row.chat(), tools=row.tools),)
         chosen = row.messages[_answer_start(row) :]
         first = self._answer(row, len(chosen))
-        if self.reads == "verdict":
+        if self.reads in ("verdict", "question"):
             return (first,)
         other = replace(row, messages=(*row.messages[: _answer_start(row)], *row.rejected))
         return first, self._answer(other, len(row.rejected))
@@ -84,6 +85,29 @@ def with_foreign_answers(examples: Sequence[Example]) -> list[Example]:
         ids = np.concatenate([example.input_ids[:start], other.input_ids[foreign:]])
         trained = np.concatenate([example.trained[:start], other.trained[foreign:]])
         made.append(replace(example, others=(Example(ids, trained, other.path, other.line),)))
+    return made
+
+
+def with_texts(examples: Sequence[Example], rows: Sequence[Row], *, column: str) -> list[Example]:
+    """Each example with its question and the wanted answer as text, by which own answers are judged; ``column`` is the
+    one that holds the wanted answer, or empty for the dataset's own answer.
+
+    Raises:
+        UserError: no row has such a column.
+    """
+    if column and rows and not any(column in row.raw for row in rows):
+        raise UserError(
+            ErrorCode.RECIPE_INVALID,
+            f"No row has a column {column!r}, which is to hold the wanted answer",
+            hint="Name a column of the dataset, or leave it empty for the dataset's own answer.",
+            recipe_path="objective.wanted_column",
+        )
+    made = []
+    for example, row in zip(examples, rows, strict=True):
+        start = _answer_start(row)
+        own = "\n".join(item.content for item in row.messages[start:])
+        wanted = str(row.raw.get(column, "")) if column else own
+        made.append(replace(example, prompt=row.messages[start - 1].content if start else "", wanted=wanted))
     return made
 
 

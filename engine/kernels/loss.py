@@ -141,6 +141,23 @@ def predicting_rows(model: nn.Module, batch: "Batch") -> tuple[torch.Tensor, nn.
     return hidden.flatten(0, 1).index_select(0, batch.predicts).to(head.weight.dtype), head
 
 
+def hidden_states(
+    model: nn.Module, causal: Any, batch: "Batch"
+) -> tuple[torch.Tensor, torch.Tensor | None, nn.Linear | None]:
+    """Hidden states that predict the trained tokens [trained, width], always, with what ``predicting_rows`` gives: the
+    output head, or the logits [trained, vocabulary] of a model that does more than one linear layer with them."""
+    head = causal.get_output_embeddings()
+    batch, inputs = model_inputs(model, causal, batch)
+    if type(head) is nn.Linear and not _reshapes_logits(causal.config):
+        hidden = causal.base_model(**inputs).last_hidden_state
+        return hidden.flatten(0, 1).index_select(0, batch.predicts), None, head
+    out = causal(**inputs, output_hidden_states=True)
+    hidden, logits = (
+        part.flatten(0, 1).index_select(0, batch.predicts) for part in (out.hidden_states[-1], out.logits)
+    )
+    return hidden, logits, None
+
+
 def _reshapes_logits(config: Any) -> bool:
     """Whether the model does more to its logits than a linear layer (Gemma 2, Cohere, Granite)."""
     text = config.get_text_config() if hasattr(config, "get_text_config") else config

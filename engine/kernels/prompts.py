@@ -80,9 +80,16 @@ def _moved(places: torch.Tensor, ends: torch.Tensor, length: int) -> torch.Tenso
 
 
 def decode_with_prompt(model: nn.Module) -> None:
-    """Let ``model``, a PEFT model with a trained prompt, be called as any other: the prompt is put before the first
-    tokens, stays in the cache from then on, and has no place in the logits."""
+    """Let ``model``, a PEFT model with a trained prompt, be called as any other, see ``callable_with_prompt``."""
+    model.forward = callable_with_prompt(model)
+
+
+def callable_with_prompt(model: nn.Module) -> Any:
+    """What answers as ``model`` does when it is called with tokens and a cache: a trained prompt is put before the
+    first tokens, stays in the cache from then on, and has no place in the logits. Without one it is the model itself."""
     wrapped: Any = model
+    if not prompt_length(model):
+        return wrapped
     base = wrapped.get_base_model()
     length = int(wrapped.active_peft_config.num_virtual_tokens)
 
@@ -98,4 +105,4 @@ def decode_with_prompt(model: nn.Module) -> None:
             out.logits = out.logits[:, length:]
         return out
 
-    model.forward = forward
+    return forward

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from torch import nn
 
+from engine.kernels.loss import LinearLogProbs, hidden_states
 from engine.kernels.names import HEAD, HEAD_FILE, STORED_NAME
 from engine.kernels.prompts import model_inputs
 
@@ -40,6 +41,19 @@ def scores(model: nn.Module, batch: "Batch") -> torch.Tensor:
     weight = cast(nn.Linear, model.get_submodule(HEAD)).weight
     products = hidden.float() * weight.float()  # no matrix product, which mixed precision would round
     return products.sum(dim=1)
+
+
+def log_probs_and_values(model: nn.Module, batch: "Batch") -> tuple[torch.Tensor, torch.Tensor]:
+    """Log-probability of each trained token, and what the head expects before it: float32 [trained] both."""
+    causal = cast(Any, model.get_base_model() if hasattr(model, "get_base_model") else model)  # type: ignore[operator]
+    hidden, logits, head = hidden_states(model, causal, batch)
+    weight = cast(nn.Linear, model.get_submodule(HEAD)).weight
+    values = (hidden.float() * weight.float()).sum(dim=1)
+    if head is None:
+        assert logits is not None
+        return logits.float().log_softmax(dim=1).gather(1, batch.targets[:, None]).squeeze(1), values
+    rows = hidden.to(head.weight.dtype)
+    return cast(torch.Tensor, LinearLogProbs.apply(rows, head.weight, head.bias, batch.targets)), values
 
 
 @contextmanager

@@ -11,13 +11,16 @@ def greedy(model: "nn.Module", prompt: list[int], *, max_tokens: int, stop: tupl
     """The answer's token ids, with the stop token if it was reached."""
     import torch
 
+    from engine.kernels.prompts import callable_with_prompt
+
+    call = callable_with_prompt(model)
     device = next(model.parameters()).device
     ids = torch.tensor([prompt], device=device)
     cache: Any = None
     answer: list[int] = []
     with torch.inference_mode():
         while len(answer) < max_tokens:
-            out = model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
+            out = call(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
             cache = out.past_key_values
             token = int(out.logits[0, -1].argmax())
             answer.append(token)

@@ -157,11 +157,18 @@ def end_of_turn(tokenizer: "PreTrainedTokenizerBase") -> int | None:
 def stop_tokens(tokenizer: "PreTrainedTokenizerBase", folder: Path) -> tuple[int, ...]:
     """Every token that ends an answer: of the tokenizer, of the template, of the generation config."""
     found: list[int | None] = [tokenizer.eos_token_id, end_of_turn(tokenizer)]  # type: ignore[list-item]
+    return tuple(sorted({int(token) for token in (*found, *listed_stops(folder)) if token is not None}))
+
+
+def listed_stops(folder: Path) -> tuple[int, ...]:
+    """The tokens that the generation config of a model folder ends answers with."""
     path = folder / "generation_config.json"
-    if path.is_file():
-        listed = json.loads(path.read_text(encoding="utf-8")).get("eos_token_id")
-        found += listed if isinstance(listed, list) else [listed]
-    return tuple(sorted({int(token) for token in found if token is not None}))
+    if not path.is_file():
+        return ()
+    listed = json.loads(path.read_text(encoding="utf-8")).get("eos_token_id")
+    return tuple(
+        int(token) for token in (listed if isinstance(listed, list) else [listed]) if token is not None
+    )
 
 
 def stored_tensors(folder: Path) -> Iterator[StoredTensor]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from engine.data.pack import Batch
 
-Reads = Literal["conversation", "text", "pair", "verdict"]
+Reads = Literal["conversation", "text", "pair", "verdict", "question"]
 Measures = dict[str, float]
 
 
@@ -19,13 +19,29 @@ class Objective(Variant):
     """Base of the objectives (training stages)."""
 
     reads: ClassVar[Reads] = "conversation"
+    attempts: ClassVar[bool] = False  # learns from answers that the model gives while it is trained
     scores: ClassVar[bool] = False  # the result gives numbers instead of answers
     reference: ClassVar[str] = ""  # the paper
+
+    @property
+    def sequences(self) -> int:
+        """How many sequences a row has."""
+        return 2 if self.reads in ("pair", "verdict") else 1
 
     @property
     def compares_with_start(self) -> bool:
         """Whether the loss needs the log-probabilities that the model gave before training began."""
         return False
+
+    @property
+    def updates(self) -> int:
+        """How many optimizer steps are made with the same batches before the next ones."""
+        return 1
+
+    @property
+    def judge(self) -> str:
+        """Folder of the reward model that has a say; empty without one."""
+        return ""
 
     def prepare(self, model: "nn.Module", *, seed: int) -> None:
         """Add to ``model``, as the method has prepared it, what is trained for the objective's own sake."""

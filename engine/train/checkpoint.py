@@ -34,6 +34,7 @@ class LoopState:
     best_step: int | None
     bad_evals: int
     data_hash: str
+    kl_weight: float | None = None  # of objectives that let it move
 
 
 @dataclass(frozen=True, slots=True)

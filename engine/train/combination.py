@@ -7,17 +7,23 @@ from engine.contract.recipe import RecipeBase
 from engine.methods.base import Method
 from engine.models.facts import read_facts
 from engine.models.load import resolve_model
+from engine.objectives.base import Objective
 from engine.registry import check_limits
+from engine.train.judge import find_judge
 
 
 def check_combination(recipe: RecipeBase) -> None:
     """Refuse what cannot be trained: by the declared limits, then by what the base model's folder says of itself.
 
     Raises:
-        UserError: ``RECIPE_INVALID`` with the reason, or ``NOT_FOUND`` when there is no base model.
+        UserError: ``RECIPE_INVALID`` with the reason, or ``NOT_FOUND`` when there is no base model or
+            no reward model.
     """
     check_limits(recipe)
     method = cast(Method, recipe.method)
+    judge = cast(Objective, recipe.objective).judge
+    if judge:
+        find_judge(judge)
     reason = method.refusal(read_facts(resolve_model(recipe.model.path)))
     if reason is not None:
         raise UserError(

@@ -41,7 +41,7 @@ def keep_checkpoint(run_dir: Path, *, job: Job) -> dict[str, str]:
         session.optimizer.for_use()
     with job.phase("write"):
         result = write_result(session, load_tokenizer(recipe.model.path), run_dir)
-    report = run_report(snapshot.state)
+    report = run_report(snapshot.state, attempts=session.objective.attempts)
     (run_dir / "report.json").write_text(report.model_dump_json(indent=1), encoding="utf-8")
     name = "adapter" if session.method.adapter else "model"
     return {"run": str(run_dir), name: str(result), "checkpoint": str(folder)}
@@ -64,14 +64,21 @@ def write_result(session: "Session", tokenizer: "PreTrainedTokenizerBase", run_d
 
 
 def run_report(
-    state: LoopState, *, epochs: float | None = None, eval_loss: float | None = None, peak_bytes: int = 0
+    state: LoopState,
+    *,
+    attempts: bool,
+    epochs: float | None = None,
+    eval_loss: float | None = None,
+    peak_bytes: int = 0,
 ) -> RunReport:
-    """What a run reports of itself when it ends in ``state``."""
+    """What a run reports of itself when it ends in ``state``; with ``attempts`` the loss is a reward turned round."""
+    held_out = state.best_eval if eval_loss is None else eval_loss
     return RunReport(
         steps=state.step,
         epochs=epochs,
         train_loss=state.loss_sum / state.step if state.step else None,
-        eval_loss=state.best_eval if eval_loss is None else eval_loss,
+        eval_loss=None if attempts else held_out,
+        eval_reward=-held_out if attempts and held_out is not None else None,
         best_step=state.best_step,
         seconds=state.seconds,
         tokens=state.tokens,

@@ -1,32 +1,33 @@
 """The training loop: one loop for every method and objective, readable on one screen (``Trainer.run``)."""
 
-import json
 import math
 import shutil
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Cancelled, Job
-from engine.contract.messages import Checkpoint, Metrics, RunScope, Sample
+from engine.contract.messages import Checkpoint, Metrics, RunScope
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import RunReport
 from engine.data.examples import Prepared
-from engine.data.pack import Batch, make_batch
+from engine.data.pack import Batch
 from engine.objectives.base import Measures
-from engine.registry import load_recipe, save_recipe
+from engine.registry import save_recipe
 from engine.train import checkpoint as checkpoints
 from engine.train.allocator import give_back
+from engine.train.attempts import Attempts
 from engine.train.checkpoint import LoopState
 from engine.train.combination import check_combination
-from engine.train.evaluation import held_out_loss
+from engine.train.evaluation import held_out_loss, mean_reward
 from engine.train.keep import run_report, write_result
 from engine.train.metrics import MemoryMeter, Throughput
 from engine.train.optim import learning_rate_factor, set_learning_rate
 from engine.train.order import Order
-from engine.train.samples import answer, sample_at
+from engine.train.run_files import check_same_run, write_held_out
+from engine.train.samples import live_samples
 from engine.train.session import Session, open_session, random_state
 from engine.train.start import with_start
 
@@ -63,11 +64,11 @@ def train(recipe: RecipeBase, *, run_dir: Path, resume: bool, job: Job) -> Train
     run_dir.mkdir(parents=True, exist_ok=True)
     recipe = recipe.replace(run=recipe.run.model_copy(update={"output_dir": str(run_dir)}))
     if resume:
-        _check_same_run(recipe, run_dir)
+        check_same_run(recipe, run_dir)
     save_recipe(recipe, run_dir / "recipe.yaml")
     tokenizer = load_tokenizer(recipe.model.path)
     data = prepare(recipe, tokenizer, job=job)
-    _write_held_out(run_dir, data)
+    write_held_out(run_dir, data)
     with job.phase("load", recipe.model.path):
         session = open_session(recipe)
     return Trainer(session, tokenizer, data, run_dir, job).run(resume=resume)
@@ -101,6 +102,8 @@ class Trainer:
         self.memory = MemoryMeter(session.device)
         self.throughput = Throughput()
         self.eval_loss: float | None = None
+        asks = session.objective.attempts
+        self.attempts = Attempts(session, tokenizer, data.train, pad_id=self._pad_id) if asks else None
 
     def run(self, *, resume: bool) -> TrainOutcome:
         """All steps from where the run stands to its end, with checkpoints, evaluations and wishes between them."""
@@ -128,26 +131,19 @@ class Trainer:
             return self._end_early()
 
     def _step(self) -> None:
-        """One optimizer step: the loss is the mean over the trained tokens (pairs, rows) of all its micro-batches."""
+        """One step: the loss is the mean over the trained tokens (pairs, rows) of all its micro-batches, and mostly one
+        update of the weights is made with it."""
         session, step = self.session, self.state.step
         started = time.monotonic()
         session.optimizer.for_steps()
         session.random_at_step_start = random_state()
-        batches = [self._batch(rows) for rows in self.order.micro_batches(step)]
-        trained = sum(batch.trained_tokens for batch in batches)
-        units = max(1, sum(session.objective.units(batch) for batch in batches))
-        measures: Measures = {}
+        batches, about, kl_weight = self._batches()
         rate = set_learning_rate(session.optimizer, learning_rate_factor(step, self.total_steps, self.optim))
-        loss = 0.0
-        for batch in batches:
-            self._break_off_if_wished()
-            with session.accelerator.autocast():
-                mean = session.objective.loss_sum(session.model, batch, measures=measures) / units
-                penalty = session.method.penalty(session.model)
-            loss += self._finite(float(mean.detach()), "loss", batch)
-            session.accelerator.backward(mean if penalty is None else mean + penalty / len(batches))
-        norm = self._finite(self._clip(), "gradient norm", *batches)
-        session.optimizer.step()
+        for update in range(session.objective.updates):
+            session.optimizer.zero_grad()
+            loss, measures = self._backward(batches, stoppable=update == 0)
+            norm = self._finite(self._clip(), "gradient norm", *batches)
+            session.optimizer.step()
         session.method.after_step(session.model, step=step + 1, total_steps=self.total_steps)
         session.optimizer.zero_grad()
         give_back()
@@ -158,15 +154,35 @@ class Trainer:
             tokens=self.state.tokens + tokens,
             seconds=self.state.seconds + time.monotonic() - started,
             loss_sum=self.state.loss_sum + loss,
+            kl_weight=kl_weight,
         )
-        self._report(
-            loss, norm, rate, tokens, trained, {name: total / units for name, total in measures.items()}
-        )
+        trained = sum(batch.trained_tokens for batch in batches)
+        self._report(loss, norm, rate, tokens, trained, measures | about)
 
-    def _batch(self, rows: list[int]) -> Batch:
-        examples = [self.data.train[row] for row in rows]
-        packing = self.session.recipe.data.packing
-        return make_batch(examples, packing=packing, pad_id=self._pad_id, device=self.session.device)
+    def _backward(self, batches: list[Batch], *, stoppable: bool) -> tuple[float, Measures]:
+        """Gradients of all micro-batches together; the loss and what else is measured, as means."""
+        session = self.session
+        units = max(1, sum(session.objective.units(batch) for batch in batches))
+        measures: Measures = {}
+        loss = 0.0
+        for batch in batches:
+            if stoppable:  # once the weights have moved, the step is carried to its end
+                self._break_off_if_wished()
+            with session.accelerator.autocast():
+                mean = session.objective.loss_sum(session.model, batch, measures=measures) / units
+                penalty = session.method.penalty(session.model)
+            loss += self._finite(float(mean.detach()), "loss", batch)
+            session.accelerator.backward(mean if penalty is None else mean + penalty / len(batches))
+        return loss, {name: total / units for name, total in measures.items()}
+
+    def _batches(self) -> tuple[list[Batch], Measures, float | None]:
+        """The micro-batches of the next step: rows, or the model's own answers with what is known of these."""
+        rows = [[self.data.train[row] for row in part] for part in self.order.micro_batches(self.state.step)]
+        if self.attempts is None:
+            return [self.session.batch(part, pad_id=self._pad_id) for part in rows], {}, None
+        examples = [example for part in rows for example in part]
+        made = self.attempts.step(examples, kl_weight=self.state.kl_weight, check=self._break_off_if_wished)
+        return made.batches, made.measures, made.kl_weight
 
     @property
     def _pad_id(self) -> int:
@@ -226,7 +242,8 @@ class Trainer:
 
     def _sample_is_due(self, step: int, *, last: bool) -> bool:
         every = self.settings.sample_steps
-        if not every or not self.data.held_out or self.session.objective.scores:
+        asked = self.data.held_out or self.attempts is not None
+        if not every or not asked or self.session.objective.scores:
             return False
         return step % every == 0 or last
 
@@ -237,23 +254,16 @@ class Trainer:
         return self.state.step % every == 0 or self.state.step == self.total_steps
 
     def _evaluate(self) -> bool:
-        """Measure the held-out loss; True when it is the lowest so far."""
+        """Measure the held-out loss, or the reward of answers; True when it is the best so far."""
         session = self.session
         random = random_state()
         try:
             with self.job.phase("evaluate"), session.accelerator.autocast(), session.optimizer.in_use():
-                loss = held_out_loss(
-                    session.model,
-                    session.objective,
-                    self.data.validation,
-                    packing=session.recipe.data.packing,
-                    pad_id=self._pad_id,
-                    device=session.device,
-                    job=self.job,
-                )
+                name, value = self._measure_held_out()
         except Cancelled:
             session.random_at_step_start = random
             raise BrokenOff from None
+        loss = value if name == "eval/loss" else -value
         self.eval_loss = loss
         better = self.state.best_eval is None or loss < self.state.best_eval
         self.state = replace(
@@ -262,25 +272,34 @@ class Trainer:
             best_step=self.state.step if better else self.state.best_step,
             bad_evals=0 if better else self.state.bad_evals + 1,
         )
-        self.job.emit(Metrics(step=[self.state.step], **{"eval/loss": [loss]}))
+        self.job.emit(Metrics(step=[self.state.step], **{name: [value]}))
         return better
+
+    def _measure_held_out(self) -> tuple[str, float]:
+        """A metric's name and value."""
+        session, rows = self.session, self.data.validation
+        if self.attempts is not None:
+            return "eval/reward", mean_reward(self.attempts, rows, job=self.job)
+        packing, device = session.recipe.data.packing, session.device
+        return "eval/loss", held_out_loss(
+            session.model,
+            session.objective,
+            rows,
+            packing=packing,
+            pad_id=self._pad_id,
+            device=device,
+            job=self.job,
+        )
 
     def _patience_is_over(self) -> bool:
         patience = self.settings.early_stopping_patience
         return patience > 0 and self.state.bad_evals >= patience
 
     def _sample(self) -> None:
-        chosen = sample_at(self.data.held_out, self.state.step // self.settings.sample_steps)
-        with self.session.optimizer.in_use():
-            text = answer(
-                self.session.model,
-                self.tokenizer,
-                chosen.messages,
-                max_tokens=self.settings.sample_max_tokens,
-                template=self.session.recipe.data.template,
-            )
-        prompt = chosen.messages[-1]["content"]
-        self.job.emit(Sample(step=self.state.step, prompt=prompt, answer=text, reference=chosen.reference))
+        last = self.attempts.last if self.attempts is not None else None
+        held_out, step = self.data.held_out, self.state.step
+        for sample in live_samples(self.session, self.tokenizer, held_out, step=step, last=last):
+            self.job.emit(sample)
 
     def _save(
         self, reason: Literal["scheduled", "asked", "pause", "stop", "end"], *, broken_off: bool = False
@@ -341,6 +360,7 @@ class Trainer:
         self.memory.read()
         return run_report(
             self.state,
+            attempts=self.attempts is not None,
             epochs=self.order.epoch_of(self.state.step),
             eval_loss=None if self.settings.load_best_at_end else self.eval_loss,
             peak_bytes=self.memory.peak,
@@ -365,24 +385,3 @@ class Trainer:
         self.session.restore(snapshot)
         self.state = snapshot.state
         return True
-
-
-def _check_same_run(recipe: RecipeBase, run_dir: Path) -> None:
-    """Refuse to resume with another model, method or objective than the run began with."""
-    saved_path = run_dir / "recipe.yaml"
-    if not saved_path.is_file():
-        return
-    saved = load_recipe(saved_path)
-    for section in ("model", "method", "objective"):
-        if getattr(saved, section) != getattr(recipe, section):
-            raise UserError(
-                ErrorCode.RECIPE_INVALID,
-                f"The run in {run_dir} was started with another {section}",
-                hint=f"Resume with the same {section}, or start a new run in another folder.",
-                recipe_path=section,
-            )
-
-
-def _write_held_out(run_dir: Path, data: Prepared) -> None:
-    rows = [asdict(item) for item in data.held_out]
-    (run_dir / "heldout.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -1,9 +1,12 @@
 """One training session in memory: model, optimizer, random state, and how they go into a checkpoint and back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.contract.recipe import RecipeBase
+from engine.data.examples import Example
+from engine.data.pack import Batch, make_batch
 from engine.kernels.names import HEAD
 from engine.methods.base import Method
 from engine.models.load import load_base, pick_device
@@ -36,6 +39,10 @@ class Session:
     def device(self) -> "torch.device":
         """Where the model computes."""
         return self.accelerator.device
+
+    def batch(self, examples: Sequence[Example], *, pad_id: int) -> Batch:
+        """``examples`` as one micro-batch where the model computes."""
+        return make_batch(examples, packing=self.recipe.data.packing, pad_id=pad_id, device=self.device)
 
     def snapshot(self, state: LoopState, *, random: "dict[str, torch.Tensor] | None" = None) -> Snapshot:
         """A checkpoint's content; ``random`` replaces the present random state (a step broken off)."""

@@ -88,7 +88,7 @@ class Format(ABC):
     """Base of the formats. ``names`` are the columns that a mapping may name."""
 
     family: ClassVar[str]
-    objectives: ClassVar[frozenset[str]] = frozenset({"sft"})
+    objectives: ClassVar[frozenset[str]] = frozenset({"sft", "grpo", "ppo"})
     names: ClassVar[tuple[str, ...]]
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     certainty: ClassVar[float] = 0.97  # the confidence when every row of the sample fits

@@ -82,6 +82,16 @@ class StubTokenizer:
     """As much of a tokenizer as a run without text needs."""
 
     pad_token_id = 0
+    eos_token_id = 2
+    all_special_ids = (0, 1, 2)
+
+    def get_added_vocab(self) -> dict[str, int]:
+        """None."""
+        return {}
+
+    def decode(self, ids: list[int], *, skip_special_tokens: bool) -> str:
+        """A token is written as its number, so that texts differ in length."""
+        return " ".join(str(token) for token in ids)
 
     def save_pretrained(self, folder: Path) -> None:
         """Nothing to write."""
@@ -109,7 +119,15 @@ def rows_for(reads: Reads) -> tuple[Example, ...]:
     if reads == "verdict":
         labelled = [replace(row, label=index % 2 == 0) for index, row in enumerate(rows)]
         return tuple(with_foreign_answers(labelled))
+    if reads == "question":
+        return tuple(replace(row, prompt="?", wanted="!") for row in rows)
     return rows
+
+
+OPTIONS: dict[str, dict[str, Any]] = {  # short answers that differ in what they are worth
+    kind: {"num_generations": 3, "max_completion_tokens": 4, "exact_match": 0.0, "rule": "answer_chars % 3"}
+    for kind in ("grpo", "ppo")
+}
 
 
 def make_recipe(base: Path, method: dict[str, Any], *, objective: str = "sft", **model: Any) -> RecipeBase:
@@ -118,7 +136,7 @@ def make_recipe(base: Path, method: dict[str, Any], *, objective: str = "sft", *
         {
             "model": {"path": str(base), **model},
             "method": method,
-            "objective": {"kind": objective},
+            "objective": {"kind": objective, **OPTIONS.get(objective, {})},
             "optim": {
                 "max_steps": 2,
                 "per_device_train_batch_size": 2,

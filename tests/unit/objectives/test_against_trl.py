@@ -16,10 +16,12 @@ import pytest
 import torch
 
 from engine.data.examples import Example
-from engine.data.pack import Batch, make_batch
+from engine.data.pack import Batch, Known, make_batch
+from engine.kernels.loss import token_log_probs
 from engine.kernels.names import HEAD
 from engine.objectives.base import Objective, sequence_log_probs
 from engine.objectives.dpo import DirectPreference
+from engine.objectives.grpo import GroupRelative
 from engine.objectives.kto import KahnemanTversky
 from engine.objectives.rm import RewardModel
 from engine.objectives.sft import SupervisedFineTuning
@@ -285,6 +287,91 @@ def test_orpo_and_simpo(loss: Any, tokenizer: Any, tmp_path: Path) -> None:
     compare(
         mean_loss(objective, mine, examples),
         lambda: trainer.compute_loss(theirs, preference_inputs(examples)),
+        mine,
+        theirs,
+    )
+
+
+ADVANTAGES = [0.8, -1.1, 0.3, -0.2]
+
+
+def own_answers(model: Any) -> Batch:
+    """The rows as answers of the model, with log-probabilities of before and of the start a little beside its own."""
+    batch = packed([replace(row, others=(), label=None) for row in UNEVEN])
+    with torch.no_grad():
+        now = token_log_probs(model, batch)
+    torch.manual_seed(9)
+    before, start = now + 0.3 * torch.randn(now.shape), now + 0.5 * torch.randn(now.shape)
+    advantages = torch.tensor(ADVANTAGES).index_select(0, batch.sequence_of)
+    return replace(batch, known=Known(start=start, before=before, advantages=advantages))
+
+
+def grpo_inputs(batch: Batch) -> Tensors:
+    """As TRL's trainer takes them: questions padded on the left, answers and what is known of them on the right."""
+    questions = [torch.from_numpy(row.input_ids[~row.trained].astype(np.int64)) for row in UNEVEN]
+    sizes = [int(row.trained.sum()) for row in UNEVEN]
+    found = {
+        name: torch.zeros(len(UNEVEN), max(map(len, questions)), dtype=torch.long)
+        for name in ("prompt_ids", "prompt_mask")
+    }
+    for index, ids in enumerate(questions):
+        found["prompt_ids"][index, -len(ids) :], found["prompt_mask"][index, -len(ids) :] = ids, 1
+    assert batch.known is not None and batch.known.before is not None and batch.known.start is not None
+    columns = {"completion_ids": batch.targets, "completion_mask": torch.ones_like(batch.targets),
+               "old_per_token_logps": batch.known.before, "ref_per_token_logps": batch.known.start}  # fmt: skip
+    for name, flat in columns.items():
+        found[name] = torch.nn.utils.rnn.pad_sequence(list(flat.split(sizes)), batch_first=True)
+    return found | {
+        "advantages": torch.tensor(ADVANTAGES),
+        "num_items_in_batch": torch.tensor(float(sum(sizes))),
+    }
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize(
+    ("loss", "unbiased"), [("grpo", False), ("grpo", True), ("dr_grpo", False), ("dapo", False)]
+)
+def test_grpo(loss: Any, unbiased: bool, again: bool, tokenizer: Any, tmp_path: Path) -> None:
+    mine = language_model(3)
+    arguments = trl.GRPOConfig(
+        **options(
+            tmp_path,
+            loss_type=loss,
+            beta=0.05,
+            use_bias_correction_kl=unbiased,
+            epsilon=0.2,
+            epsilon_high=0.28,
+            num_generations=4,
+            max_completion_length=16,
+        )
+    )
+    mine.save_pretrained(tmp_path / "model")
+    mine.config._name_or_path = str(
+        tmp_path / "model"
+    )  # where the trainer reads a reference from, which is not asked
+    trainer = trl.GRPOTrainer(
+        copy.deepcopy(mine), lambda completions, **_: [0.0] * len(completions), arguments,
+        train_dataset=texts("completion"), processing_class=tokenizer,
+    )  # fmt: skip
+    trainer.current_gradient_accumulation_steps = 1
+    batch = own_answers(mine)
+    assert batch.known is not None
+    inputs = grpo_inputs(batch)
+    if not again:  # the first update with these answers
+        inputs.pop("old_per_token_logps")
+        batch = replace(batch, known=replace(batch.known, before=None))
+    objective = GroupRelative(
+        loss=loss,
+        beta=0.05,
+        unbiased_kl=unbiased,
+        epsilon_high=0.28,
+        num_generations=4,
+        max_completion_tokens=16,
+    )
+    theirs = trainer.model.train()
+    compare(
+        lambda: objective.loss_sum(mine, batch) / objective.units(batch),
+        lambda: trainer.compute_loss(theirs, inputs),
         mine,
         theirs,
     )
