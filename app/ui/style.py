@@ -28,6 +28,7 @@ QLabel[role="heading"] { font-size: ${f_section}px; font-weight: 700; }
 QLabel[role="body"] { font-size: ${f_body}px; }
 QLabel[role="muted"] { font-size: ${f_body}px; color: $muted; }
 QLabel[role="strong"] { font-size: ${f_body}px; font-weight: 600; }
+QLabel[role="strong"]:disabled { color: $muted; }
 QLabel[role="caption"] { font-size: ${f_caption}px; color: $muted; }
 QLabel[role="figure"] { font-size: ${f_figure}px; font-weight: 600; }
 QLabel[role="figure-small"] { font-size: ${f_title}px; font-weight: 600; }
@@ -44,6 +45,7 @@ QFrame[card="true"][tone="warning"] { border-color: $warning; background: $warni
 QFrame[card="true"][tone="success"] { border-color: $success; background: $success_soft; }
 QFrame[card="true"][clickable="true"]:hover { border-color: $line_strong; background: $hover; }
 QFrame[card="true"][clickable="true"]:focus { border-color: $accent; }
+QFrame[card="true"][clickable="true"]:disabled { background: $background; border-color: $line; }
 QFrame[card="true"][selected="true"] { border: 2px solid $accent; background: $accent_soft; }
 QFrame[rule="true"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[rule="vertical"] { background: $line; border: none; max-width: 1px; min-width: 1px; }

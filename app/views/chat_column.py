@@ -36,6 +36,7 @@ from app.views.chat_models import Choice, Side, choices, group_title, title_of, 
 from app.views.chat_offer import MemoryOffer, WaitingView
 from app.views.chat_server import ServerDialog
 from app.views.chat_turn import AnswerTurn, TurnView, UserTurn
+from app.views.error_ways import WayButton
 
 
 class ModelMenu(QMenu):
@@ -199,6 +200,8 @@ class Column(Card):
             self.tr("Another model") + " ▾", self.tr("Choose the model of this side")
         )
         self.other.setMenu(self.menu)
+        self.way = WayButton(self._intents)
+        self.banner.action_row.addWidget(self.way)
         self.banner.action_row.addWidget(self.retry)
         self.banner.action_row.addWidget(self.other)
         self.banner.action_row.addStretch(1)
@@ -258,6 +261,7 @@ class Column(Card):
         if column is self._seen:
             return
         self._seen = column
+        self.way.show_error(column.error)
         self.banner.set_error(column.error if column.status != "waiting" else None)
         self.retry.setText(self.tr("Ask again") if column.status == "ready" else self.tr("Try again"))
         self._show_turns(column)

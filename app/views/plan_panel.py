@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.actions.intents import Intents
 from app.state.model import AppState
 from app.ui import format
 from app.ui.bars import PartsBar, Swatch
@@ -18,6 +19,7 @@ from app.ui.labels import (
 )
 from app.ui.theme import Space
 from app.ui.widgets import Card, ErrorBanner, IconLabel, KeyValueRow, Skeleton
+from app.views.error_ways import WayButton
 from engine.contract.results import Plan
 
 translate = QCoreApplication.translate
@@ -39,7 +41,7 @@ def part_title(name: str) -> str:
 class PlanCard(Card):
     """Live memory bar with its legend and the other figures of the plan."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("Plan", "Plan"), parent)
         self.fit = chip_label("")
         self.header.addWidget(self.fit)
@@ -78,6 +80,8 @@ class PlanCard(Card):
         self.waiting = Skeleton(5)
         self.nothing = muted_label()
         self.error = ErrorBanner()
+        self.way = WayButton(intents)
+        self.error.action_row.addWidget(self.way)
         for part in (self.error, self.nothing, self.waiting, self._figures):
             self.body.addWidget(part)
         self.body.addStretch(1)
@@ -87,7 +91,9 @@ class PlanCard(Card):
         """Show the newest plan; an older one stays while a newer is counted."""
         draft = state.draft
         plan = draft.plan
+        self.way.show_error(draft.plan_error)
         self.error.set_error(draft.plan_error)
+        self.error.action_part.setVisible(not self.way.isHidden())
         self._figures.setVisible(plan is not None)
         self.waiting.setVisible(plan is None and draft.planning)
         idle = plan is None and not draft.planning and draft.plan_error is None

@@ -1,30 +1,18 @@
 """Which base models were found on this computer, and in which folders Luthier looks."""
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
 from app.state.model import AppState
 from app.ui import format
 from app.ui.labels import body_label, caption_label, chip_label, clear_layout, muted_label, section_label
+from app.ui.switch import Switch
 from app.ui.theme import Space
 from app.ui.widgets import Card, ElidedLabel, PathRow, chip, icon_button, rule
 from app.views.asks import FileAsks
+from app.views.models_words import origin_words
 from engine.contract.results import LocalModel
-
-translate = QCoreApplication.translate
-
-
-def origin_words(origin: str) -> str:
-    """Where a model was found."""
-    return {
-        "starter": translate("Settings", "comes with Luthier"),
-        "folder": translate("Settings", "your folder"),
-        "hugging_face": translate("Settings", "Hugging Face cache"),
-        "lm_studio": translate("Settings", "LM Studio"),
-        "ollama": translate("Settings", "Ollama"),
-        "run": translate("Settings", "made by a run"),
-    }.get(origin, origin)
 
 
 class ModelRow(QWidget):
@@ -73,14 +61,34 @@ class ModelsCard(Card):
             self.tr("+ Add a folder"), clickable=True, tooltip=self.tr("Also look in a folder of your own")
         )
         add.clicked.connect(self._add)  # type: ignore[union-attr]
+        shelf = chip(
+            self.tr("All about them"),
+            clickable=True,
+            tooltip=self.tr("The Models page: what each takes, downloads, conversion, code of their own"),
+        )
+        shelf.clicked.connect(lambda: intents.show_page("models"))  # type: ignore[union-attr]
+        self.header.addWidget(shelf)
         self.header.addWidget(refresh)
         self.header.addWidget(add)
+        offline = QHBoxLayout()
+        offline.setSpacing(Space.S)
+        self.offline = Switch(
+            self.tr("Stay offline"),
+            tooltip=self.tr("While it is on, Luthier fetches nothing from the network"),
+        )
+        self.offline.clicked.connect(lambda on: intents.set_offline(bool(on)))
+        offline.addWidget(
+            muted_label(self.tr("Stay offline: no model is fetched; everything else works as before")), 1
+        )
+        offline.addWidget(self.offline)
+        self.body.addLayout(offline)
         self.list = QVBoxLayout()
         self.list.setSpacing(Space.S)
         self.body.addLayout(self.list)
 
     def render_state(self, state: AppState) -> None:
         """Show what was found."""
+        self.offline.set_on(state.preferences.offline)
         key = (state.engine.models, state.preferences.model_folders)
         if key == self._shown:
             return

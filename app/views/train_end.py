@@ -22,6 +22,7 @@ from app.ui.widgets import (
     secondary_button,
     strong_label,
 )
+from app.views.error_ways import WayButton
 from app.views.train_words import last_checkpoint, result_path
 
 LOG_LINES = 40
@@ -63,7 +64,8 @@ class CrashPanel(Card):
         self.body.addWidget(self.hint)
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.S)
-        for button in (self.resume, self.keep, self.discard):
+        self.way = WayButton(self._intents)
+        for button in (self.way, self.resume, self.keep, self.discard):
             buttons.addWidget(button)
         buttons.addStretch(1)
         self.body.addLayout(buttons)
@@ -78,6 +80,7 @@ class CrashPanel(Card):
         self.heading.setText(self.tr("{what}, at step {step}").format(what=heading, step=f"{train.step:,}"))
         self.message.setText(engine_text(error.message) if error else "")
         self.message.setVisible(bool(error and error.message))
+        self.way.show_error(error)
         self.hint.setText(engine_text(error.hint or "") if error else "")
         self.hint.setVisible(bool(error and error.hint))
         lines = list(job.log_tail[-LOG_LINES:])

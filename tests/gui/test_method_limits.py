@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.state.document import variant_defaults, with_value
 from app.state.model import AppState, DraftState
 from app.views.method import MethodPage
+from engine.contract.errors import ErrorCode, ErrorInfo
 from engine.contract.results import SchemaReply
 from engine.registry import schema_reply
 from tests.gui.shell_fixtures import Shell, open_shell
@@ -132,3 +134,34 @@ def test_another_method_and_stage_change_the_form_at_once(shell: Shell, schema: 
         page = show(shell, schema, objective=info.kind)
         assert page.cards["objective"].choices[info.kind].property("selected") is True
     assert len(seen) > 5
+
+
+def darkest(card: QWidget) -> int:
+    """Lightness of the darkest pixel of the card's title."""
+    title = next(part for part in card.findChildren(QLabel) if part.property("role") == "strong")
+    image = card.grab(QRect(title.mapTo(card, QPoint()), title.size())).toImage()
+    return min(
+        image.pixelColor(x, y).lightness() for x in range(image.width()) for y in range(image.height())
+    )
+
+
+def test_a_card_that_cannot_be_chosen_is_grey_with_its_title(shell: Shell, schema: SchemaReply) -> None:
+    page = show(shell, schema, model__quantization="nf4")
+    cards = page.cards["method"].choices
+    refused = next(card for card in cards.values() if not card.isEnabled())
+    free = next(card for card in cards.values() if card.isEnabled())
+    assert darkest(refused) > darkest(free) + 20
+
+
+def test_an_error_of_the_plan_leads_to_where_it_is_mended(shell: Shell) -> None:
+    error = ErrorInfo(
+        code=ErrorCode.MODEL_UNSUPPORTED, message="It needs code.", details={"code_folder": "/m"}
+    )
+    story = planned()
+    shell.store.set(replace(story, page="method", draft=replace(story.draft, plan=None, plan_error=error)))
+    page = shell.window.page("method")
+    assert isinstance(page, MethodPage) and page.plan.way.isVisibleTo(page)
+    page.plan.way.click()
+    assert shell.intents.named("show_page") == [("models",)] and shell.intents.named("show_code") == [("/m",)]
+    shell.store.set(replace(story, page="method"))
+    assert not page.plan.way.isVisibleTo(page)
