@@ -26,10 +26,13 @@ class Ended:
     code: int
 
 
-def run_foreground(task: Task, output: Output, *, events: bool = False, quiet: bool = False) -> Ended:
-    """Carry out ``task``. ``events``: write the protocol's events instead of text."""
+def run_foreground(
+    task: Task, output: Output, *, events: bool = False, quiet: bool = False, also: Sequence[Sink] = ()
+) -> Ended:
+    """Carry out ``task``. ``events``: write the protocol's events instead of text. ``also`` are told of them too."""
     reporter = Reporter(output)
     sinks: list[Sink] = [output.event] if events else ([] if quiet else [reporter])
+    sinks += also
     interrupts: list[int] = []
     job = open_job(task, sinks)
     with _signals(job, interrupts, output):

@@ -9,11 +9,12 @@ from io import FileIO
 from pathlib import Path
 
 from engine import __version__
-from engine.cli import advice, api, data, evaluation, models, results, system, training
+from engine.cli import advice, api, data, evaluation, models, results, search, system, training
 from engine.cli.foreground import FAILED, INTERRUPTED, USAGE, exit_code
 from engine.cli.output import Output
 from engine.contract.advice import GOALS
 from engine.contract.paths import HOME_VARIABLE
+from engine.contract.search import PRUNERS
 from engine.server.failures import error_info
 
 Parsers = argparse._SubParsersAction  # type: ignore[type-arg]
@@ -115,6 +116,30 @@ def _add_advice(commands: Parsers) -> None:
     it.add_argument("--out", metavar="FILE", help="write the proposed recipe to this file")
     _json(it)
     it.set_defaults(command=advice.advise)
+
+    it = commands.add_parser(
+        "search", help="trials of a recipe over chosen options, judged by the held-out loss"
+    )
+    it.add_argument("recipe", metavar="RECIPE", nargs="?", help="YAML or JSON file")
+    it.add_argument(
+        "--set", action="append", default=[], metavar="A.B=C", dest="overrides", help="change one option"
+    )
+    it.add_argument(
+        "--over",
+        action="append",
+        default=[],
+        metavar="A.B=RANGE",
+        help="vary an option: a.b=1e-5:1e-3:log, a.b=4,8,16, or a.b for what its declaration leaves",
+    )
+    it.add_argument("--trials", type=int, default=20, metavar="N", help="default: 20")
+    it.add_argument(
+        "--pruner", choices=PRUNERS, default="median", help="which trials end early (default: median)"
+    )
+    it.add_argument("--seed", type=int, default=42, help="of the proposals (default: 42)")
+    it.add_argument("--out", metavar="DIR", help="default: a new folder among Luthier's searches")
+    it.add_argument("--resume", metavar="DIR", help="go on with the search in this folder")
+    _json(it)
+    it.set_defaults(command=search.search)
 
 
 def _add_data(commands: Parsers) -> None:

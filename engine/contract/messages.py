@@ -9,14 +9,15 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from engine.contract.advice import AskAdvice
 from engine.contract.base_models import DropDownload, ListDownloads, LookUpModel, ShowCode, WeighModel
 from engine.contract.command import Command as Command
 from engine.contract.command import Message as Message
-from engine.contract.advice import AskAdvice
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.evaluation import EvaluationWish
 from engine.contract.exporting import FileType
 from engine.contract.exchange import ExportConfig
+from engine.contract.search import ListSearches, StartSearch, Trial
 
 PROTOCOL_VERSION = 1
 
@@ -341,6 +342,8 @@ AnyCommand = Annotated[
     | BuildData
     | MakePlan
     | AskAdvice
+    | ListSearches
+    | StartSearch
     | InstallStarter
     | StartRun
     | KeepRun
@@ -474,6 +477,13 @@ class ServiceReady(Event):
     token: str
 
 
+class TrialChanged(Event):
+    """A trial of a search began, was measured, or ended."""
+
+    type: Literal["search.trial"] = "search.trial"
+    trial: Trial
+
+
 class RunStarted(Event):
     """First event of a job: what it is and where it keeps its files."""
 
@@ -515,6 +525,7 @@ AnyEvent = Annotated[
     | Heartbeat
     | Text
     | ServiceReady
+    | TrialChanged
     | RunStarted
     | RunScope
     | RunFinished,

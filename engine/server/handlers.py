@@ -38,6 +38,7 @@ from engine.contract.results import (
     SchemaReply,
     ServerModels,
 )
+from engine.contract.search import ListSearches, Searches
 from engine.registry import broken_limits, load_recipe, parse_recipe, schema_reply
 from engine.server import model_tasks, tasks
 from engine.server.api_task import api_task
@@ -45,6 +46,7 @@ from engine.server.data_desk import DataDesk
 from engine.server.dispatch import Question
 from engine.server.doctor import devices, examine
 from engine.server.run_folder import RECIPE, find_run
+from engine.server.search_task import start_search
 from engine.server.tasks import Outcome, Task
 
 if TYPE_CHECKING:
@@ -84,6 +86,7 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "data.expand": Question(expand),
         "plan": Question(desk.plan, "counting", desk.hear),
         "advise": Question(desk.advise, "counting", desk.hear),
+        "search.list": Question(list_searches),
     }
 
 
@@ -112,6 +115,7 @@ def task_openers() -> dict[str, Callable[[Any], Task]]:
         "chat.load": chat.load,
         "chat.send": chat.send,
         "api.start": api_task,
+        "search.start": start_search,
     }
 
 
@@ -237,6 +241,13 @@ def list_versions(command: m.ListVersions) -> DatasetVersions:
     from engine.data.versions import list_versions as kept
 
     return kept()
+
+
+def list_searches(command: ListSearches) -> Searches:
+    """The searches that were kept."""
+    from engine.search.store import list_searches as kept
+
+    return Searches(items=kept())
 
 
 def check_recipe(command: m.CheckRecipe) -> RecipeCheck:

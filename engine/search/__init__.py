@@ -1,0 +1,1 @@
+"""Hyperparameter search: Optuna proposes options, the training loop tries them, held-out rows decide."""
