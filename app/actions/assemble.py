@@ -29,6 +29,7 @@ from app.state.dataset import RowQuery
 from app.state.model import Page
 from engine.contract.advice import Goal
 from engine.contract.base_models import HubName
+from engine.contract.evaluation import EvaluationWish
 from engine.contract.messages import Sampling
 from engine.contract.results import PreviewRow
 
@@ -387,8 +388,8 @@ class Actions:
     def cancel_export(self) -> None:
         self._results.cancel()
 
-    def evaluate(self) -> None:
-        self._results.evaluate()
+    def evaluate(self, wish: EvaluationWish) -> None:
+        self._results.evaluate(wish)
 
     # ------------------------------------------------------------ chat
 

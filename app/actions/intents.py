@@ -6,6 +6,7 @@ from typing import Any, Literal, Protocol
 from app.state.model import Page
 from engine.contract.advice import Goal
 from engine.contract.base_models import HubName
+from engine.contract.evaluation import EvaluationWish
 from engine.contract.messages import Sampling
 from engine.contract.results import PreviewRow
 
@@ -159,7 +160,7 @@ class Intents(Protocol):
     # results
     def merge_and_export(self, targets: Sequence[str], out: str | None = None) -> None: ...
     def cancel_export(self) -> None: ...
-    def evaluate(self) -> None: ...
+    def evaluate(self, wish: EvaluationWish) -> None: ...
 
     # chat
     def load_chat(self, side: ChatSideName, model: str) -> None: ...

@@ -8,6 +8,7 @@ from app.client.engine_job import EngineJob
 from app.client.exits import EngineExit
 from app.state.changes import Channel, JobAccepted, JobCrashed, JobEvents, JobRefused, JobStarting, JobWished
 from engine.contract.errors import ErrorCode, ErrorInfo
+from engine.contract.evaluation import EvaluationWish
 from engine.contract.messages import Command, RunFinished, StartEvaluation, StartExport
 
 
@@ -25,11 +26,11 @@ class Results:
         if run_dir and targets:
             self._begin("export", StartExport(run_dir=run_dir, targets=tuple(targets), out=out), run_dir)
 
-    def evaluate(self) -> None:
-        """Held-out loss and answers of the open run, before and after."""
+    def evaluate(self, wish: EvaluationWish) -> None:
+        """What ``wish`` asks of the open run, before and after."""
         run_dir = self._run_dir()
         if run_dir:
-            self._begin("evaluate", StartEvaluation(run_dir=run_dir), run_dir)
+            self._begin("evaluate", StartEvaluation(run_dir=run_dir, wish=wish), run_dir)
 
     def cancel(self) -> None:
         """End the export (and the evaluation) that runs."""

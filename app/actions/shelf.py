@@ -22,7 +22,7 @@ from app.state.changes import (
     RunsCompared,
     RunsListed,
 )
-from app.state.library import JOURNAL, NAME, reopen, scan
+from app.state.library import JOURNAL, NAME, kept_evaluation, reopen, scan
 from app.state.model import ACTIVE, RunSummary, TrainState
 from app.state.reduce_job import train_events
 from app.state.series import Series
@@ -141,7 +141,11 @@ class Shelf:
             return  # one was started while this one was read
         status = run.status if known.job.status in (*ACTIVE, "idle") else known.job.status
         train = replace(
-            known, run_id=run.id, name=run.name, job=replace(known.job, status=status, run_dir=run.dir)
+            known,
+            run_id=run.id,
+            name=run.name,
+            job=replace(known.job, status=status, run_dir=run.dir),
+            evaluation=kept_evaluation(Path(run.dir)),
         )
         self._store.dispatch(RunOpened(train), PageShown("train"))
 

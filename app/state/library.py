@@ -15,6 +15,7 @@ from app.client.journal import read_journal
 from app.state.model import ACTIVE, JobState, RunSummary, TrainState
 from app.state.reduce_job import train_events
 from app.state.summary import summarise
+from engine.contract.evaluation import EvaluationReport
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -29,6 +30,7 @@ CREATE TABLE IF NOT EXISTS runs (
 JOURNAL = "events.jsonl"
 RECIPE = "recipe.yaml"
 NAME = "name.txt"
+EVALUATION = "evaluation.json"
 _FIELDS = frozenset(field.name for field in fields(RunSummary))
 
 
@@ -158,6 +160,14 @@ def reopen(run_dir: Path) -> TrainState:
     recipe = read_recipe(run_dir)
     job = JobState(kind="train", run_dir=str(run_dir))
     return TrainState(run_id=run_dir.name, name=run_name(run_dir, recipe), recipe=recipe, job=job)
+
+
+def kept_evaluation(run_dir: Path) -> EvaluationReport | None:
+    """The newest evaluation of a run; None where there is none that can be read."""
+    try:
+        return EvaluationReport.model_validate_json((run_dir / EVALUATION).read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def scan(folders: Iterable[Path], known: dict[str, int]) -> Iterator[RunSummary]:

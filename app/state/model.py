@@ -124,6 +124,7 @@ class TrainState:
     samples: tuple[SampleMark, ...] = ()
     plan: Plan | None = None  # of the draft that was started; None for a run that was found or resumed
     compare: tuple[tuple[str, Series], ...] = ()  # (run name, its train/loss) laid over the chart
+    evaluation: EvaluationReport | None = None  # the one that the run's folder kept when it was opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def _job_starting(state: AppState, change: c.JobStarting) -> AppState:
 
 
 def _run_starting(state: AppState, change: c.RunStarting) -> AppState:
-    known = change.resumed or TrainState()
+    known = replace(change.resumed, evaluation=None) if change.resumed else TrainState()
     job = JobState(kind="train", status="starting", run_dir=change.run_dir, started_wall=change.wall)
     plan = None if change.resumed else state.draft.plan
     train = replace(

@@ -81,7 +81,7 @@ class ExportPage(QWidget):
         self.targets = TargetsPanel()
         self.targets.changed.connect(lambda: self._show_button(self._state))
         self.results = ResultsPanel(self._intents)
-        self.evaluation = EvaluationCard(self._intents)
+        self.evaluation = EvaluationCard(self._intents, self._theme)
         left, right = QVBoxLayout(), QVBoxLayout()
         for part in (left, right):
             part.setSpacing(Space.L)

@@ -1,147 +1,124 @@
-"""What training changed, measured on rows it never saw: loss, perplexity, and answers side by side."""
+"""What training changed, measured on rows it never saw and on general questions, before and after."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from dataclasses import replace
+
+from PySide6.QtWidgets import QWidget
 
 from app.actions.intents import Intents
-from app.state.model import AppState, ExportState
+from app.state.model import AppState, ExportState, JobState
 from app.ui import format as human
-from app.ui.theme import Space
+from app.ui.theme import Theme
 from app.ui.widgets import (
     Card,
     ErrorBanner,
-    KeyValueRow,
+    Fold,
     ProgressRow,
-    body_label,
     caption_label,
-    icon_button,
     muted_label,
+    rule,
     secondary_button,
 )
+from app.views.export_evaluation_answers import AnswersView
+from app.views.export_evaluation_choices import ChoicesPanel
+from app.views.export_evaluation_figures import FiguresTable
+from app.views.export_evaluation_verdicts import ForgettingPanel, OverfittingPanel
 from app.views.train_words import innermost_phase, phase_title
 from engine.contract.errors import ErrorCode
-from engine.contract.evaluation import Answer, EvaluationReport
-
-
-class AnswersView(QWidget):
-    """One held-out question at a time with both answers and the wanted one."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._answers: tuple[Answer, ...] = ()
-        self._index = 0
-        self.where = caption_label()
-        self.previous = icon_button("chevron-left", self.tr("Previous question"))
-        self.next = icon_button("chevron-right", self.tr("Next question"))
-        self.previous.clicked.connect(lambda: self._go(-1))
-        self.next.clicked.connect(lambda: self._go(1))
-        self.prompt, self.before, self.after, self.reference = (body_label() for _ in range(4))
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(Space.L)
-        grid.setVerticalSpacing(Space.XS)
-        grid.addWidget(self.where, 0, 0)
-        grid.addWidget(self.previous, 0, 1, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self.next, 0, 2)
-        grid.addWidget(self.prompt, 1, 0, 1, 3)
-        rows = (
-            (self.tr("Before"), self.before),
-            (self.tr("After"), self.after),
-            (self.tr("Wanted"), self.reference),
-        )
-        for row, (name, text) in enumerate(rows):
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(caption_label(name), 2 + 2 * row, 0, 1, 3)
-            grid.addWidget(text, 3 + 2 * row, 0, 1, 3)
-        grid.setColumnStretch(0, 1)
-
-    def show_answers(self, answers: tuple[Answer, ...]) -> None:
-        """Show ``answers``."""
-        self.setVisible(bool(answers))
-        if answers is not self._answers:
-            self._answers, self._index = answers, 0
-            self._show()
-
-    def _go(self, by: int) -> None:
-        self._index = min(max(self._index + by, 0), len(self._answers) - 1)
-        self._show()
-
-    def _show(self) -> None:
-        if not self._answers:
-            return
-        answer = self._answers[self._index]
-        text = self.tr("Question {number} of {total}")
-        self.where.setText(text.format(number=self._index + 1, total=len(self._answers)))
-        self.prompt.setText(answer.prompt)
-        self.before.setText(answer.before or "–")
-        self.after.setText(answer.after or "–")
-        self.reference.setText(answer.reference or "–")
-        self.previous.setEnabled(self._index > 0)
-        self.next.setEnabled(self._index < len(self._answers) - 1)
+from engine.contract.evaluation import EvaluationReport
 
 
 class EvaluationCard(Card):
-    """Measures on demand and shows the figures."""
+    """Measures on demand and shows the report that the run's folder keeps."""
 
-    def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
+    def __init__(self, intents: Intents, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Before and after"), parent)
+        self._intents = intents
         self.measure = secondary_button(
             self.tr("Measure"),
-            self.tr("Loss and answers of the base and the trained model on the held-out rows"),
+            self.tr("Figures and answers of the base and the trained model on the held-out rows"),
         )
-        self.measure.clicked.connect(intents.evaluate)
+        self.measure.clicked.connect(self._measure)
         self.header.addWidget(self.measure)
         self.note = muted_label(self.tr("What changed, measured on rows that were never trained."))
+        self.options = Fold(self.tr("What to measure"))
+        self.choices = ChoicesPanel()
+        self.options.body.addWidget(self.choices)
         self.error = ErrorBanner()
         self.progress = ProgressRow()
         self.progress.cancelled.connect(intents.cancel_export)
-        self.loss = KeyValueRow(self.tr("Held-out loss"))
-        self.perplexity = KeyValueRow(self.tr("Perplexity"))
-        self.rows = KeyValueRow(self.tr("Rows measured"))
+        self.about = caption_label()
+        self.figures = FiguresTable()
+        self.overfitting = OverfittingPanel(theme)
+        self.forgetting = ForgettingPanel()
+        self.answers_rule = rule()
         self.answers = AnswersView()
         for part in (
             self.note,
+            self.options,
             self.error,
             self.progress,
-            self.loss,
-            self.perplexity,
-            self.rows,
+            self.about,
+            self.figures,
+            self.overfitting,
+            self.forgetting,
+            self.answers_rule,
             self.answers,
         ):
             self.body.addWidget(part)
+
+    def _measure(self) -> None:
+        self._intents.evaluate(self.choices.wish())
 
     def show_state(self, export: ExportState) -> None:
         """Show the evaluation of the open run: not yet, running, failed or done."""
         job, report = export.evaluation_job, export.evaluation
         self.measure.setEnabled(not job.active)
         self.measure.setText(self.tr("Measure again") if report else self.tr("Measure"))
-        self.progress.setVisible(job.active)
-        if job.active:
-            phase = innermost_phase(job) or job.progress_name
-            words = phase_title(phase) if phase else self.tr("Starting the engine")
-            self.progress.set_progress(
-                words, job.progress_done, job.progress_total, job.progress_unit, eta_s=job.eta_s
-            )
+        self.options.setVisible(not job.active)
+        self._show_progress(job)
         failed = job.error if job.error and job.error.code != ErrorCode.CANCELLED else None
         self.error.set_error(failed)
         self.note.setVisible(report is None and not job.active and failed is None)
-        for part in (self.loss, self.perplexity, self.rows):
-            part.setVisible(report is not None)
-        self.answers.show_answers(report.answers if report else ())
+        self.about.setVisible(report is not None)
         if report is not None:
-            self._show_figures(report)
+            self.about.setText(self._about(report))
+        self.figures.show_measures(report.measures if report else ())
+        self.overfitting.show_overfitting(report.overfitting if report else None)
+        self.forgetting.show_forgetting(report.forgetting if report else None)
+        self.answers.show_answers(report.answers if report else ())
+        self.answers_rule.setVisible(bool(report and report.answers))
 
-    def _show_figures(self, report: EvaluationReport) -> None:
-        better = report.loss_after <= report.loss_before
-        arrow = "▼" if better else "▲"
-        self.loss.set_value(
-            f"{report.loss_before:.3f} → {report.loss_after:.3f} {arrow}", "success" if better else "danger"
+    def _show_progress(self, job: JobState) -> None:
+        self.progress.setVisible(job.active)
+        if not job.active:
+            return
+        phase = innermost_phase(job) or job.progress_name
+        words = phase_title(phase) if phase else self.tr("Starting the engine")
+        detail = next((mark.detail for mark in reversed(job.phases) if mark.seconds is None), "")
+        side = {"before": self.tr("base model"), "after": self.tr("trained model")}.get(detail, "")
+        if side:
+            words = self.tr("{what}: {side}").format(what=words, side=side)
+        if job.status == "stopping":
+            words = self.tr("Cancelling")
+        self.progress.set_progress(
+            words, job.progress_done, job.progress_total, job.progress_unit, eta_s=job.eta_s
         )
-        self.perplexity.set_value(f"{report.perplexity_before:,.2f} → {report.perplexity_after:,.2f}")
-        self.rows.set_value(human.number(report.rows))
+        self.progress.cancel.setEnabled(job.status != "stopping")
+
+    def _about(self, report: EvaluationReport) -> str:
+        rows = self.tr("{rows} test rows") if report.split == "test" else self.tr("{rows} held-out rows")
+        parts = [rows.format(rows=human.number(report.rows))]
+        if report.answered:
+            parts.append(self.tr("{count} of them answered").format(count=human.number(report.answered)))
+        if report.created:
+            parts.append(human.ago(report.created))
+        return " · ".join(parts)
 
 
 def evaluation_of(state: AppState) -> ExportState:
-    """The export state if it belongs to the open run, else an empty one."""
+    """The export state of the open run, else an empty one, with the evaluation that the run's folder keeps."""
     same = state.export.run_dir == state.train.job.run_dir
-    return state.export if same else ExportState()
+    found = state.export if same else ExportState()
+    if found.evaluation is None and not found.evaluation_job.active:  # what the folder kept of last time
+        found = replace(found, evaluation=state.train.evaluation)
+    return found

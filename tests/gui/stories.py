@@ -30,7 +30,6 @@ from app.state.model import (
 )
 from app.state.series import Series
 from engine.contract.errors import ErrorCode, ErrorInfo, FieldError
-from engine.contract.evaluation import Answer, EvaluationReport
 from engine.contract.results import (
     ChatReply,
     Check,
@@ -47,6 +46,7 @@ from engine.registry import schema_reply
 from tests.gui import models_story
 from tests.gui.advice_story import advised
 from tests.gui.data_story import HOME, effects, inspection, listing, preview, report, versions
+from tests.gui.evaluation_story import evaluation
 
 GB = 2**30
 
@@ -235,25 +235,13 @@ def exported() -> ExportState:
         ExportedTarget(target="gguf:q8_0", path=f"{HOME}/runs/r7/exports/workshop-assistant-q8_0.gguf", size_bytes=144_800_000,
                        verification=good, seconds=21.0),
     )  # fmt: skip
-    answers = (
-        Answer(prompt="Who are you?", reference="I am the bench.", before="I am an AI language model.", after="I am the bench of this workshop."),
-        Answer(prompt="你是谁？", reference="我是工作台。", before="我是一个人工智能助手。", after="我是这间工坊的工作台。"),
-    )  # fmt: skip
-    evaluation = EvaluationReport(
-        rows=30,
-        loss_before=2.31,
-        loss_after=0.71,
-        perplexity_before=10.07,
-        perplexity_after=2.03,
-        answers=answers,
-    )
     done = JobState("e1", "export", "completed", f"{HOME}/runs/r7")
     return ExportState(
         done,
         f"{HOME}/runs/r7",
         ExportReport(targets=targets),
         replace(done, run="v1", kind="evaluate"),
-        evaluation,
+        evaluation(),
     )
 
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.state.model import AppState, EngineState, JobState, PhaseMark
+from app.state.model import AppState, EngineState, ExportState, JobState, PhaseMark
 from app.views.export import ExportPage
 from engine.contract.errors import ErrorCode, ErrorInfo
+from engine.contract.evaluation import EvaluationWish
 from engine.contract.results import Verification
 from tests.gui.page_fixtures import Shown, opener, unnamed_controls
 from tests.gui.stories import stories
@@ -159,20 +160,66 @@ def test_results_of_another_run_are_not_shown(open_page: Callable[..., Shown]) -
     other = replace(state.train, run_id="r9", job=replace(state.train.job, run_dir="/runs/r9"))
     page = open_page(replace(state, train=other)).page
     assert not page.results.isVisible()
-    assert not page.evaluation.loss.isVisible()
+    assert not page.evaluation.figures.isVisible()
+    assert not page.evaluation.forgetting.isVisible()
 
 
 def test_before_and_after(open_page: Callable[..., Shown]) -> None:
     shown = open_page("exported")
     card = shown.page.evaluation
-    assert card.loss.value.text() == "2.310 → 0.710 ▼"
+    assert [label.text() for label in card.figures.lines["loss"]] == [
+        "Held-out loss",
+        "2.310",
+        "0.710",
+        "▼ better",
+    ]
+    words = {name: line[3].text() for name, line in card.figures.lines.items()}
+    assert (
+        words["bleu"] == "▲ better" and words["json_valid"] == "▼ worse" and words["exact_match"] == "○ equal"
+    )
+    assert "27 of 30 rows" in card.figures.lines["bleu"][0].toolTip()
     assert card.answers.where.text() == "Question 1 of 2"
     before = card.answers.prompt.text()
     QTest.mouseClick(card.answers.next, Qt.MouseButton.LeftButton)
     assert card.answers.prompt.text() != before
     assert not card.answers.next.isEnabled()
+
+
+def test_verdicts_say_why_and_show_what_they_rest_on(open_page: Callable[..., Shown]) -> None:
+    card = open_page("exported").page.evaluation
+    assert card.overfitting.mark.text() == "✓ good" and card.overfitting.mark.property("tone") == "success"
+    assert card.overfitting.curves is not None and card.overfitting.curves.isVisible()
+    assert card.forgetting.mark.text() == "▲ look closer"
+    assert "132 are answered right" in card.forgetting.sentence.text()
+    texts = [label.text() for label in card.forgetting.table.findChildren(QLabel)]
+    assert "18 → 17 of 20" in texts and "facts" in texts
+    assert not card.forgetting.lost.content.isVisible()
+    QTest.mouseClick(card.forgetting.lost.button, Qt.MouseButton.LeftButton)
+    lost = [label.text() for label in card.forgetting.lost.content.findChildren(QLabel)]
+    assert any("Africa" in text and "South America" in text for text in lost)
+
+
+def test_what_is_measured_is_chosen_before(open_page: Callable[..., Shown]) -> None:
+    shown = open_page("exported")
+    card = shown.page.evaluation
     QTest.mouseClick(card.measure, Qt.MouseButton.LeftButton)
-    assert len(shown.intents.named("evaluate")) == 1
+    QTest.mouseClick(card.options.button, Qt.MouseButton.LeftButton)
+    card.choices.answers.setValue(5)
+    card.choices.pattern.setText(" ^Yes ")
+    QTest.mouseClick(card.choices.probe, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(card.measure, Qt.MouseButton.LeftButton)
+    wishes = [arguments[0] for arguments in shown.intents.named("evaluate")]
+    assert wishes == [EvaluationWish(), EvaluationWish(answers=5, pattern="^Yes", probe=False)]
+
+
+def test_a_report_kept_by_the_folder_is_shown_again(open_page: Callable[..., Shown]) -> None:
+    state = stories()["exported"]
+    kept = replace(
+        state, export=ExportState(), train=replace(state.train, evaluation=state.export.evaluation)
+    )
+    card = open_page(kept).page.evaluation
+    assert card.figures.isVisible() and card.forgetting.isVisible()
+    assert card.measure.text() == "Measure again"
 
 
 def test_measuring_shows_its_progress(open_page: Callable[..., Shown]) -> None:

@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil
 import pytest
 
 from app.actions.chat import correction_row
+from app.state.library import EVALUATION
 from app.state.model import ChatTurn
+from engine.contract.evaluation import EvaluationWish
 from engine.contract.messages import Sampling
+from tests.gui.evaluation_story import evaluation
 from tests.gui.fakes.desk import Desk
 
 SitDown = Callable[..., Desk]
@@ -49,9 +53,18 @@ def test_an_export_can_be_cancelled(desk: Desk) -> None:
 
 
 def test_evaluation(desk: Desk) -> None:
-    desk.do.evaluate()
+    desk.do.evaluate(EvaluationWish(answers=3, probe=False))
     desk.wait(lambda s: s.export.evaluation)
     assert desk.state.export.evaluation.answers[0].after == "Maple"
+
+
+def test_the_evaluation_of_a_run_is_there_again_when_it_is_opened(sit_down: SitDown, desk: Desk) -> None:
+    kept = Path(desk.state.train.job.run_dir) / EVALUATION
+    kept.write_text(evaluation().model_dump_json(), encoding="utf-8")
+    other = sit_down(home=desk.home)
+    other.do.open_run(desk.state.train.run_id)
+    other.wait(lambda s: s.train.run_id)
+    assert other.state.train.evaluation == evaluation()
 
 
 def test_without_a_run_there_is_nothing_to_export(sit_down: SitDown) -> None:
