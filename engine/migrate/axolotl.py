@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from engine.migrate.base import Draft, Migration
+from engine.migrate.base import NO_COUNTERPART, Draft, Migration
+from engine.migrate.grpo import grpo_options
 
 _KNOWN = (
     "base_model",
@@ -50,6 +51,7 @@ _OBJECTIVES = {
     "orpo": {"kind": "dpo", "loss": "orpo"},
     "simpo": {"kind": "dpo", "loss": "simpo"},
     "kto": {"kind": "kto"},
+    "grpo": {"kind": "grpo"},
 }
 _OPTIMIZERS = {
     "adamw_torch": "adamw",
@@ -80,6 +82,8 @@ class Axolotl(Migration):
             draft.move(name, path)
         draft.move("optimizer", "optim.optimizer", lambda value: _OPTIMIZERS[str(value)])
         draft.move("rl", "objective", lambda value: dict(_OBJECTIVES[str(value)]))
+        if draft.recipe["objective"]["kind"] == "grpo":
+            _grpo(draft)
         draft.move("rl_beta", "objective.beta", float)
         draft.move("gradient_checkpointing", "model.gradient_checkpointing", bool)
         if draft.take("sample_packing") is not None:
@@ -102,6 +106,17 @@ class Axolotl(Migration):
         share = draft.take("val_set_size")
         if share:
             draft.put("data.validation", {"ratio": share} if share < 1 else {"count": int(share)})
+
+
+def _grpo(draft: Draft) -> None:
+    """The options of TRL stand in a section of their own, under TRL's names."""
+    section = draft.take("trl")
+    known = dict(section) if isinstance(section, Mapping) else {}
+    before = set(draft.left)
+    draft.left |= {name: value for name, value in known.items() if name not in before}
+    grpo_options(draft, draft.take("loss_type"))
+    for name in [name for name in draft.left if name in known and name not in before]:
+        draft.skip(f"trl.{name}", draft.take(name), NO_COUNTERPART)
 
 
 def _method(draft: Draft) -> None:

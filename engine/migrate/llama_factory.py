@@ -156,10 +156,28 @@ def _objective(draft: Draft) -> None:
     kind = draft.recipe["objective"]["kind"]
     if kind == "sft" and draft.take("use_dft_loss"):
         draft.put("objective.loss", "dft")
+    if kind == "ppo":
+        _ppo(draft)
     if kind == "dpo":
         draft.move("pref_loss", "objective.loss", _chosen(words.LOSSES))
     for name, path in words.OBJECTIVE_OPTIONS.get(kind, {}).items():
         draft.move(name, path)
+
+
+def _ppo(draft: Draft) -> None:
+    """Its reward is the reward model's alone."""
+    judge, kind = draft.take("reward_model"), draft.take("reward_model_type")
+    if judge and kind == "api":
+        draft.skip("reward_model", judge, "A reward model is read from a folder, not asked over the network.")
+    elif judge:
+        draft.put("objective.reward_model", str(judge))
+        draft.put("objective.exact_match", 0.0)
+    draft.put("objective.kl_weight", 0.2)  # what it begins with
+    own = "Answers are drawn from the model's own probabilities, as the method assumes."
+    reasons = {"ppo_buffer_size": "Take more questions a step: gradient accumulation.",
+               **dict.fromkeys(("temperature", "top_p", "top_k"), own)}  # fmt: skip
+    for name in [name for name in reasons if draft.left.get(name) is not None]:
+        draft.skip(name, draft.left[name], reasons[name])
 
 
 def _optimizer(draft: Draft) -> None:

@@ -62,10 +62,15 @@ OBJECTIVE_OPTIONS: Mapping[str, Mapping[str, str]] = {
         "kto_chosen_weight": "objective.desirable_weight",
         "kto_rejected_weight": "objective.undesirable_weight",
     },
+    "ppo": {
+        "ppo_epochs": "objective.num_iterations",
+        "ppo_target": "objective.kl_target",
+        "max_new_tokens": "objective.max_completion_tokens",
+    },
 }
 
 # its word: our word; where several of its words say the same, the first one is written
-STAGES = {"sft": "sft", "pt": "pt", "dpo": "dpo", "kto": "kto", "rm": "rm"}
+STAGES = {"sft": "sft", "pt": "pt", "dpo": "dpo", "kto": "kto", "rm": "rm", "ppo": "ppo"}
 METHODS = {"lora": "lora", "full": "full", "freeze": "freeze", "oft": "oft"}
 OPTIMIZERS = {
     "adamw_torch": "adamw", "adamw_torch_fused": "adamw", "adamw_hf": "adamw", "adamw_8bit": "adamw_8bit",

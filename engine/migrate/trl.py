@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from engine.migrate.base import Draft, Migration
+from engine.migrate.grpo import TELLTALE, grpo_options
 
 _KNOWN = (
     "model_name_or_path",
@@ -76,7 +77,10 @@ class Trl(Migration):
     def convert(self, draft: Draft) -> None:
         """See ``Migration``."""
         loss = draft.take("loss_type")
-        if loss in _PREFERENCE or "beta" in draft.left:
+        if any(name in draft.left for name in TELLTALE):
+            grpo_options(draft, loss)
+            loss = None
+        elif loss in _PREFERENCE or "beta" in draft.left:
             draft.put("objective", {"kind": "dpo"})
         if loss is not None:
             if str(loss) in _LOSSES:

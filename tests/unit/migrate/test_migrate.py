@@ -90,7 +90,7 @@ def test_methods_of_llama_factory(tmp_path: Path, change: dict[str, Any], kind: 
 def test_a_value_that_we_do_not_take_is_listed(tmp_path: Path) -> None:
     document = {
         "model_name_or_path": "a",
-        "stage": "ppo",
+        "stage": "dreaming",
         "learning_rate": 7.0,
         "cutoff_len": 4,
         "lora_rank": 8,
@@ -98,6 +98,45 @@ def test_a_value_that_we_do_not_take_is_listed(tmp_path: Path) -> None:
     found = convert(tmp_path, document)
     assert {"stage", "optim.learning_rate", "data.cutoff_len"} <= left(found)
     assert found.recipe["objective"]["kind"] == "sft"
+
+
+def test_ppo_of_llama_factory(tmp_path: Path) -> None:
+    document = {
+        "model_name_or_path": "a", "stage": "ppo", "cutoff_len": 64, "reward_model": "saves/reward", "ppo_epochs": 2,
+        "ppo_target": 3.0, "max_new_tokens": 512, "top_p": 0.9, "top_k": 0, "ppo_buffer_size": 2, "ppo_score_norm": True,
+        "reward_model_type": "lora",
+    }  # fmt: skip
+    found = convert(tmp_path, document)
+    told = {"kind": "ppo", "exact_match": 0.0, "num_iterations": 2, "kl_target": 3.0, "max_completion_tokens": 512,
+            "reward_model": str(tmp_path / "saves" / "reward"), "kl_weight": 0.2}  # fmt: skip
+    assert found.recipe["objective"] | told == found.recipe["objective"]
+    assert left(found) == {"top_p", "top_k", "ppo_buffer_size", "ppo_score_norm"}
+    asked = convert(tmp_path, {**document, "reward_model_type": "api"})
+    assert "reward_model" in left(asked) and asked.recipe["objective"]["reward_model"] == ""
+
+
+def test_grpo_of_trl_and_axolotl(tmp_path: Path) -> None:
+    options = {"num_generations": 4, "max_completion_length": 99, "epsilon": 0.1, "scale_rewards": "none",
+               "num_iterations": 2, "loss_type": "dr_grpo", "temperature": 0.7, "reward_funcs": ["think_format_reward"]}  # fmt: skip
+    trl = convert(
+        tmp_path, {"model_name_or_path": "a", "dataset_name": "b", "use_peft": True, "beta": 0.1, **options}
+    )
+    told = {"kind": "grpo", "loss": "dr_grpo", "beta": 0.1, "num_generations": 4, "max_completion_tokens": 99, "epsilon": 0.1,
+            "epsilon_high": 0.1, "num_iterations": 2, "scale_rewards": False, "unbiased_kl": True}  # fmt: skip
+    assert trl.program == "TRL" and trl.recipe["objective"] | told == trl.recipe["objective"]
+    assert left(trl) == {"dataset_name", "temperature", "reward_funcs"}
+    plain = convert(tmp_path, {"model_name_or_path": "a", "use_peft": True, "num_generations": 8})
+    assert (plain.recipe["objective"]["loss"], plain.recipe["objective"]["beta"]) == ("dapo", 0.0)
+    document = {
+        "base_model": "a",
+        "micro_batch_size": 1,
+        "adapter": "lora",
+        "rl": "grpo",
+        "trl": {**options, "beta": 0.1, "vllm_host": "x"},
+    }
+    axolotl = convert(tmp_path, document)
+    assert axolotl.program == "Axolotl" and axolotl.recipe["objective"] == trl.recipe["objective"]
+    assert left(axolotl) == {"temperature", "reward_funcs", "trl.vllm_host"}
 
 
 def test_the_newer_form(tmp_path: Path) -> None:
@@ -158,3 +197,28 @@ def test_accelerate(tmp_path: Path) -> None:
 def test_what_is_no_configuration_is_refused(tmp_path: Path, document: Any) -> None:
     with pytest.raises(UserError):
         convert(tmp_path, document)
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "expected", "listed"),
+    [(4096, ("yarn", 4.0), ""), (1000, ("none", 2.0), "no longer than"), (None, ("yarn", 2.0), "not here")],
+)
+def test_rope_scaling_of_llama_factory(
+    tmp_path: Path, cutoff: int | None, expected: tuple[str, float], listed: str
+) -> None:
+    """Its factor follows from the cutoff length and the model's own context."""
+    (tmp_path / "config.json").write_text(json.dumps({"max_position_embeddings": 1024}), encoding="utf-8")
+    document = {**LLAMA_FACTORY, "rope_scaling": "yarn", "cutoff_len": cutoff or 4096}
+    document["model_name_or_path"] = str(tmp_path) if cutoff else "org/elsewhere"
+    found = convert(tmp_path, document)
+    model = found.recipe["model"]
+    assert (model["rope_scaling"], model["rope_factor"]) == expected
+    reasons = [item.reason for item in found.unmapped if item.option == "rope_scaling"]
+    assert len(reasons) == bool(listed) and listed in "".join(reasons)
+
+
+def test_rope_scaling_of_axolotl(tmp_path: Path) -> None:
+    document = {"base_model": "a", "micro_batch_size": 1, "rope_scaling": {"type": "linear", "factor": 3}}
+    found = convert(tmp_path, document)
+    assert (found.recipe["model"]["rope_scaling"], found.recipe["model"]["rope_factor"]) == ("linear", 3.0)
+    assert "rope_scaling" not in left(found)
