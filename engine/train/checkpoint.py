@@ -1,9 +1,11 @@
 """Checkpoints that are whole or not there: safetensors and JSON, hashed, fsynced, renamed into place.
 
 A checkpoint holds the trained weights, the optimizer's state, the random state and the loop's own numbers. It is
-written into a sibling folder; its manifest (SHA-256 of every file) comes last; then the folder is renamed.
+written into a sibling folder; its manifest (SHA-256 of every file) comes last; then the folder is renamed. One that is
+written again (a pause right after a scheduled save) stays readable beside its place until the new one stands there.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 METHOD_FILE = "method.safetensors"  # only of methods that need it
 FORMAT = 1
+FORMER = ".former"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,13 @@ def save(checkpoints: Path, snapshot: Snapshot) -> Path:
         for path in work.iterdir():
             _fsync(path)
         _fsync(work)
+        former = _former(target)
         if target.exists():
-            shutil.rmtree(target)
+            shutil.rmtree(former, ignore_errors=True)
+            target.rename(former)
         work.rename(target)
         _fsync(checkpoints)
+        shutil.rmtree(former, ignore_errors=True)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
@@ -129,12 +135,26 @@ def damage(folder: Path) -> str | None:
 
 def steps(checkpoints: Path) -> list[int]:
     """Steps of the checkpoints that have a manifest, oldest first (hashes unchecked)."""
+    _bring_back(checkpoints)
     found = []
     for path in checkpoints.glob("step-*"):
         number = path.name.removeprefix("step-")
         if number.isdigit() and (path / MANIFEST).is_file():
             found.append(int(number))
     return sorted(found)
+
+
+def _former(folder: Path) -> Path:
+    """Where a checkpoint stands while another of its step takes its place."""
+    return folder.with_name(f"{folder.name}{FORMER}")
+
+
+def _bring_back(checkpoints: Path) -> None:
+    """Put a checkpoint back whose successor never came: the process ended between the two renames."""
+    for former in checkpoints.glob(f"step-*{FORMER}"):
+        target = former.with_name(former.name.removesuffix(FORMER))
+        if not target.exists():
+            former.rename(target)
 
 
 def newest_good(checkpoints: Path) -> Path | None:
@@ -151,9 +171,12 @@ def rotate(checkpoints: Path, *, keep: int, best: int | None) -> None:
     known = steps(checkpoints)
     for step in known[:-keep]:
         if step != best:
-            shutil.rmtree(folder_of(checkpoints, step), ignore_errors=True)
-    for leftover in checkpoints.glob(".step-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+            going = folder_of(checkpoints, step)
+            with contextlib.suppress(OSError):  # one that somebody reads on Windows goes the next time
+                going.rename(going.with_name(f".{going.name}.going"))
+    for pattern in (".step-*", f"step-*{FORMER}"):
+        for leftover in checkpoints.glob(pattern):
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _plain(tensors: "dict[str, torch.Tensor]") -> "dict[str, torch.Tensor]":
