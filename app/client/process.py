@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 import engine.contract
 from app.client.exits import EngineExit, word_exit
 from app.client.kill_tree import kill_tree
+from engine.contract.environment import additions
 
 LOG_LINES = 200
 KILLED_MS = 500  # a killed process is gone within this, or hangs in the kernel
@@ -72,6 +73,8 @@ class EngineProcess(QObject):
         self._log_path.parent.mkdir(parents=True, exist_ok=True)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONUTF8", "1")
+        for name, value in additions(os.environ).items():
+            environment.insert(name, value)
         for name, value in self._program.environment.items():
             environment.insert(name, value)
         self._process.setProcessEnvironment(environment)

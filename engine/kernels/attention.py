@@ -82,13 +82,28 @@ def _one(
         return _capped(query, key, value, scaling, dropout, window, softcap)
     narrow = window is not None and keys > window
     if not narrow and queries in (1, keys):
+        if query.is_meta:
+            return _fused_sizes(query, key, value, None)
         return scaled_dot_product_attention(
             query, key, value, dropout_p=dropout, is_causal=queries > 1, scale=scaling, enable_gqa=grouped
         )
     mask = _causal_mask(queries, keys, window, query.device)
+    if query.is_meta:
+        return _fused_sizes(query, key, value, mask)
     return scaled_dot_product_attention(
         query, key, value, attn_mask=mask, dropout_p=dropout, scale=scaling, enable_gqa=grouped
     )
+
+
+def _fused_sizes(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: torch.Tensor | None
+) -> torch.Tensor:
+    """For the planner: torch would take its plain way on the meta device, which keeps all scores. The fused one keeps
+    queries, keys, values, the output and one number a row."""
+    fused = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
+    bias = None if mask is None else mask.to(query.dtype)
+    out: torch.Tensor = fused(query, key, value, 0.0, mask is None, attn_mask=bias)[0]
+    return out
 
 
 def _causal_mask(queries: int, keys: int, window: int | None, device: torch.device) -> torch.Tensor:

@@ -18,6 +18,7 @@ class Freeze(Method, kind="freeze", title="Some layers"):
     """Trains the last blocks, the first ones or those you name, and leaves the others as they are."""
 
     adapter: ClassVar[bool] = False
+    same_for_all_blocks: ClassVar[bool] = False
     quantized_base: ClassVar[bool] = False
     reference: ClassVar[str] = "Lee et al., 2019, arXiv:1911.03090"
 

@@ -20,6 +20,7 @@ class LlamaPro(Method, kind="llama_pro", title="Block expansion"):
     """Adds copied blocks that begin by changing nothing and trains only those; keeps what the model knew."""
 
     adapter: ClassVar[bool] = False
+    same_for_all_blocks: ClassVar[bool] = False
     quantized_base: ClassVar[bool] = False
     reference: ClassVar[str] = "Wu et al., 2024 (LLaMA Pro), arXiv:2401.02415"
 

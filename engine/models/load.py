@@ -195,3 +195,11 @@ def load_base(
 
 def _first_line(error: BaseException) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+def let_go_of_files(model: "nn.Module") -> None:
+    """Copy what still lies in the base's files on a CPU. Where most weights were quantized or rewritten, the few others
+    (the embedding, norms) would keep the whole files in memory."""
+    for parameter in model.parameters():
+        if parameter.device.type == "cpu" and parameter.is_floating_point() and not parameter.requires_grad:
+            parameter.data = parameter.data.clone()
+
+

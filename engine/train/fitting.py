@@ -12,7 +12,8 @@ from engine.models.load import resolve_model
 from engine.registry import broken_limits, default_recipe, parse_recipe
 from engine.train.devices import Target
 from engine.train.footprint import Footprint, measure
-from engine.train.memory import Lengths, memory_of
+from engine.train.lengths import Lengths
+from engine.train.memory import memory_of
 
 SHORTEST = 64  # tokens; below, a cutoff leaves nothing to learn
 ADAPTER_RATE = 2e-4  # Hu et al., 2021, table 11, and what LoRA's users take

@@ -1,132 +1,174 @@
 """The peak of a run's memory, part by part, from what its model weighs and how long its examples are.
 
-The peak lies between the forward and the backward pass of the largest micro-batch. In bytes:
+Weights, adapter, optimizer state and libraries are there all the time. The rest of a step is looked at in its moments, and
+the largest one is the peak:
 
-- weights, quantization (the scales of a 4-bit or 8-bit base), adapter, gradients: counted on the model's shapes;
-- optimizer: by its state a trained weight;
-- activations: what autograd keeps. A packed batch has the sum of its examples' tokens, a padded one its longest
-  example times their number; pairs and verdicts have two sequences a row;
-- logits: blocks of ``LOGIT_ROWS`` tokens by the vocabulary (``kernels.loss``), and the hidden states they come from;
-- temporary: what the allocator holds beyond that, and one unpacked layer over a quantized base;
-- overhead: the process with its libraries, or a card's context.
+- forward and the loss: activations (what autograd keeps), blocks of ``LOGIT_ROWS`` rows of logits (``kernels.loss``);
+- the begin of backward: all activations, what one block takes on its way, the first gradients;
+- the end of backward: all gradients, what one block takes;
+- the step: all gradients, and what the optimizer computes with.
+
+``Moment`` names the parts. A packed batch has the sum of its examples' tokens, a padded one its longest example times
+their number; pairs and verdicts have two sequences a row. ``loading`` is what a base that is converted or quantized takes
+beyond the peak while its file is read; those are pages of a file, which the system takes back when it needs them.
 """
 
+import functools
+import json
 import math
+import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
+from engine.contract.environment import leaves_no_crumbs
 from engine.contract.recipe import RecipeBase
-from engine.contract.results import DataReport
 from engine.methods.base import Method
 from engine.objectives.base import Objective
 from engine.train.devices import Target
 from engine.train.footprint import Footprint
+from engine.train.lengths import Lengths
 from engine.train.optim import STATE_BYTES
 
-PROCESS_BYTES = 490_000_000  # Python with torch, transformers and peft, a tokenizer and small data; measured
+PROCESS_BYTES = 510_000_000  # Python with torch and transformers, a tokenizer and small data; measured
+PEFT_BYTES = 55_000_000  # and peft with bitsandbytes
 CONTEXT_BYTES = 600_000_000  # of CUDA and its libraries on a card
 LOGIT_ROWS = 256
-LOGIT_BLOCKS = 2  # held at once, float32
-GLIBC_GAPS = 0.77  # of what a step takes and frees again, measured with glibc 2.36
-OTHER_GAPS = 0.15  # of torch's own allocator on a card, and assumed of other systems
-ASSUMED_TRAINED = 0.5  # share of trained tokens while the data is unknown
+GAPS = 0.15  # of a card's allocator, and assumed of systems other than Linux
+CRUMBS = 0.77  # of glibc's, where it was not told better; see ``allocator``
+STEP_COPIES = {"adamw": 0, "adamw_8bit": 0, "paged_adamw_8bit": 0, "lion": 0, "lion_8bit": 0, "sgd": 1, "sgd_momentum": 1, "sgd_nesterov": 1, "adafactor": 1}  # fmt: skip
+OTHER_COPIES = 2  # of the largest trained tensor, while the optimizer is at it
 
 
 @dataclass(frozen=True, slots=True)
-class Lengths:
-    """Examples as they are trained, after the cutoff; of rows with two sequences both together."""
+class Moment:
+    """What a step holds beyond what is always there, in bytes."""
 
-    rows: int
-    mean: float
-    deviation: float
-    longest: int
-    trained_share: float
-    sequences: int = 1  # of a row
+    gradients: int = 0
+    activations: int = 0
+    logits: int = 0
+    temporary: int = 0
 
-    def micro_batch(self, batch: int, *, packing: bool) -> int:
-        """Tokens of the largest micro-batch to expect."""
-        batch = min(batch, self.rows) if self.rows else batch
-        if not packing:
-            return batch * self.longest
-        with_longest = self.longest + (batch - 1) * self.mean
-        unlucky = batch * self.mean + 3.0 * math.sqrt(batch) * self.deviation
-        return min(batch * self.longest, math.ceil(max(with_longest, unlucky)))
-
-    def at_most(self, tokens: int) -> "Lengths":
-        """The same examples with each sequence cut at ``tokens``."""
-        longest = min(self.longest, tokens * self.sequences)
-        mean = min(self.mean, longest)
-        return Lengths(self.rows, mean, self.deviation / 2, longest, self.trained_share, self.sequences)
-
-
-def lengths_of(recipe: RecipeBase, report: DataReport | None) -> Lengths:
-    """Lengths from the data's histogram; without data every example is taken to be as long as the cutoff."""
-    cutoff = recipe.data.cutoff_len
-    sequences = 2 if cast(Objective, recipe.objective).reads in ("pair", "verdict") else 1
-    if report is None or not report.rows or not report.tokens:
-        whole = cutoff * sequences
-        return Lengths(0, float(whole), 0.0, whole, ASSUMED_TRAINED, sequences)
-    drop = recipe.data.overlong == "drop"
-    bins = [
-        ((index + 0.5) * report.bin_tokens, count) for index, count in enumerate(report.histogram) if count
-    ]
-    scale = report.tokens / max(1.0, sum(middle * count for middle, count in bins))
-    lengths = [
-        (min(middle * scale, cutoff), count) for middle, count in bins if not (drop and middle > cutoff)
-    ]
-    count = max(1, sum(count for _, count in lengths))
-    mean = sum(length * count for length, count in lengths) / count
-    variance = sum(count * (length - mean) ** 2 for length, count in lengths) / count
-    return Lengths(
-        rows=report.train_rows,
-        mean=mean * sequences,
-        deviation=math.sqrt(variance) * sequences,
-        longest=min(report.longest, cutoff) * sequences,
-        trained_share=report.trained_tokens / report.tokens,
-        sequences=sequences,
-    )
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.gradients + self.activations + self.logits + self.temporary
 
 
 def memory_of(recipe: RecipeBase, footprint: Footprint, lengths: Lengths, target: Target) -> dict[str, int]:
     """The peak by part, in bytes; see the module's docstring."""
-    tokens = lengths.micro_batch(recipe.optim.per_device_train_batch_size, packing=recipe.data.packing)
-    activations = footprint.activations(
-        tokens,
-        checkpointing=recipe.model.gradient_checkpointing,
-        longest=lengths.longest // lengths.sequences,
-    )
-    logits = _logits(recipe, footprint, math.ceil(tokens * lengths.trained_share))
-    return {
+    peak = max(_moments(recipe, footprint, lengths), key=lambda moment: moment.total)
+    gaps = _gaps(target) * (peak.activations + peak.logits + peak.temporary)
+    parts = {
         "weights": footprint.weights,
         "quantization": footprint.quantization,
         "adapter": footprint.adapter,
-        "gradients": footprint.gradients,
+        "gradients": peak.gradients,
         "optimizer": int(footprint.trainable * STATE_BYTES[recipe.optim.optimizer]),
-        "activations": activations,
-        "logits": logits,
-        "temporary": int((activations + logits) * _gaps(target)) + _passing(recipe, footprint, target),
-        "overhead": CONTEXT_BYTES if target.kind == "cuda" else PROCESS_BYTES,
+        "activations": peak.activations,
+        "logits": peak.logits,
+        "temporary": peak.temporary + int(gaps),
+        "overhead": overhead(recipe, target),
     }
-
-
-def _logits(recipe: RecipeBase, footprint: Footprint, trained: int) -> int:
-    """Blocks of logits and the hidden states of ``trained`` tokens; a reward model has neither."""
-    if cast(Objective, recipe.objective).scores:
-        return 0
-    rows = min(LOGIT_ROWS, trained)
-    return rows * footprint.vocabulary * 4 * LOGIT_BLOCKS + 2 * trained * footprint.hidden * 4
-
-
-def _passing(recipe: RecipeBase, footprint: Footprint, target: Target) -> int:
-    """One layer of a quantized base as it is unpacked; the weights of a file that a method has put others for."""
-    itemsize = 2 if target.kind == "cuda" else 4
-    if recipe.model.quantization != "none":
-        return footprint.largest_linear * itemsize
-    if cast(Method, recipe.method).rewrites_base and target.kind == "cpu":
-        return footprint.linear_elements * itemsize
-    return 0
+    loading = _loading(recipe, footprint, target) - sum(parts.values())
+    return {**parts, "loading": max(0, loading)}
 
 
 def _gaps(target: Target) -> float:
-    return GLIBC_GAPS if target.kind == "cpu" and sys.platform.startswith("linux") else OTHER_GAPS
+    """Share of what a step takes that lies idle between its tensors."""
+    if target.kind == "cuda" or not sys.platform.startswith("linux"):
+        return GAPS
+    return 0.0 if leaves_no_crumbs(os.environ) else CRUMBS
+
+
+def overhead(recipe: RecipeBase, target: Target) -> int:
+    """The process with its libraries, or a card's context."""
+    if target.kind == "cuda":
+        return CONTEXT_BYTES
+    return PROCESS_BYTES + (PEFT_BYTES if cast(Method, recipe.method).adapter else 0)
+
+
+def _moments(recipe: RecipeBase, footprint: Footprint, lengths: Lengths) -> tuple[Moment, ...]:
+    batch, packing = recipe.optim.per_device_train_batch_size, recipe.data.packing
+    real = lengths.micro_batch(batch, packing=packing)
+    sequences = (min(batch, lengths.rows) if lengths.rows else batch) * lengths.sequences
+    seen = 2 if packing and sequences > 1 else 1  # examples of the pass that was counted
+    tokens = real + footprint.prompt * (sequences - seen)
+    longest = lengths.longest // lengths.sequences + footprint.prompt
+    scores = int(footprint.score * real * longest)
+    held = footprint.held
+    kept = held.kept.at(tokens) + footprint.layers_kept * scores
+    there, back = held.forward.at(tokens), held.backward.at(tokens) + 3 * scores
+    unpacked = _unpacked(recipe, footprint)
+    loss = _loss(recipe, footprint, math.ceil(real * lengths.trained_share))
+    old = footprint.gradients if recipe.optim.gradient_accumulation_steps > 1 else 0
+    first = old + footprint.gradients_at_once
+    head = footprint.base.vocabulary * footprint.base.hidden * footprint.base.itemsize
+    again = head if footprint.head_trained and footprint.base.tied else 0  # from both of its ends
+    left = int(max(0.0, held.kept.fixed))
+    copies = STEP_COPIES.get(recipe.optim.optimizer, OTHER_COPIES)
+    return (
+        Moment(gradients=old, activations=kept, temporary=there + unpacked),
+        Moment(gradients=old, activations=kept, logits=loss),
+        Moment(gradients=first, activations=kept, temporary=back + unpacked),
+        Moment(gradients=footprint.gradients, activations=left, temporary=back + unpacked + again),
+        Moment(gradients=footprint.gradients, temporary=copies * footprint.largest_trained),
+    )
+
+
+def _loss(recipe: RecipeBase, footprint: Footprint, trained: int) -> int:
+    """What ``kernels.loss`` holds of ``trained`` tokens: blocks of logits, their hidden states and the gradient of these;
+    a reward model has neither."""
+    objective, base = cast(Objective, recipe.objective), footprint.base
+    if objective.scores or not trained:
+        return 0
+    rows = min(LOGIT_ROWS, trained) * base.vocabulary
+    more = (
+        trained > LOGIT_ROWS or objective.sequences > 1
+    )  # the block before is still there, or one more is computed
+    blocks = rows * (4 * (3 if more else 2) + (0 if base.itemsize == 4 else 2))
+    head = base.vocabulary * base.hidden * base.itemsize if footprint.head_trained else 0
+    return 2 * trained * base.hidden * base.itemsize + max(blocks + head, 2 * head)
+
+
+def _unpacked(recipe: RecipeBase, footprint: Footprint) -> int:
+    """One layer of a quantized base as it is computed with."""
+    if recipe.model.quantization == "none":
+        return 0
+    return footprint.base.largest_linear * footprint.base.itemsize
+
+
+def _loading(recipe: RecipeBase, footprint: Footprint, target: Target) -> int:
+    """The peak before the first step, where the base is not used as it lies in its file."""
+    if target.kind == "cuda":
+        return 0
+    base = footprint.base
+    rewritten = base.linear_elements * base.itemsize if cast(Method, recipe.method).rewrites_base else 0
+    held = footprint.weights + footprint.quantization + footprint.adapter + rewritten
+    return overhead(recipe, target) + held + file_bytes(recipe, footprint)
+
+
+def file_bytes(recipe: RecipeBase, footprint: Footprint) -> int:
+    """Bytes of the base's files that are read and let go again: none where the weights stay as they lie there."""
+    from engine.models.load import resolve_model
+
+    converted = recipe.model.quantization != "none"
+    total = 0
+    for path in sorted(resolve_model(recipe.model.path).glob("*.safetensors")):
+        total += path.stat().st_size
+        converted = converted or _itemsize(path) != footprint.base.itemsize
+    return total if converted else 0
+
+
+@functools.lru_cache(maxsize=32)
+def _itemsize(path: Path) -> int:
+    """Bytes of a number in a safetensors file: by the type of its largest tensor."""
+    with path.open("rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    header.pop("__metadata__", None)
+    spans = [
+        (end - start, item["dtype"]) for item in header.values() for start, end in [item["data_offsets"]]
+    ]
+    name = max(spans, default=(0, "F32"))[1]
+    return {"F64": 8, "I64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2}.get(name, 1)

@@ -14,7 +14,8 @@ from engine.train.combination import check_combination
 from engine.train.devices import CARDS, Target, card_named, this_machine
 from engine.train.fitting import changes_for
 from engine.train.footprint import Footprint, measure
-from engine.train.memory import Lengths, lengths_of, memory_of
+from engine.train.lengths import Lengths, lengths_of
+from engine.train.memory import memory_of
 from engine.train.optim import STATE_BYTES
 from engine.train.order import Order
 
@@ -63,7 +64,7 @@ def make_plan(
         train_rows=lengths.rows,
         tokens=tokens,
         trainable_parameters=footprint.trainable,
-        parameters=footprint.parameters,
+        parameters=footprint.base.parameters,
         disk_bytes=disk,
         free_disk_bytes=free_disk,
         seconds=seconds_of(recipe, footprint, lengths, tokens, device) if timed else (0.0, 0.0),
@@ -139,12 +140,12 @@ def seconds_of(
     and two more where it is trained itself; attention and the output head are added."""
     from engine.train.calibration import multiply_rate
 
-    base = footprint.linear_elements
+    base = footprint.base.linear_elements
     added = footprint.adapter / 4 or base  # whole-model methods train the layers themselves
     passes = 2 + (1 if recipe.model.gradient_checkpointing else 0)
     body = 2.0 * base * passes + 2.0 * added * (passes + 1 if footprint.adapter else 1)
-    head = 2.0 * footprint.hidden * footprint.vocabulary * 2 * lengths.trained_share
-    attention = 4.0 * footprint.layers * footprint.hidden * (lengths.mean / 2) * 3.5
+    head = 2.0 * footprint.base.hidden * footprint.base.vocabulary * 2 * lengths.trained_share
+    attention = 4.0 * footprint.base.layers * footprint.base.hidden * (lengths.mean / 2) * 3.5
     rate = multiply_rate(device, threads=recipe.run.num_threads)
     work = tokens * (body + head + attention)
     return (

@@ -1,76 +1,122 @@
-"""What autograd keeps of each token, seen on models of one and of two blocks that have sizes but no memory.
+"""What a training step holds of each token, counted on models of one and of two blocks that have sizes but no memory.
 
 Everything between the two is one block's share, so a model of eighty blocks is weighed as quickly as one of two.
 """
 
-import weakref
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
 
-PROBE_TOKENS = 32  # long enough to tell what grows with the tokens
-PROBE_LENGTH = 4  # of each packed example, short enough that T x T scores do not count
+    from engine.data.pack import Batch
+
+TOKENS = 16  # of the shorter pass; the longer has twice as many
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """Bytes that autograd keeps of a model: ``fixed + tokens * per_token``."""
+class Line:
+    """Bytes that grow with the tokens: ``fixed + tokens * per_token``."""
 
     fixed: float
     per_token: float
 
-    def up_to(self, other: "Kept", blocks: int) -> "Kept":
+    def at(self, tokens: int) -> int:
+        """Bytes of ``tokens``."""
+        return max(0, int(self.fixed + tokens * self.per_token))
+
+    def plus(self, other: "Line", times: float = 1.0) -> "Line":
+        """``self`` and ``times`` as much of ``other``."""
+        return Line(self.fixed + times * other.fixed, self.per_token + times * other.per_token)
+
+
+NOTHING = Line(0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """``kept``: between forward and backward. ``forward``, ``backward``: what there is beyond that at most on the way
+    there and back, the gradients of weights apart."""
+
+    kept: Line
+    forward: Line
+    backward: Line
+
+    def up_to(self, other: "Held", blocks: int) -> "Held":
         """``self`` being of one block and ``other`` of two: the same of ``blocks``."""
-        block = other.minus(self)
-        return Kept(self.fixed + (blocks - 1) * block.fixed, self.per_token + (blocks - 1) * block.per_token)
-
-    def share(self, blocks: int) -> "Kept":
-        """The mean of one of ``blocks``."""
-        return Kept(self.fixed / blocks, self.per_token / blocks)
-
-    def minus(self, other: "Kept") -> "Kept":
-        """What is kept beyond ``other``."""
-        return Kept(self.fixed - other.fixed, self.per_token - other.per_token)
+        if blocks < 2:
+            return self
+        block = other.kept.plus(self.kept, -1.0)
+        return Held(other.kept.plus(block, blocks - 2), other.forward, other.backward)
 
 
-class _Holder:
-    """One tensor that autograd saved; gone when autograd lets it go."""
+def probe(
+    model: Any, *, packed: bool, checkpointing: bool = False, autocast: "torch.dtype | None" = None
+) -> Held:
+    """Make a forward and a backward pass of ``model``, which is on torch's meta device and open for training.
 
-    def __init__(self, tensor: "torch.Tensor") -> None:
-        self.tensor = tensor
+    ``packed``: several examples stand in a row.
+    """
+    if checkpointing:
+        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    if autocast is not None:
+        _cast_linear_layers(model, autocast)
+    short, long = (_pass(model, tokens, packed) for tokens in (TOKENS, 2 * TOKENS))
+    kept, forward, backward = (
+        Line(one - (two - one), (two - one) / TOKENS) for one, two in zip(short, long, strict=True)
+    )
+    return Held(kept, forward, backward)
 
 
-def probe(model: Any) -> Kept:
-    """Look at forward passes of ``model``, which is on torch's meta device and open for training."""
-    one, two = kept_for_backward(model, PROBE_TOKENS), kept_for_backward(model, 2 * PROBE_TOKENS)
-    slope = (two - one) / PROBE_TOKENS
-    return Kept(one - slope * PROBE_TOKENS, slope)
+def _cast_linear_layers(model: Any, dtype: "torch.dtype") -> None:
+    """Let linear layers compute in ``dtype``, as accelerate does on a card; torch has no autocast for the meta device."""
+    from torch import nn
+    from torch.nn.functional import linear
+
+    def forward(module: nn.Linear, inputs: "torch.Tensor") -> "torch.Tensor":
+        bias = None if module.bias is None else module.bias.to(dtype)
+        return linear(inputs.to(dtype), module.weight.to(dtype), bias)
+
+    for module in model.modules():
+        if type(module) is nn.Linear:
+            module.forward = functools.partial(forward, module)  # type: ignore[method-assign]
 
 
-def kept_for_backward(model: Any, tokens: int) -> int:
-    """Bytes of distinct storages that autograd holds after a forward pass of ``tokens`` packed tokens; weights excluded."""
+def _pass(model: Any, tokens: int, packed: bool) -> tuple[float, float, float]:
+    """Bytes kept, and those beyond on the way there and back."""
     import torch
 
+    from engine.kernels.ledger import Ledger
+    from engine.kernels.prompts import model_inputs
+
     causal = model.get_base_model() if hasattr(model, "get_base_model") else model
-    weights = {parameter.untyped_storage()._cdata for parameter in model.parameters()}
-    holders: weakref.WeakSet[_Holder] = weakref.WeakSet()
+    weights = (*model.parameters(), *model.buffers())
+    for weight in weights:
+        weight.grad = None
+    ledger = Ledger({weight.untyped_storage()._cdata for weight in weights})
+    batch = _batch(tokens, packed)
+    with ledger:
+        batch, inputs = model_inputs(model, causal, batch)
+        hidden = causal.base_model(**inputs).last_hidden_state
+        middle = ledger.mark()
+        if hidden.requires_grad:
+            hidden.backward(torch.empty_like(hidden))
+    gradients = frozenset(ledger.number_of(weight.grad) for weight in weights if weight.grad is not None)
+    there, kept = ledger.highest(0, middle)
+    back, _ = ledger.highest(middle, ledger.mark(), without=gradients)
+    return kept, there - kept, back - kept
 
-    def pack(tensor: "torch.Tensor") -> _Holder:
-        holder = _Holder(tensor)
-        holders.add(holder)
-        return holder
 
-    ids = torch.zeros((1, tokens), dtype=torch.long, device="meta")
-    inputs: dict[str, Any] = {"input_ids": ids, "position_ids": ids, "use_cache": False}
-    if causal.config._attn_implementation == "luthier_packed":
-        inputs["packed_lengths"] = (PROBE_LENGTH,) * (tokens // PROBE_LENGTH)
-    with torch.autograd.graph.saved_tensors_hooks(pack, lambda holder: holder.tensor):
-        output = causal.base_model(**inputs)
-    storages = {item._cdata: item.nbytes() for item in (h.tensor.untyped_storage() for h in holders)}
-    del output
-    return sum(size for place, size in storages.items() if place not in weights)
+def _batch(tokens: int, packed: bool) -> "Batch":
+    import torch
+
+    from engine.data.pack import Batch
+
+    row = torch.zeros((1, tokens), dtype=torch.long, device="meta")
+    places = torch.zeros(tokens, dtype=torch.long, device="meta")
+    lengths = (tokens // 2, tokens - tokens // 2) if packed else (tokens,)
+    return Batch(row, row, places, places, lengths, tokens, (), places, len(lengths), places[: len(lengths)])
 
 
 def shortened(config: Any, layers: int) -> Any:

@@ -9,8 +9,9 @@ from engine.data.examples import Example
 from engine.data.pack import Batch, make_batch
 from engine.kernels.names import HEAD
 from engine.methods.base import Method
-from engine.models.load import load_base, pick_device
+from engine.models.load import let_go_of_files, load_base, pick_device
 from engine.objectives.base import Objective
+from engine.train.allocator import leave_no_crumbs
 from engine.train.checkpoint import LoopState, Snapshot
 from engine.train.combination import check_combination
 from engine.train.optim import build_optimizer
@@ -77,6 +78,7 @@ def open_session(recipe: RecipeBase) -> Session:
         UserError: the base model cannot be loaded, or a thread count, method or quantization does not fit it.
     """
     check_combination(recipe)
+    leave_no_crumbs()
     import torch
     from accelerate import Accelerator
 
@@ -92,6 +94,8 @@ def open_session(recipe: RecipeBase) -> Session:
     accelerator = Accelerator(cpu=device.type == "cpu", mixed_precision="bf16" if bf16 else "no")
     method, objective = cast(Method, recipe.method), cast(Objective, recipe.objective)
     model = method.apply(_base_for(recipe, method, accelerator.device), seed=recipe.run.seed)
+    if recipe.model.quantization != "none" or method.rewrites_base:
+        let_go_of_files(model)
     objective.prepare(model, seed=recipe.run.seed)
     if recipe.model.gradient_checkpointing:
         options = {"use_reentrant": False}

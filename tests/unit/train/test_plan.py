@@ -10,13 +10,14 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import DataReport
 from engine.registry import parse_recipe
+from engine.train import memory
 from engine.train import plan as planning
 from engine.train.devices import CARDS, Target, card_named
 from engine.train.fitting import with_options
 from engine.train.footprint import Footprint, measure
-from engine.train.memory import Lengths, lengths_of
+from engine.train.lengths import Lengths, lengths_of
 from engine.train.plan import make_plan
-from engine.train.probe import kept_for_backward
+from engine.train.probe import Line
 
 LAYERS, HIDDEN, INNER, VOCABULARY = 5, 64, 160, 500
 CPU = Target("cpu", "cpu", 8 << 30, True)
@@ -76,9 +77,9 @@ def linear_elements() -> int:
 def test_weights_and_adapter_are_counted_exactly(model: Path) -> None:
     found = weigh(model, method={"kind": "lora", "rank": 4})
     norms = (2 * LAYERS + 1) * HIDDEN
-    assert found.linear_elements == linear_elements()
-    assert found.parameters == linear_elements() + norms + VOCABULARY * HIDDEN
-    assert found.weights == 4 * found.parameters
+    assert found.base.linear_elements == linear_elements()
+    assert found.base.parameters == linear_elements() + norms + VOCABULARY * HIDDEN
+    assert found.weights == 4 * found.base.parameters
     widths = (HIDDEN + HIDDEN) * 2 + (HIDDEN + HIDDEN // 2) * 2 + (HIDDEN + INNER) * 3
     assert found.trainable == LAYERS * 4 * widths
     assert found.adapter == found.gradients == 4 * found.trainable
@@ -86,7 +87,7 @@ def test_weights_and_adapter_are_counted_exactly(model: Path) -> None:
 
 def test_full_fine_tuning_has_no_adapter_and_trains_everything(model: Path) -> None:
     found = weigh(model, method={"kind": "full"})
-    assert (found.adapter, found.trainable) == (0, found.parameters)
+    assert (found.adapter, found.trainable) == (0, found.base.parameters)
     assert found.gradients == found.weights
     half = weigh(model, method={"kind": "full"}, model={"path": str(model), "dtype": "bfloat16"})
     assert half.weights * 2 == found.weights
@@ -102,56 +103,61 @@ def test_a_quantized_base_weighs_about_an_eighth_in_its_linear_layers(model: Pat
         )
 
 
-def test_what_autograd_keeps_matches_a_real_forward_pass(model: Path) -> None:
+@pytest.mark.parametrize(
+    "method", [{"kind": "lora"}, {"kind": "full"}, {"kind": "ia3"}, {"kind": "prompt_tuning"}], ids=str
+)
+@pytest.mark.parametrize("checkpointing", [False, True])
+def test_a_step_that_is_only_counted_holds_what_a_real_one_holds(
+    model: Path, method: dict[str, Any], checkpointing: bool
+) -> None:
+    """Forward and backward with weights in memory, in other lengths than the ones that were counted."""
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM
 
+    from engine.data.pack import Batch
+    from engine.kernels.attention import implementation
+    from engine.kernels.ledger import Ledger
+    from engine.kernels.prompts import model_inputs
     from engine.methods.base import Method
 
-    recipe = recipe_for(model)
-    config = AutoConfig.from_pretrained(model)
-    real = AutoModelForCausalLM.from_config(config, attn_implementation="sdpa").requires_grad_(False)
+    recipe = recipe_for(
+        model, method=method, model={"path": str(model), "gradient_checkpointing": checkpointing}
+    )
     assert isinstance(recipe.method, Method)
-    real = recipe.method.apply(real, seed=0)
-    kept: dict[int, int] = {}
-    alive = []
-    weights = {parameter.untyped_storage().data_ptr() for parameter in real.parameters()}
+    real: Any = AutoModelForCausalLM.from_config(
+        AutoConfig.from_pretrained(model), attn_implementation=implementation("auto")
+    ).requires_grad_(False)
+    real = recipe.method.apply(real, seed=0).train()
+    if checkpointing:
+        real.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    causal = real.get_base_model() if hasattr(real, "get_base_model") else real
+    weights = [*real.parameters(), *real.buffers()]
+    ledger = Ledger({weight.untyped_storage()._cdata for weight in weights})
+    row, places = torch.zeros((1, 256), dtype=torch.long), torch.zeros(256, dtype=torch.long)
+    batch = Batch(row, row, places, places, (100, 156), 256, (), places, 2, places[:2])
+    with ledger:
+        _, inputs = model_inputs(real, causal, batch)
+        hidden = causal.base_model(**inputs).last_hidden_state
+        middle = ledger.mark()
+        hidden.backward(torch.empty_like(hidden))
+    own = frozenset(ledger.number_of(weight.grad) for weight in weights if weight.grad is not None)
+    there, kept = ledger.highest(0, middle)
+    back, _ = ledger.highest(middle, ledger.mark(), without=own)
+    held = measure(recipe, model, CPU).held
+    assert held.kept.at(256) == pytest.approx(kept, rel=0.01)
+    assert held.kept.at(256) + held.forward.at(256) == pytest.approx(there, rel=0.01)
+    assert held.kept.at(256) + held.backward.at(256) == pytest.approx(back, rel=0.02)
 
-    def pack(tensor: torch.Tensor) -> torch.Tensor:
-        storage = tensor.untyped_storage()
-        if storage.data_ptr() not in weights:
-            kept[storage.data_ptr()] = storage.nbytes()
-            alive.append(tensor)
-        return tensor
 
-    tokens = 64
-    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-        real.get_base_model().base_model(
-            input_ids=torch.zeros((1, tokens), dtype=torch.long), use_cache=False
-        )
+def test_activations_grow_with_layers_and_shrink_with_checkpointing(model: Path) -> None:
     found = weigh(model)
-    predicted = found.activation_fixed + found.activation_per_token * tokens
-    assert predicted == pytest.approx(sum(kept.values()), rel=0.12)
+    less = weigh(model, model={"path": str(model), "gradient_checkpointing": True})
+    assert less.held.kept.at(1000) < found.held.kept.at(1000) / 2
+    assert less.held.backward.at(1000) > 2 * found.held.backward.at(1000)  # a block is computed again
 
 
-def test_activations_grow_with_tokens_and_layers_and_shrink_with_checkpointing(model: Path) -> None:
-    found = weigh(model)
-    one, two = found.activations(1000, checkpointing=False), found.activations(2000, checkpointing=False)
-    assert two - found.activation_fixed == pytest.approx(2 * (one - found.activation_fixed), rel=0.01)
-    assert found.activation_per_token > LAYERS * found.layer_per_token * 0.95
-    assert found.activations(1000, checkpointing=True) < one / 2
-
-
-def test_a_probe_of_two_lengths_sees_the_same_per_token(model: Path) -> None:
-    import torch
-    from transformers import AutoConfig, AutoModelForCausalLM
-
-    from engine.kernels.attention import implementation
-
-    config = AutoConfig.from_pretrained(model)
-    with torch.device("meta"):
-        meta = AutoModelForCausalLM.from_config(config, attn_implementation=implementation("auto"))
-    assert kept_for_backward(meta, 64) == pytest.approx(2 * kept_for_backward(meta, 32), rel=0.02)
+def test_a_line_is_never_negative() -> None:
+    assert Line(-100.0, 2.0).at(10) == 0 and Line(-100.0, 2.0).at(100) == 100
 
 
 def test_lengths_follow_the_histogram_and_the_cutoff(model: Path) -> None:
@@ -182,7 +188,7 @@ def test_a_plan_adds_up_and_counts_steps_and_tokens(model: Path) -> None:
     )
     plan = make_plan(recipe, statistics=lambda recipe: report())
     assert plan.memory_bytes == sum(plan.memory.values())
-    parts = "weights quantization adapter gradients optimizer activations logits temporary overhead"
+    parts = "weights quantization adapter gradients optimizer activations logits temporary overhead loading"
     assert list(plan.memory) == parts.split()
     assert plan.memory["optimizer"] == 8 * plan.trainable_parameters
     assert plan.total_steps == 2 * math.ceil(13 / 2)
@@ -234,6 +240,7 @@ def test_a_change_saves_what_it_says(model: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_what_is_refused_for_the_method_is_not_proposed(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "this_machine", lambda device: Target("cpu", "cpu", 1, True))
+    monkeypatch.setattr(memory, "PEFT_BYTES", 0)  # more than all of this model
     plan = make_plan(recipe_for(model, method={"kind": "full"}))
     named = {path for change in plan.changes for path in change.options}
     assert "model.quantization" not in named and "method" in named
@@ -257,30 +264,34 @@ def test_pairs_are_read_twice(model: Path) -> None:
     for kind in ("dpo", "kto", "rm"):
         two = lengths_of(recipe_for(model, data={"cutoff_len": 120}, objective={"kind": kind}), report())
         assert (two.longest, two.mean) == (2 * one.longest, 2 * one.mean)
-    logits = make_plan(recipe_for(model, objective={"kind": "dpo"})).memory["logits"]
-    assert logits > 0 and make_plan(recipe_for(model, objective={"kind": "rm"})).memory["logits"] == 0
+    found = weigh(model)
+    logits = {
+        kind: memory._loss(recipe_for(model, objective={"kind": kind}), found, 200)
+        for kind in ("sft", "dpo", "rm")
+    }
+    assert logits["dpo"] > logits["sft"] > 200 * VOCABULARY * 4 and logits["rm"] == 0
 
 
-def test_an_adapter_on_many_alike_blocks_is_counted_as_if_each_were_built(
-    model: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", ["lora", "prefix_tuning", "vera", "ia3", "full", "bitfit"])
+def test_a_method_on_many_alike_blocks_is_counted_as_if_each_were_built(
+    model: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     import engine.train.footprint as weighing
 
-    for method in ({"kind": "lora", "rank": 4}, {"kind": "prefix_tuning"}, {"kind": "vera"}, {"kind": "ia3"}):
-        built = weigh(model, method=method)
-        monkeypatch.setattr(weighing, "FEW_BLOCKS", 2)
-        weighing._measure.cache_clear()
-        assert weigh(model, method=method) == built
-        monkeypatch.undo()
-        weighing._measure.cache_clear()
+    quick = weigh(model, method={"kind": kind})
+    monkeypatch.setattr(weighing, "FEW_BLOCKS", 100)
+    weighing._trained.cache_clear()
+    built = weigh(model, method={"kind": kind})
+    weighing._trained.cache_clear()
+    assert (quick.adapter, quick.gradients, quick.trainable) == (
+        built.adapter,
+        built.gradients,
+        built.trainable,
+    )
+    assert quick.held.kept.at(500) == pytest.approx(built.held.kept.at(500), rel=0.03)
 
 
-def test_a_layer_that_is_named_by_its_block_is_counted_once(
-    model: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import engine.train.footprint as weighing
-
-    monkeypatch.setattr(weighing, "FEW_BLOCKS", 2)
+def test_a_layer_that_is_named_by_its_block_is_counted_once(model: Path) -> None:
     found = weigh(model, method={"kind": "lora", "rank": 4, "target_modules": "layers.1.mlp.up_proj"})
     assert found.trainable == 4 * (HIDDEN + INNER)
 
@@ -289,17 +300,24 @@ def test_some_layers_keep_only_what_lies_behind_the_first_trained_one(model: Pat
     last = weigh(model, method={"kind": "freeze", "freeze_trainable_layers": 1})
     first = weigh(model, method={"kind": "freeze", "freeze_trainable_layers": -1})
     assert last.trainable == first.trainable
-    assert first.activation_per_token > 3 * last.activation_per_token
+    assert first.held.kept.at(500) > 3 * last.held.kept.at(500)
     grown = weigh(model, method={"kind": "llama_pro", "num_new_blocks": 1})
     assert grown.adapter == grown.gradients == last.gradients
 
 
 def test_eager_attention_grows_with_the_square_of_the_length(model: Path) -> None:
-    eager = weigh(model, model={"path": str(model), "attention": "eager"})
-    assert eager.activation_per_square == LAYERS * 4 * 4  # scores of four heads, float32
-    assert weigh(model).activation_per_square == 0
-    one, two = (eager.activations(1000, checkpointing=False, longest=size) for size in (500, 1000))
-    assert two - one == pytest.approx(500 * 1000 * eager.activation_per_square * (1 + 1 / LAYERS), rel=0.01)
+    eager = {"path": str(model), "attention": "eager"}
+    assert weigh(model, model=eager).score == 4 * 4 and weigh(model).score == 0  # four heads, float32
+    short, long, twice = (
+        make_plan(recipe_for(model, model=eager, data={"cutoff_len": size, "packing": False})).memory
+        for size in (500, 1000, 2000)
+    )
+    first, second = (
+        after["activations"] - before["activations"] for before, after in ((short, long), (long, twice))
+    )
+    assert second > 3 * first
+    plain = make_plan(recipe_for(model, data={"cutoff_len": 2000, "packing": False})).memory
+    assert twice["activations"] > 3 * plain["activations"]
 
 
 def test_a_card_is_planned_for_without_being_there(model: Path) -> None:
