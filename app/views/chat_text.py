@@ -23,8 +23,10 @@ from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QTextBrowser, QToolTip
 
 from app.ui.theme import Colors, Space, Type, colors_of, mono_font, ui_font
 from app.views.chat_code import color_listing, language_of
+from app.views.chat_growing import GrowingText
 
 RENDER_MS = 66  # while an answer streams it is laid out anew about 15 times a second
+LONG = 6_000  # characters
 LINE_HEIGHT = 118  # per cent
 _SCHEMES = ("http", "https", "mailto")
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -54,21 +56,27 @@ class TextView(QTextBrowser):
         self.document().setDefaultFont(ui_font())
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._timer = QTimer(self, singleShot=True, interval=RENDER_MS)
-        self._timer.timeout.connect(self.render_now)
+        self._timer.timeout.connect(self._grow)
+        self._growing = GrowingText(self.document(), _FEATURES, dress)
         self.anchorClicked.connect(self._ask_about_link)
         self.highlighted.connect(self._show_address)
         self._fit()
 
     def set_text(self, text: str, *, streaming: bool = False) -> None:
         """Show ``text``; while it streams, no more often than every ``RENDER_MS``."""
-        if text == self._text and (streaming or self._shown == text):
+        finished = not streaming and self._growing.begun and len(text) <= LONG
+        if text == self._text and (streaming or self._shown == text) and not finished:
             return
         self._text = text
-        if not streaming:
-            self.render_now()
-        elif not self._timer.isActive():
-            self.render_now()
+        if streaming and not self._timer.isActive():
+            self._grow()
             self._timer.start()
+        elif finished:
+            self._lay_out()  # what stands at its end may have meant something for its beginning
+        elif not streaming and self._growing.begun:
+            self._grow()
+        elif not streaming:
+            self.render_now()
 
     def text(self) -> str:
         """What was said, as it was written."""
@@ -79,7 +87,16 @@ class TextView(QTextBrowser):
         if self._shown != self._text:
             self._lay_out()
 
+    def _grow(self) -> None:
+        if not self._markdown:
+            self.render_now()
+        elif self._shown != self._text:
+            self._shown = self._text
+            self._growing.show(self._text, colors_of(self))
+            self._fit()
+
     def _lay_out(self) -> None:
+        self._growing.forget()
         self._shown = self._text
         if self._markdown:
             self.document().setMarkdown(self._text, _FEATURES)
@@ -132,8 +149,9 @@ class TextView(QTextBrowser):
             QToolTip.showText(QCursor.pos(), url.toDisplayString(), self)
 
 
-def dress(document: QTextDocument, colors: Colors) -> None:
-    """Give a freshly read document our fonts, distances and colours."""
+def dress(document: QTextDocument, colors: Colors, first: bool = True, last: bool = True) -> None:
+    """Give a freshly read document our fonts, distances and colours; ``first`` and ``last`` say whether nothing stands
+    before and behind it."""
     document.setIndentWidth(Space.XL)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
@@ -148,7 +166,8 @@ def dress(document: QTextDocument, colors: Colors) -> None:
                 code.append((block.position(), end, language_of(block)))
             _dress_code(cursor, block)
         else:
-            _dress_block(cursor, block, colors)
+            top = first and block.position() == 0
+            _dress_block(cursor, block, colors, top=top, bottom=last and not block.next().isValid())
         block = block.next()
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
@@ -194,11 +213,10 @@ def _frame_code(cursor: QTextCursor, start: int, end: int, colors: Colors) -> No
             cursor.setBlockFormat(shape)
 
 
-def _dress_block(cursor: QTextCursor, block: QTextBlock, colors: Colors) -> None:
+def _dress_block(cursor: QTextCursor, block: QTextBlock, colors: Colors, *, top: bool, bottom: bool) -> None:
     shape = block.blockFormat()
-    first, last = block.position() == 0, not block.next().isValid()
-    shape.setTopMargin(0 if first else min(shape.topMargin(), Space.S))
-    shape.setBottomMargin(0 if last else min(shape.bottomMargin(), Space.S))
+    shape.setTopMargin(0 if top else min(shape.topMargin(), Space.S))
+    shape.setBottomMargin(0 if bottom else min(shape.bottomMargin(), Space.S))
     shape.setLineHeight(LINE_HEIGHT, _PROPORTIONAL)
     cursor.setPosition(block.position())
     cursor.setBlockFormat(shape)

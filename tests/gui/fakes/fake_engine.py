@@ -12,6 +12,7 @@ unreadable      events and a reply with wrong fields among the good ones
 protocol:N      claims to speak protocol N
 crash:STEP      SIGKILLs itself at that training step
 stubborn        ignores the end of stdin and SIGTERM, and has a child that does the same
+prose           answers of the chat are ``--rate`` tokens/s of Markdown for ``--seconds``
 tight           no memory for a model of the chat beside a live run, unless its context has 1024 tokens or fewer
 flood           a training run sends ``--rate`` events a second for ``--seconds``
 """
@@ -303,6 +304,9 @@ class KeepJob(FakeJob):
 class AnswerJob(FakeJob):
     def work(self) -> None:
         self.emit("run.started", kind="chat")
+        if "prose" in self.engine.modes:
+            self._prose()
+            return
         question = self.command["messages"][-1]["content"]
         seed = self.command["sampling"]["seed"]
         words = f"{Path(self.engine.model).name} hears {question} with seed {seed}".split(" ")
@@ -318,6 +322,22 @@ class AnswerJob(FakeJob):
         reply = {
             "text": text, "prompt_tokens": 5, "tokens": len(words), "tokens_per_second": 20.0,
             "first_token_s": 0.1, "finish": finish,
+        }  # fmt: skip
+        self.emit("run.finished", status="completed", result=reply)
+
+
+    def _prose(self) -> None:
+        from tests.gui.fakes.prose import pieces
+
+        rate, seconds = self.engine.options.rate, self.engine.options.seconds
+        begin, text = time.monotonic(), ""
+        for count, piece in enumerate(pieces(int(rate * seconds))):
+            time.sleep(max(0.0, begin + count / rate - time.monotonic()))
+            text += piece
+            self.emit("text", text=piece)
+        reply = {
+            "text": text, "prompt_tokens": 5, "tokens": int(rate * seconds), "tokens_per_second": rate,
+            "first_token_s": 0.1, "finish": "length",
         }  # fmt: skip
         self.emit("run.finished", status="completed", result=reply)
 
