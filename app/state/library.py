@@ -15,7 +15,7 @@ from app.client.journal import read_journal
 from app.state.model import ACTIVE, JobState, RunSummary, TrainState
 from app.state.reduce_job import train_events
 from app.state.summary import summarise
-from engine.contract.evaluation import EvaluationReport
+from engine.contract.evaluation import REPORT_NAME, EvaluationReport
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -30,7 +30,6 @@ CREATE TABLE IF NOT EXISTS runs (
 JOURNAL = "events.jsonl"
 RECIPE = "recipe.yaml"
 NAME = "name.txt"
-EVALUATION = "evaluation.json"
 _FIELDS = frozenset(field.name for field in fields(RunSummary))
 
 
@@ -165,7 +164,7 @@ def reopen(run_dir: Path) -> TrainState:
 def kept_evaluation(run_dir: Path) -> EvaluationReport | None:
     """The newest evaluation of a run; None where there is none that can be read."""
     try:
-        return EvaluationReport.model_validate_json((run_dir / EVALUATION).read_bytes())
+        return EvaluationReport.model_validate_json((run_dir / REPORT_NAME).read_bytes())
     except (OSError, ValueError):
         return None
 

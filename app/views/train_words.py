@@ -28,6 +28,7 @@ def phase_title(name: str) -> str:
         "convert": translate("Phases", "Convert"),
         "quantize": translate("Phases", "Quantize"),
         "verify": translate("Phases", "Verify"),
+        "judge": translate("Phases", "Compare with the judge"),
         "starter": translate("Phases", "Install"),
     }.get(name, name.replace("_", " ").capitalize())
 

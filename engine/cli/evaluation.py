@@ -1,19 +1,30 @@
-"""``evaluate``: what a run changed, as figures in a terminal or JSON."""
+"""``evaluate``: what a run changed, as figures in a terminal, JSON, or a page."""
 
 import argparse
+import os
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from engine.cli.output import Output
-from engine.cli.results import carry_out
+from engine.cli.results import KEY_VARIABLE, carry_out
 from engine.contract.errors import ErrorCode, UserError
-from engine.contract.evaluation import EvaluationReport, EvaluationWish, Forgetting, Measure
+from engine.contract.evaluation import EvaluationReport, EvaluationWish, Forgetting, Judgement, Measure
+from engine.evaluate.chance import said
+from engine.evaluate.page import check_place, system_language, write_report
 from engine.server.tasks import evaluate_task
 
 
 def evaluate(arguments: argparse.Namespace, output: Output) -> int:
     """Measure a run on its held-out rows and on general questions."""
-    ended = carry_out(evaluate_task(arguments.run, wish=wish_of(arguments)), output)
+    html = Path(arguments.html).expanduser().resolve() if arguments.html else None
+    if html is not None:
+        check_place(html)
+    task = evaluate_task(arguments.run, wish=wish_of(arguments))
+    ended = carry_out(task, output)
+    if ended.code == 0 and html is not None:
+        write_report(Path(task.run_dir), html, language=arguments.language or system_language())
+        output.note(f"report: {html}")
     if ended.code == 0 and not output.json:
         _print(EvaluationReport.model_validate(ended.finished.result), output)
     return ended.code
@@ -30,6 +41,7 @@ def wish_of(arguments: argparse.Namespace) -> EvaluationWish:
         "max_tokens": arguments.max_tokens,
         "pattern": arguments.pattern,
         "probe": arguments.probe,
+        "judge": _judge(arguments.judge),
     }
     try:
         return EvaluationWish.model_validate(
@@ -39,6 +51,10 @@ def wish_of(arguments: argparse.Namespace) -> EvaluationWish:
         first = error.errors(include_url=False)[0]
         name = "-".join(str(part) for part in first["loc"]).replace("_", "-")
         raise UserError(ErrorCode.BAD_COMMAND, f"--{name}: {first['msg']}") from None
+
+
+def _judge(model: str | None) -> dict[str, str] | None:
+    return {"model": model, "key": os.environ.get(KEY_VARIABLE, "")} if model else None
 
 
 def _print(report: EvaluationReport, output: Output) -> None:
@@ -54,6 +70,8 @@ def _print(report: EvaluationReport, output: Output) -> None:
             output.text(f"  {sign}")
     if report.forgetting is not None:
         _print_forgetting(report.forgetting, output)
+    if report.judgement is not None:
+        _print_judgement(report.judgement, output)
     for answer in report.answers:
         output.text(f"\n> {answer.prompt}\n  before: {answer.before}\n  after:  {answer.after}")
 
@@ -63,6 +81,15 @@ def _print_forgetting(found: Forgetting, output: Output) -> None:
     for score in found.abilities:
         name = f"{score.ability} ({score.language})"
         output.text(f"  {name:<20} {score.right_before} -> {score.right_after} of {score.questions}")
+
+
+def _print_judgement(found: Judgement, output: Output) -> None:
+    chance = f", {said(found.p_value)}" if found.p_value is not None else ""
+    output.text(f"\njudge: {found.judge}")
+    output.text(
+        f"  of {found.pairs} pairs {found.wins} better after training, {found.losses} before{chance}; "
+        f"{found.ties} ties ({found.split} where the orders disagreed), {found.unclear} not understood"
+    )
 
 
 def _figure(item: Measure, value: float) -> str:

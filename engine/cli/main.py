@@ -268,6 +268,13 @@ def _add_evaluation(commands: Parsers) -> None:
         action=argparse.BooleanOptionalAction,
         help="ask general questions too, to see what was forgotten (default: yes)",
     )
+    it.add_argument(
+        "--judge",
+        metavar="MODEL",
+        help="let this model compare the answers in pairs: a path, a run, starter, or URL#NAME of a server's model",
+    )
+    it.add_argument("--html", metavar="FILE", help="write the report as one HTML page too")
+    it.add_argument("--language", choices=("en", "zh"), help="of the page (default: the system's)")
     _json(it)
     it.set_defaults(command=evaluation.evaluate)
 

@@ -1,5 +1,5 @@
 """What an evaluation is asked for and what it reports: figures before and after, what was learnt by heart or
-forgotten."""
+forgotten, and which answers a judge prefers."""
 
 from typing import Literal
 
@@ -7,9 +7,23 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.contract.results import Result
 
+REPORT_NAME = "evaluation.json"  # in a run's folder
+
 Verdict = Literal["green", "amber", "red"]
+Side = Literal["before", "after", "tie"]
+Language = Literal["en", "zh"]  # of a report
+ReportForm = Literal["page", "paper"]  # for a browser, or for what prints
 
 # ---------------------------------------------------------------- wishes
+
+
+class JudgeWish(BaseModel):
+    """Who compares the answers: whatever can be talked to, a path, a run, "starter" or URL#NAME with its key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    model: str = Field(min_length=1)
+    key: str = Field("", repr=False)  # of the server
 
 
 class EvaluationWish(BaseModel):
@@ -21,6 +35,7 @@ class EvaluationWish(BaseModel):
     max_tokens: int = Field(96, ge=1, le=8_192)  # of an answer
     pattern: str = Field("", max_length=2_000)  # a regular expression that answers should match
     probe: bool = True  # the general questions that show what was forgotten
+    judge: JudgeWish | None = None
 
 
 # ---------------------------------------------------------------- the report
@@ -33,6 +48,7 @@ class Answer(Result):
     reference: str
     before: str
     after: str
+    preferred: Side | None = None  # by the judge; None where it was not asked or not understood
 
 
 class Measure(Result):
@@ -109,6 +125,19 @@ class Forgetting(Result):
     examples: tuple[LostQuestion, ...] = ()
 
 
+class Judgement(Result):
+    """Answers compared in pairs by a judge, each in both orders; a side wins a pair where both orders say so."""
+
+    judge: str
+    pairs: int  # that were understood
+    wins: int  # of the trained model
+    losses: int
+    ties: int
+    split: int = 0  # ties because the orders disagreed
+    unclear: int = 0  # pairs whose judgement could not be read
+    p_value: float | None = None  # of a sign test
+
+
 class EvaluationReport(Result):
     """Held-out loss in nats a token, perplexity its exponential."""
 
@@ -127,3 +156,4 @@ class EvaluationReport(Result):
     measures: tuple[Measure, ...] = ()
     overfitting: Overfitting | None = None
     forgetting: Forgetting | None = None
+    judgement: Judgement | None = None

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.contract.errors import ErrorCode, UserError
-from engine.contract.evaluation import Answer, EvaluationReport, EvaluationWish
+from engine.contract.evaluation import REPORT_NAME, Answer, EvaluationReport, EvaluationWish, JudgeWish
 from engine.contract.job import Job
 from engine.data.examples import Example, HeldOut, Prepared
 from engine.evaluate.forgetting import forgetting
 from engine.evaluate.generations import answers
+from engine.evaluate.judging import Talker, ask_judge
 from engine.evaluate.loss import RowLoss, mean_loss, row_losses
 from engine.evaluate.measures import answer_measures, loss_measures
 from engine.evaluate.metrics.base import chosen
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from torch import nn
     from transformers import PreTrainedTokenizerBase
 
-REPORT_NAME = "evaluation.json"
 TRAIN_ROWS = 32  # training rows that are measured too, to see what was learnt by heart
 REPORT_BYTES = 600_000  # of the answers that go through the protocol; the file holds all of them
 
@@ -66,10 +66,15 @@ class Measured:
 
 
 Measure = Callable[["nn.Module", str], Measured]
+OpenJudge = Callable[[JudgeWish], Talker]
 
 
-def evaluate(run_dir: Path, *, job: Job, wish: EvaluationWish | None = None) -> EvaluationReport:
+def evaluate(
+    run_dir: Path, *, job: Job, wish: EvaluationWish | None = None, open_judge: OpenJudge | None = None
+) -> EvaluationReport:
     """Measure a run; the report also stays in its folder as ``evaluation.json``.
+
+    ``open_judge`` opens the judge that ``wish`` names, once the measured models have left the memory.
 
     Raises:
         UserError: no finished run, no held-out rows, or a wish that cannot be met.
@@ -85,6 +90,8 @@ def evaluate(run_dir: Path, *, job: Job, wish: EvaluationWish | None = None) -> 
         report = score_report(tuned, task.examples, task.trained, split=task.split, job=job)
     else:
         report = _answer_report(tuned, task, job)
+        if wish.judge is not None and open_judge is not None and report.answers:
+            report = ask_judge(report, wish.judge, open_judge, job=job)
     report = report.model_copy(update={"created": time.time(), "seconds": round(time.monotonic() - began, 1)})
     document = json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=1)
     (run_dir / REPORT_NAME).write_text(document + "\n", encoding="utf-8")

@@ -17,6 +17,7 @@ from engine.contract.messages import RunFinished, RunStarted, StartMerge
 from engine.contract.recipe import RecipeBase, Source
 from engine.server.failures import error_info
 from engine.server.job import LiveJob, Sink
+from engine.server.judge import check_judge, open_judge
 from engine.server.run_folder import RECIPE, RunFolder, choose_folder, find_run
 
 Ending = Literal["completed", "stopped", "paused"]
@@ -183,13 +184,19 @@ def export_task(run: str, *, targets: Sequence[str], out: str | None = None, ver
 
 
 def evaluate_task(run: str, *, wish: EvaluationWish | None = None) -> Task:
-    """Measuring a run on its held-out rows."""
+    """Measuring a run on its held-out rows and on general questions.
+
+    Raises:
+        UserError: there is no such run or judge.
+    """
     run_dir = find_run(run)
+    if wish is not None and wish.judge is not None:
+        check_judge(wish.judge)
 
     def work(job: Job) -> Outcome:
         from engine.evaluate.run import evaluate, shortened
 
-        report = evaluate(run_dir, job=job, wish=wish)
+        report = evaluate(run_dir, job=job, wish=wish, open_judge=open_judge)
         return Outcome(result=shortened(report).model_dump(mode="json"), paths={"run": str(run_dir)})
 
     return Task(kind="evaluate", run=f"evaluate-{run_dir.name}", work=work, run_dir=str(run_dir))

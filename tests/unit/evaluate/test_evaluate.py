@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.cli.main import run as cli
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.evaluation import EvaluationWish
 from engine.data.examples import Example
@@ -122,6 +123,31 @@ def test_a_run_without_held_out_rows_says_what_to_do(run_dir: Path, tmp_path: Pa
     with pytest.raises(UserError) as caught:
         evaluate(run, job=QuietJob(), wish=PLAIN)
     assert caught.value.info.code is ErrorCode.DATA_EMPTY
+
+
+def test_the_command_writes_a_page_and_refuses_a_bad_place_first(
+    run_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "report.html"
+    asked = [
+        "evaluate",
+        str(run_dir),
+        "--answers",
+        "1",
+        "--max-tokens",
+        "4",
+        "--no-probe",
+        "--language",
+        "zh",
+    ]
+    assert cli([*asked, "--html", str(tmp_path / "none" / "report.html")], claimed=None) != 0
+    assert "its folder is missing" in capsys.readouterr().err
+    assert cli([*asked, "--judge", "/nowhere"], claimed=None) != 0
+    assert "There is no model at /nowhere" in capsys.readouterr().err
+    assert cli([*asked, "--html", str(place)], claimed=None) == 0
+    assert '<html lang="zh-CN">' in place.read_text(encoding="utf-8")
+    said = capsys.readouterr().out
+    assert "Held-out loss" in said and "forgetting" not in said
 
 
 def test_perplexity() -> None:

@@ -8,9 +8,8 @@ import psutil
 import pytest
 
 from app.actions.chat import correction_row
-from app.state.library import EVALUATION
 from app.state.model import ChatTurn
-from engine.contract.evaluation import EvaluationWish
+from engine.contract.evaluation import REPORT_NAME, EvaluationWish
 from engine.contract.messages import Sampling
 from tests.gui.evaluation_story import evaluation
 from tests.gui.fakes.desk import Desk
@@ -59,7 +58,7 @@ def test_evaluation(desk: Desk) -> None:
 
 
 def test_the_evaluation_of_a_run_is_there_again_when_it_is_opened(sit_down: SitDown, desk: Desk) -> None:
-    kept = Path(desk.state.train.job.run_dir) / EVALUATION
+    kept = Path(desk.state.train.job.run_dir) / REPORT_NAME
     kept.write_text(evaluation().model_dump_json(), encoding="utf-8")
     other = sit_down(home=desk.home)
     other.do.open_run(desk.state.train.run_id)

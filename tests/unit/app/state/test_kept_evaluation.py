@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from app.state.changes import RunStarting
-from app.state.library import EVALUATION, kept_evaluation
+from app.state.library import kept_evaluation
 from app.state.model import AppState, TrainState
 from app.state.reduce import reduce
-from engine.evaluate.run import REPORT_NAME
+from engine.contract.evaluation import REPORT_NAME
 from tests.gui.evaluation_story import evaluation
 
 
@@ -14,13 +14,12 @@ def test_what_the_engine_wrote_is_read_again(tmp_path: Path) -> None:
     assert kept_evaluation(tmp_path) is None
     path = tmp_path / REPORT_NAME
     path.write_text(evaluation().model_dump_json(indent=1), encoding="utf-8")
-    assert path.name == EVALUATION
     assert kept_evaluation(tmp_path) == evaluation()
 
 
 def test_a_damaged_one_is_none(tmp_path: Path) -> None:
     for text in ("", "{", "[]", '{"rows": 1}'):
-        (tmp_path / EVALUATION).write_text(text, encoding="utf-8")
+        (tmp_path / REPORT_NAME).write_text(text, encoding="utf-8")
         assert kept_evaluation(tmp_path) is None
 
 

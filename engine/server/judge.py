@@ -1,0 +1,46 @@
+"""Opens the model that compares answers: whatever can be talked to. What can be wrong is told before the long work."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.contract.errors import ErrorCode, UserError
+from engine.contract.evaluation import JudgeWish
+
+if TYPE_CHECKING:
+    from engine.chat import ChatBackend
+
+CONTEXT_TOKENS = 8_192
+ADDRESSES = ("http://", "https://")
+
+
+def check_judge(wish: JudgeWish) -> None:
+    """A server must answer now; of a local model only its place is looked at, as it is loaded later.
+
+    Raises:
+        UserError: there is no such model.
+    """
+    if wish.model.startswith(ADDRESSES):
+        open_judge(wish).close()
+        return
+    from engine.models.load import STARTER
+    from engine.models.servers import LAUNCHERS
+
+    kind, _, served = wish.model.partition(":")
+    place = served if kind in LAUNCHERS else wish.model
+    if place != STARTER and not Path(place).expanduser().exists():
+        raise UserError(
+            ErrorCode.NOT_FOUND,
+            f"There is no model at {place}",
+            hint="Name a model's file or folder, a run's folder, or URL#NAME for a model of a server as the judge.",
+        )
+
+
+def open_judge(wish: JudgeWish) -> "ChatBackend":
+    """The judge, ready to answer.
+
+    Raises:
+        UserError: it cannot be opened.
+    """
+    from engine.chat import open_chat
+
+    return open_chat(wish.model, context_tokens=CONTEXT_TOKENS, key=wish.key)
