@@ -5,130 +5,17 @@ variant; ``engine.registry`` assembles the whole. Form, CLI, saved runs and JSON
 these declarations, so a default stands nowhere else.
 """
 
-from enum import StrEnum
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
+from pydantic import Field, SerializeAsAny
 
-from engine.contract.results import ChoiceInfo, Limit
+from engine.contract.model_section import ModelSection as ModelSection
+from engine.contract.options import Section as Section
+from engine.contract.options import Tier as Tier
+from engine.contract.options import Variant as Variant
+from engine.contract.options import option as option
 
 SCHEMA_VERSION = 1
-
-
-class Tier(StrEnum):
-    """How deep in the form an option stands."""
-
-    BASIC = "basic"
-    EXPERT = "expert"
-
-
-def option(
-    default: Any = ...,
-    *,
-    title: str,
-    help: str,
-    tier: Tier = Tier.EXPERT,
-    unit: str | None = None,
-    widget: str | None = None,
-    **bounds: Any,
-) -> Any:
-    """Declare one option: default, bounds (``ge``, ``le``, ...), and the words a form and the docs need.
-
-    ``widget`` is a hint to the form builder for what a type alone does not say ("path", "log", "hidden").
-    """
-    extra: dict[str, Any] = {"tier": tier.value}
-    if unit is not None:
-        extra["unit"] = unit
-    if widget is not None:
-        extra["widget"] = widget
-    if "default_factory" in bounds:
-        return Field(title=title, description=help, json_schema_extra=extra, **bounds)
-    return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)
-
-
-class Section(BaseModel):
-    """A frozen group of options; unknown names are errors, not silence."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
-
-
-class Variant(Section):
-    """One choice of its kind (a method, an objective, a cleaning step), in one file.
-
-    Subclass with ``kind=`` and ``title=``: the class becomes a member of the union tagged by ``kind``::
-
-        class VeRA(Method, kind="vera", title="VeRA"): ...
-    """
-
-    kind: str = ""
-    title: ClassVar[str] = ""
-    summary: ClassVar[str] = ""
-    limits: ClassVar[tuple[Limit, ...]] = ()  # what choosing this leaves of other options
-
-    def __init_subclass__(cls, *, kind: str = "", **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-
-    @classmethod
-    def choice_infos(cls) -> tuple[ChoiceInfo, ...]:
-        """The forms of this variant that a user picks by name; only export targets have them."""
-        return ()
-
-    @classmethod
-    def limit_infos(cls) -> tuple[Limit, ...]:
-        """Everything that choosing this variant leaves of other options."""
-        return cls.limits
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, *, kind: str = "", **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
-        if not kind:
-            return
-        cls.title = cls.model_config.get("title") or kind  # pydantic takes ``title=`` as its own setting
-        cls.summary = (cls.__doc__ or "").strip().split("\n")[0]
-        field = cls.__pydantic_fields__["kind"]
-        field.annotation = Literal[kind]  # type: ignore[assignment]
-        field.default = kind
-        field.title, field.description = "Kind", cls.title
-        cls.model_rebuild(force=True)
-
-
-class ModelSection(Section):
-    """Which base model, and how it is held in memory."""
-
-    path: str = option(
-        "starter",
-        title="Base model",
-        help="Folder of a Hugging Face model, or 'starter' for the small model that comes with Luthier.",
-        tier=Tier.BASIC,
-        widget="model",
-    )
-    revision: str | None = option(
-        None, title="Revision", help="Branch, tag or commit of a hub model; ignored for local folders."
-    )
-    dtype: Literal["auto", "float32", "bfloat16", "float16"] = option(
-        "auto",
-        title="Data type",
-        help="Number format of the frozen weights. Auto: float32 on a CPU, bfloat16 on a GPU that has it.",
-    )
-    quantization: Literal["none", "nf4", "fp4", "int8"] = option(
-        "none",
-        title="Quantized base",
-        help="Hold the frozen weights in 4 or 8 bits to save memory (bitsandbytes). NF4 plus LoRA is QLoRA.",
-        tier=Tier.BASIC,
-    )
-    double_quantization: bool = option(
-        True,
-        title="Double quantization",
-        help="Also hold the scales of a 4-bit base in 8 bits: saves about 0.4 bits a weight (Dettmers et al., 2023).",
-    )
-    attention: Literal["auto", "sdpa", "eager", "flash_attention_2"] = option(
-        "auto", title="Attention", help="Which attention kernel; auto takes the fastest that is present."
-    )
-    gradient_checkpointing: bool = option(
-        False,
-        title="Gradient checkpointing",
-        help="Recompute activations in the backward pass: about a third slower, much less memory.",
-    )
 
 
 class Source(Section):

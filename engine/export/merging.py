@@ -335,7 +335,7 @@ def write_small_files(tuned: Tuned, result: Path, *, dtype: str = "auto") -> Non
 
 
 def _write_config(tuned: Tuned, path: Path, dtype: str) -> None:
-    config = json.loads((_source(tuned) / "config.json").read_text(encoding="utf-8"))
+    config = tuned.config()
     config["use_cache"] = True
     if tuned.scores:
         config = as_scoring_config(config, tuned)

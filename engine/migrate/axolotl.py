@@ -53,6 +53,7 @@ _OBJECTIVES = {
     "kto": {"kind": "kto"},
     "grpo": {"kind": "grpo"},
 }
+_ROPE = {name: name for name in ("linear", "dynamic", "yarn", "llama3")}
 _OPTIMIZERS = {
     "adamw_torch": "adamw",
     "adamw_torch_fused": "adamw",
@@ -99,6 +100,14 @@ class Axolotl(Migration):
         for name, kind in (("load_in_4bit", "nf4"), ("load_in_8bit", "int8")):
             if draft.take(name):
                 draft.put("model.quantization", kind)
+        scaling = draft.take("rope_scaling")
+        if isinstance(scaling, dict):
+            draft.left |= {f"rope_scaling.{name}": value for name, value in scaling.items()}
+            draft.left["rope_scaling.type"] = draft.take("rope_scaling.rope_type") or draft.take(
+                "rope_scaling.type"
+            )
+            draft.move("rope_scaling.type", "model.rope_scaling", lambda value: _ROPE[str(value)])
+            draft.move("rope_scaling.factor", "model.rope_factor", float)
         if draft.take("flash_attention"):
             draft.put("model.attention", "auto")  # the fastest that is present
         _method(draft)

@@ -1,5 +1,6 @@
 """LLaMA-Factory's training configurations, in the flat form of its examples and in the newer one (``v1``)."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -7,6 +8,7 @@ from typing import Any, ClassVar
 from engine.data.dataset_info import read_dataset_info, source_of_entry
 from engine.migrate import llama_factory_words as words
 from engine.migrate.base import Draft, Migration
+from engine.models.rope import context_length
 
 _KNOWN = (
     *("model_name_or_path", "finetuning_type", "stage", "dataset", "cutoff_len", "lora_rank", "template"),
@@ -108,7 +110,30 @@ def _model(draft: Draft) -> None:
             )
     draft.move("double_quantization", "model.double_quantization", bool)
     draft.move("flash_attn", "model.attention", _chosen(words.KERNELS))
+    _rope(draft)
     draft.move("disable_gradient_checkpointing", "model.gradient_checkpointing", lambda value: not value)
+
+
+def _rope(draft: Draft) -> None:
+    """LLaMA-Factory takes the factor from the cutoff length and the model's own context length."""
+    kind = draft.take("rope_scaling")
+    if kind is None:
+        return
+    if kind not in ("linear", "dynamic", "yarn", "llama3"):
+        draft.skip("rope_scaling", kind, "This kind of RoPE scaling has no counterpart.")
+        return
+    model, cutoff = draft.recipe.get("model", {}), draft.recipe.get("data", {}).get("cutoff_len")
+    original = context_length(str(model.get("path", "")))
+    if not original or not isinstance(cutoff, int):
+        draft.put("model.rope_scaling", kind)
+        reason = "The factor follows from a model that is not here: set model.rope_factor by hand."
+        draft.skip("rope_scaling", kind, reason)
+    elif cutoff > original:
+        draft.put("model.rope_scaling", kind)
+        draft.put("model.rope_factor", float(math.ceil(cutoff / original)))
+    else:
+        reason = f"The cutoff length is no longer than the {original} tokens that the model reads anyway."
+        draft.skip("rope_scaling", kind, reason)
 
 
 def _method(draft: Draft) -> None:

@@ -20,6 +20,7 @@ _REASONS = {
     "data.overlong": "LLaMA-Factory cuts longer examples.",
     "data.packing": "It changes the speed only.",
     "data.shuffle": "LLaMA-Factory always shuffles.",
+    "model.rope_factor": "LLaMA-Factory takes it from the cutoff length and the model's own.",
     "optim.decay_ratio": "LLaMA-Factory wants it as a number of steps.",
     "run.sample_steps": "LLaMA-Factory writes no samples while it trains.",
     "method.init": "LLaMA-Factory has no such initialisation.",
@@ -73,6 +74,10 @@ def _model(sheet: Sheet) -> None:
         if kind != "int8":
             sheet.document |= {"quantization_type": kind, "double_quantization": twice}
     sheet.move("model.attention", "flash_attn", words.turned(words.KERNELS).__getitem__)
+    if sheet.left["model.rope_scaling"] == "none":
+        sheet.take("model.rope_factor")
+    else:
+        sheet.move("model.rope_scaling", "rope_scaling")
     sheet.document["disable_gradient_checkpointing"] = not sheet.take("model.gradient_checkpointing")
 
 

@@ -8,6 +8,7 @@ from engine.contract.recipe import ModelSection
 from engine.models.consent import may_run_code
 from engine.models.convert import converted_path, is_converted
 from engine.models.guard import check_folder, check_weights, template_file, weights_of
+from engine.models.rope import scaled_config
 
 if TYPE_CHECKING:
     import torch
@@ -175,6 +176,9 @@ def load_base(
         "trust_remote_code": may_run_code(folder),
         "use_safetensors": True,
     }
+    config = scaled_config(section, folder)
+    if config is not None:
+        options["config"] = config
     if section.quantization != "none":
         options["quantization_config"] = quantization_config(section, options["dtype"])
         options["device_map"] = {"": device}
@@ -195,11 +199,11 @@ def load_base(
 
 def _first_line(error: BaseException) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+
+
 def let_go_of_files(model: "nn.Module") -> None:
     """Copy what still lies in the base's files on a CPU. Where most weights were quantized or rewritten, the few others
     (the embedding, norms) would keep the whole files in memory."""
     for parameter in model.parameters():
         if parameter.device.type == "cpu" and parameter.is_floating_point() and not parameter.requires_grad:
             parameter.data = parameter.data.clone()
-
-

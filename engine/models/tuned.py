@@ -16,6 +16,7 @@ from engine.contract.recipe import ModelSection, RecipeBase
 from engine.kernels.names import HEAD_FILE
 from engine.models.guard import check_adapter
 from engine.models.load import load_base, load_tokenizer, pick_device, resolve_model
+from engine.models.rope import write_scaling
 
 if TYPE_CHECKING:
     import torch
@@ -47,9 +48,10 @@ class Tuned:
         return (self.weights / HEAD_FILE).is_file()
 
     def config(self) -> dict[str, Any]:
-        """The model's own ``config.json``."""
+        """The model's own ``config.json``, with the RoPE scaling that it was trained with."""
         source = self.base if self.is_adapter else self.weights
-        return dict(json.loads((source / "config.json").read_text(encoding="utf-8")))
+        content = dict(json.loads((source / "config.json").read_text(encoding="utf-8")))
+        return write_scaling(content, self.recipe.model, source) if self.is_adapter else content
 
     @property
     def name(self) -> str:
@@ -214,7 +216,8 @@ def load_tuned(
     if tuned.is_adapter:
         model = _with_adapter(tuned, load_base(section, device=device))
     else:
-        model = load_base(section.model_copy(update={"path": str(tuned.weights)}), device=device)
+        written = {"path": str(tuned.weights), "rope_scaling": "none"}  # it stands in the folder's config
+        model = load_base(section.model_copy(update=written), device=device)
     if tuned.scores:
         from engine.kernels.value_head import load_head
 

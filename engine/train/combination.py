@@ -7,6 +7,7 @@ from engine.contract.recipe import RecipeBase
 from engine.methods.base import Method
 from engine.models.facts import read_facts
 from engine.models.load import resolve_model
+from engine.models.rope import scaled_config
 from engine.objectives.base import Objective
 from engine.registry import check_limits
 from engine.train.judge import find_judge
@@ -20,6 +21,7 @@ def check_combination(recipe: RecipeBase) -> None:
             no reward model.
     """
     check_limits(recipe)
+    scaled_config(recipe.model, resolve_model(recipe.model.path))
     method = cast(Method, recipe.method)
     judge = cast(Objective, recipe.objective).judge
     if judge:

@@ -197,28 +197,3 @@ def test_accelerate(tmp_path: Path) -> None:
 def test_what_is_no_configuration_is_refused(tmp_path: Path, document: Any) -> None:
     with pytest.raises(UserError):
         convert(tmp_path, document)
-
-
-@pytest.mark.parametrize(
-    ("cutoff", "expected", "listed"),
-    [(4096, ("yarn", 4.0), ""), (1000, ("none", 2.0), "no longer than"), (None, ("yarn", 2.0), "not here")],
-)
-def test_rope_scaling_of_llama_factory(
-    tmp_path: Path, cutoff: int | None, expected: tuple[str, float], listed: str
-) -> None:
-    """Its factor follows from the cutoff length and the model's own context."""
-    (tmp_path / "config.json").write_text(json.dumps({"max_position_embeddings": 1024}), encoding="utf-8")
-    document = {**LLAMA_FACTORY, "rope_scaling": "yarn", "cutoff_len": cutoff or 4096}
-    document["model_name_or_path"] = str(tmp_path) if cutoff else "org/elsewhere"
-    found = convert(tmp_path, document)
-    model = found.recipe["model"]
-    assert (model["rope_scaling"], model["rope_factor"]) == expected
-    reasons = [item.reason for item in found.unmapped if item.option == "rope_scaling"]
-    assert len(reasons) == bool(listed) and listed in "".join(reasons)
-
-
-def test_rope_scaling_of_axolotl(tmp_path: Path) -> None:
-    document = {"base_model": "a", "micro_batch_size": 1, "rope_scaling": {"type": "linear", "factor": 3}}
-    found = convert(tmp_path, document)
-    assert (found.recipe["model"]["rope_scaling"], found.recipe["model"]["rope_factor"]) == ("linear", 3.0)
-    assert "rope_scaling" not in left(found)
