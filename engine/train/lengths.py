@@ -1,7 +1,7 @@
 """How long the examples of a run are, for what is counted before it starts."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from engine.contract.recipe import RecipeBase
@@ -21,6 +21,7 @@ class Lengths:
     longest: int
     trained_share: float
     sequences: int = 1  # of a row
+    answers: int = 0  # tokens of each that the model adds itself, whatever the cutoff
 
     def micro_batch(self, batch: int, *, packing: bool) -> int:
         """Tokens of the largest micro-batch to expect."""
@@ -33,9 +34,9 @@ class Lengths:
 
     def at_most(self, tokens: int) -> "Lengths":
         """The same examples with each sequence cut at ``tokens``."""
-        longest = min(self.longest, tokens * self.sequences)
+        longest = min(self.longest, tokens * self.sequences + self.answers)
         mean = min(self.mean, longest)
-        return Lengths(self.rows, mean, self.deviation / 2, longest, self.trained_share, self.sequences)
+        return replace(self, mean=mean, deviation=self.deviation / 2, longest=longest)
 
 
 def lengths_of(recipe: RecipeBase, report: DataReport | None) -> Lengths:

@@ -26,6 +26,7 @@ from engine.contract.environment import leaves_no_crumbs
 from engine.contract.recipe import RecipeBase
 from engine.methods.base import Method
 from engine.objectives.base import Objective
+from engine.train.answers_plan import with_giving
 from engine.train.devices import Target
 from engine.train.footprint import Footprint
 from engine.train.lengths import Lengths
@@ -71,6 +72,11 @@ def memory_of(recipe: RecipeBase, footprint: Footprint, lengths: Lengths, target
         "temporary": peak.temporary + int(gaps),
         "overhead": overhead(recipe, target),
     }
+    base = footprint.base
+    trained = footprint.gradients
+    parts = with_giving(
+        recipe, parts, lengths, vocabulary=base.vocabulary, itemsize=base.itemsize, trained_bytes=trained
+    )
     loading = _loading(recipe, footprint, target) - sum(parts.values())
     return {**parts, "loading": max(0, loading)}
 

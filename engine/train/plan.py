@@ -10,6 +10,7 @@ from engine.contract.paths import data_dir
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import CardFit, Change, DataReport, Plan
 from engine.models.load import pick_device, resolve_model
+from engine.train.answers_plan import answer_passes, answers_a_row, giving_seconds, with_answers
 from engine.train.combination import check_combination
 from engine.train.devices import CARDS, Target, card_named, this_machine
 from engine.train.fitting import changes_for
@@ -42,7 +43,7 @@ def make_plan(
     check_combination(recipe)
     device = pick_device()
     target = card_named(card) if card else this_machine(device)
-    lengths = lengths_of(recipe, _report(recipe, statistics))
+    lengths = with_answers(recipe, lengths_of(recipe, _report(recipe, statistics)))
     folder = resolve_model(recipe.model.path)
     footprint = measure(recipe, folder, target)
     memory = memory_of(recipe, footprint, lengths, target)
@@ -101,7 +102,7 @@ def _schedule(recipe: RecipeBase, lengths: Lengths) -> tuple[int, int]:
     examples = steps * order.batch_size * order.accumulation
     if lengths.rows:
         examples = min(examples, math.ceil(order.epoch_of(steps) * lengths.rows))
-    return steps, round(examples * lengths.mean)
+    return steps, round(examples * answers_a_row(recipe) * lengths.mean)
 
 
 def _report(recipe: RecipeBase, statistics: Callable[[RecipeBase], DataReport] | None) -> DataReport | None:
@@ -147,10 +148,13 @@ def seconds_of(
     head = 2.0 * footprint.base.hidden * footprint.base.vocabulary * 2 * lengths.trained_share
     attention = 4.0 * footprint.base.layers * footprint.base.hidden * (lengths.mean / 2) * 3.5
     rate = multiply_rate(device, threads=recipe.run.num_threads)
-    work = tokens * (body + head + attention)
+    learnt, read = answer_passes(recipe)
+    work = tokens * (learnt * (body + head + attention) + read * (2.0 * base + (head + attention) / 3))
+    questions = tokens / max(1.0, lengths.mean * answers_a_row(recipe))
+    giving = giving_seconds(recipe, device.type, weights=footprint.weights, questions=questions)
     return (
-        round(START_S[0] + work / (rate * EFFICIENCY[0]), 1),
-        round(START_S[1] + work / (rate * EFFICIENCY[1]), 1),
+        round(START_S[0] + work / (rate * EFFICIENCY[0]) + giving[0], 1),
+        round(START_S[1] + work / (rate * EFFICIENCY[1]) + giving[1], 1),
     )
 
 
