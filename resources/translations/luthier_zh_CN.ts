@@ -258,6 +258,22 @@
         <source>sample project</source>
         <translation>示例项目</translation>
     </message>
+    <message>
+        <source>advice</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>The model is here.</source>
+        <translation>模型已就绪。</translation>
+    </message>
+    <message>
+        <source>The model can be trained now.</source>
+        <translation>模型现在可以训练了。</translation>
+    </message>
+    <message>
+        <source>Written for {program}: {path}.</source>
+        <translation>已为 {program} 写出：{path}。</translation>
+    </message>
 </context>
 <context>
     <name>AddStepPopup</name>
@@ -276,6 +292,108 @@
     <message>
         <source>Other</source>
         <translation>其他</translation>
+    </message>
+</context>
+<context>
+    <name>Advice</name>
+    <message>
+        <source>Style</source>
+        <translation>风格</translation>
+    </message>
+    <message>
+        <source>Answer in a certain manner, role or form</source>
+        <translation>以某种方式、角色或形式回答</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>知识</translation>
+    </message>
+    <message>
+        <source>Know something that the model does not know yet</source>
+        <translation>知道模型还不知道的内容</translation>
+    </message>
+    <message>
+        <source>Preferences</source>
+        <translation>偏好</translation>
+    </message>
+    <message>
+        <source>Prefer one kind of answer over another; needs pairs or verdicts</source>
+        <translation>更偏好某一类回答；需要成对回答或带评判的回答</translation>
+    </message>
+    <message>
+        <source>Read on</source>
+        <translation>续读</translation>
+    </message>
+    <message>
+        <source>Continued pretraining on running text of a field or a language</source>
+        <translation>在某一领域或语言的连续文本上继续预训练</translation>
+    </message>
+    <message>
+        <source>Little data</source>
+        <translation>少量数据</translation>
+    </message>
+    <message>
+        <source>Make the most of a few dozen rows</source>
+        <translation>充分利用几十行数据</translation>
+    </message>
+</context>
+<context>
+    <name>AdviceCard</name>
+    <message>
+        <source>Advise me</source>
+        <translation>给我建议</translation>
+    </message>
+    <message>
+        <source>What is the training for?</source>
+        <translation>训练的目的是什么？</translation>
+    </message>
+    <message>
+        <source>Close the advice and change nothing</source>
+        <translation>关闭建议，不做任何更改</translation>
+    </message>
+    <message>
+        <source>Set the chosen options; Undo takes all of them back</source>
+        <translation>设置所选选项；撤销可全部还原</translation>
+    </message>
+    <message>
+        <source>As it is already ({0})</source>
+        <translation>已经如此（{0}）</translation>
+    </message>
+    <message>
+        <source>Then {0} of {1} free: it fits</source>
+        <translation>则需 {0}，可用 {1}：放得下</translation>
+    </message>
+    <message>
+        <source>Then {0} of {1} free: it does not fit</source>
+        <translation>则需 {0}，可用 {1}：放不下</translation>
+    </message>
+    <message>
+        <source>{0} parameters</source>
+        <translation>{0} 参数</translation>
+    </message>
+    <message>
+        <source>{0} conversations</source>
+        <translation>{0} 段对话</translation>
+    </message>
+    <message>
+        <source>{0} texts</source>
+        <translation>{0} 篇文本</translation>
+    </message>
+    <message>
+        <source>{0} pairs of answers</source>
+        <translation>{0} 对回答</translation>
+    </message>
+    <message>
+        <source>{0} answers with a verdict</source>
+        <translation>{0} 个带评判的回答</translation>
+    </message>
+    <message>
+        <source>Apply {0} changes</source>
+        <translation>应用 {0} 项更改</translation>
+    </message>
+    <message>
+        <source>Nothing to apply</source>
+        <translation>没有可应用的更改</translation>
     </message>
 </context>
 <context>
@@ -637,6 +755,58 @@
         <source>tokens/s</source>
         <translation>token/秒</translation>
     </message>
+    <message>
+        <source>Length of answers</source>
+        <translation>回答长度</translation>
+    </message>
+    <message>
+        <source>Tokens of an answer. At the longest length that is allowed, answers are cut off.</source>
+        <translation>一个回答的 token 数。达到允许的最大长度时，回答会被截断。</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>token</translation>
+    </message>
+    <message>
+        <source>Divergence from the start</source>
+        <translation>与起点的散度</translation>
+    </message>
+    <message>
+        <source>KL divergence of a token in nats. A steep rise means that the model leaves its language for the reward.</source>
+        <translation>每个 token 的 KL 散度，单位 nat。急剧上升意味着模型为了奖励而偏离了自己的语言。</translation>
+    </message>
+    <message>
+        <source>divergence</source>
+        <translation>散度</translation>
+    </message>
+    <message>
+        <source>nats</source>
+        <translation>nat</translation>
+    </message>
+    <message>
+        <source>Reward</source>
+        <translation>奖励</translation>
+    </message>
+    <message>
+        <source>What the model&apos;s answers are worth; rising is learning. Without a spread there is nothing to compare.</source>
+        <translation>模型回答的得分；上升即在学习。没有差异时就无从比较。</translation>
+    </message>
+    <message>
+        <source>reward</source>
+        <translation>奖励</translation>
+    </message>
+    <message>
+        <source>spread</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Held-out loss that rises while training loss falls is overfitting.</source>
+        <translation>训练损失下降而留出损失上升即为过拟合。</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <translation>留出</translation>
+    </message>
 </context>
 <context>
     <name>ChatHeader</name>
@@ -767,6 +937,64 @@
     </message>
 </context>
 <context>
+    <name>ChoiceRow</name>
+    <message>
+        <source>Take this change over</source>
+        <translation>采用此项更改</translation>
+    </message>
+    <message>
+        <source>{0} → {1}</source>
+        <translation>{0} → {1}</translation>
+    </message>
+    <message>
+        <source>Source: {0}</source>
+        <translation>来源：{0}</translation>
+    </message>
+    <message>
+        <source>It needs another change of this list</source>
+        <translation>它需要此列表中的另一项更改</translation>
+    </message>
+</context>
+<context>
+    <name>ChoicesPanel</name>
+    <message>
+        <source>Answers to compare</source>
+        <translation>要比较的回答数</translation>
+    </message>
+    <message>
+        <source>Held-out questions that both models answer; 0 measures the loss only</source>
+        <translation>两个模型都回答的留出问题数；0 表示只测损失</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>最长回答</translation>
+    </message>
+    <message>
+        <source>Tokens after which an answer is cut off</source>
+        <translation>超过这么多 token 的回答会被截断</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Pattern</source>
+        <translation>表达式</translation>
+    </message>
+    <message>
+        <source>A regular expression that answers should match, as in ^Answer: \d+$</source>
+        <translation>回答应匹配的正则表达式，例如 ^Answer: \d+$</translation>
+    </message>
+    <message>
+        <source>General questions</source>
+        <translation>通用问题</translation>
+    </message>
+    <message>
+        <source>Ask 240 questions that have nothing to do with the data, to see what was forgotten</source>
+        <translation>询问 240 个与数据无关的问题，看看忘记了什么</translation>
+    </message>
+</context>
+<context>
     <name>CleaningCard</name>
     <message>
         <source>Cleaning</source>
@@ -882,6 +1110,89 @@
     <message>
         <source>{0} is at step {1} of {2}.</source>
         <translation>{0} 进行到第 {1} 步，共 {2} 步。</translation>
+    </message>
+</context>
+<context>
+    <name>CodeDialog</name>
+    <message>
+        <source>This model brings code of its own</source>
+        <translation>此模型自带代码</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>The Python files of the folder</source>
+        <translation>文件夹中的 Python 文件</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>What would run, as it stands in the file</source>
+        <translation>将要运行的代码，与文件中一致</translation>
+    </message>
+    <message>
+        <source>Allow this code</source>
+        <translation>允许此代码</translation>
+    </message>
+    <message>
+        <source>It may then run whenever this model is loaded, until one of its files changes</source>
+        <translation>此后每次加载此模型时都可运行它，直到其中某个文件改变</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>The code is not run, and the model is not used</source>
+        <translation>不运行代码，也不使用该模型</translation>
+    </message>
+    <message>
+        <source>Take the permission back</source>
+        <translation>收回许可</translation>
+    </message>
+    <message>
+        <source>Ask again before this code runs</source>
+        <translation>运行此代码前再次询问</translation>
+    </message>
+    <message>
+        <source>{0} wants to run code</source>
+        <translation>{0} 想运行代码</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>All files together, SHA-256: {0}</source>
+        <translation>全部文件合计，SHA-256：{0}</translation>
+    </message>
+    <message>
+        <source>The folder asks for no code of its own any more.</source>
+        <translation>该文件夹不再要求自带代码。</translation>
+    </message>
+    <message>
+        <source>It calls code from another place ({0}), which Luthier never runs.</source>
+        <translation>它调用别处的代码（{0}），Luthier 从不运行这样的代码。</translation>
+    </message>
+    <message>
+        <source>You allowed exactly this code. As soon as one of its files changes, you are asked again.</source>
+        <translation>您允许的正是这份代码。其中任何文件一旦改变，会再次询问您。</translation>
+    </message>
+    <message>
+        <source>Transformers knows this kind of model: the code is not needed and is never run.</source>
+        <translation>Transformers 认识这种模型：不需要这些代码，也从不运行。</translation>
+    </message>
+    <message>
+        <source>To load this model, the code below would have to run. It could do anything that you can: read and delete your files, use the network. Allow it only if you trust where the folder comes from. It asks for: {0}.</source>
+        <translation>加载此模型须运行下面的代码。它能做您能做的任何事：读取和删除您的文件、使用网络。只有信任该文件夹来源时才允许。它要求用于：{0}。</translation>
     </message>
 </context>
 <context>
@@ -1091,6 +1402,14 @@
         <source>Open run: {0}</source>
         <translation>打开运行：{0}</translation>
     </message>
+    <message>
+        <source>Save the recipe as {0}…</source>
+        <translation>把配方另存为 {0}…</translation>
+    </message>
+    <message>
+        <source>For another program; what it has no option for is listed</source>
+        <translation>供其他程序使用；没有对应选项的内容会列出</translation>
+    </message>
 </context>
 <context>
     <name>Composer</name>
@@ -1263,6 +1582,21 @@
     <message>
         <source>What you talk about is kept here.</source>
         <translation>您的对话会保存在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>ConvertCard</name>
+    <message>
+        <source>Stop; nothing of the conversion is kept</source>
+        <translation>停止；不保留任何转换结果</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Converting {0}</source>
+        <translation>正在转换 {0}</translation>
     </message>
 </context>
 <context>
@@ -1518,6 +1852,141 @@
     <message>
         <source>undetermined</source>
         <translation>未确定</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadCard</name>
+    <message>
+        <source>Download a model</source>
+        <translation>下载模型</translation>
+    </message>
+    <message>
+        <source>Luthier is set to stay offline: nothing is fetched, and nothing else changes. Models that are on this computer work as before. Turn the switch off to download.</source>
+        <translation>Luthier 已设为保持离线：不下载任何内容，其他一切不变。这台电脑上的模型照常可用。关闭此开关即可下载。</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Stop; what has come is kept, and the download can go on later</source>
+        <translation>停止；已下载的部分会保留，之后可以继续</translation>
+    </message>
+    <message>
+        <source>organisation/model, or the address of its page</source>
+        <translation>组织/模型，或其页面的地址</translation>
+    </message>
+    <message>
+        <source>Model on a hub</source>
+        <translation>模型站上的模型</translation>
+    </message>
+    <message>
+        <source>For one GGUF of many, add its file: organisation/model/file.gguf</source>
+        <translation>若有多个 GGUF，请加上文件名：组织/模型/文件.gguf</translation>
+    </message>
+    <message>
+        <source>Look up</source>
+        <translation>查询</translation>
+    </message>
+    <message>
+        <source>Ask the hub for size and licence; nothing is fetched yet</source>
+        <translation>向模型站询问大小和许可证；还不下载</translation>
+    </message>
+    <message>
+        <source>Stay offline</source>
+        <translation>保持离线</translation>
+    </message>
+    <message>
+        <source>While it is on, Luthier fetches nothing from the network</source>
+        <translation>开启时，Luthier 不从网络获取任何内容</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Another address that speaks the language of Hugging Face</source>
+        <translation>使用 Hugging Face 接口的另一个地址</translation>
+    </message>
+    <message>
+        <source>Mirror of Hugging Face</source>
+        <translation>Hugging Face 镜像</translation>
+    </message>
+    <message>
+        <source>Where models are fetched from; empty: Hugging Face itself. Hashes are checked either way.</source>
+        <translation>从哪里下载模型；留空表示 Hugging Face 本身。两种情况都会校验哈希。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在询问…</translation>
+    </message>
+    <message>
+        <source>licence not named</source>
+        <translation>未注明许可证</translation>
+    </message>
+    <message>
+        <source>{0} in {1} files</source>
+        <translation>{0}，共 {1} 个文件</translation>
+    </message>
+    <message>
+        <source>{0} free</source>
+        <translation>可用 {0}</translation>
+    </message>
+    <message>
+        <source>{0} are here already</source>
+        <translation>已有 {0}</translation>
+    </message>
+    <message>
+        <source>its makers want an agreement first</source>
+        <translation>其作者要求先同意条款</translation>
+    </message>
+    <message>
+        <source>Already here</source>
+        <translation>已在本机</translation>
+    </message>
+    <message>
+        <source>Go on: {0} left</source>
+        <translation>继续：还剩 {0}</translation>
+    </message>
+    <message>
+        <source>Download {0}</source>
+        <translation>下载 {0}</translation>
+    </message>
+    <message>
+        <source>From {0} to {1}</source>
+        <translation>从 {0} 到 {1}</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Downloading {0}</source>
+        <translation>正在下载 {0}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2} are here.</source>
+        <translation>{0}：{2} 中已有 {1}。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Fetch the rest</source>
+        <translation>下载剩余部分</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Delete what was fetched of it</source>
+        <translation>删除已下载的部分</translation>
     </message>
 </context>
 <context>
@@ -1784,14 +2253,6 @@
         <translation>请合并在 {0} 上训练的运行。</translation>
     </message>
     <message>
-        <source>Convert it once, in a process of its own: &quot;luthier-engine convert {0}&quot;</source>
-        <translation>请在单独的进程中转换一次：“luthier-engine convert {0}”</translation>
-    </message>
-    <message>
-        <source>Convert it once: &quot;luthier-engine convert {0}&quot;</source>
-        <translation>请转换一次：“luthier-engine convert {0}”</translation>
-    </message>
-    <message>
         <source>Converting {0} needs about {1} GB in {2}</source>
         <translation>转换 {0} 需要在 {2} 中约 {1} GB 空间</translation>
     </message>
@@ -1810,6 +2271,10 @@
     <message>
         <source>Correct the pattern, or leave it empty.</source>
         <translation>请修正表达式，或留空。</translation>
+    </message>
+    <message>
+        <source>DTYPE = {0}</source>
+        <translation>DTYPE = {0}</translation>
     </message>
     <message>
         <source>Did you mean {0}?</source>
@@ -1836,8 +2301,24 @@
         <translation>请手动下载 {0}，并把 {1} 设为它的路径。</translation>
     </message>
     <message>
+        <source>Dropout in the adapter helps against learning {0} rows by heart.</source>
+        <translation>适配器中的 dropout 有助于防止死记 {0} 行数据。</translation>
+    </message>
+    <message>
+        <source>Each row holds a better and a worse answer, and the model learns to prefer the better one.</source>
+        <translation>每行包含一个较好和一个较差的回答，模型学习偏好较好的回答。</translation>
+    </message>
+    <message>
+        <source>Each row holds an answer and a verdict on it, for which pairs are not needed.</source>
+        <translation>每行包含一个回答及对它的评判，因此不需要成对回答。</translation>
+    </message>
+    <message>
         <source>Evaluate it to see how many pairs it ranks right, or chat with another run.</source>
         <translation>请评估它以查看排对了多少对，或与其他运行对话。</translation>
+    </message>
+    <message>
+        <source>Even so it does not fit: {0} GB are needed and {1} GB are free. Take a smaller model.</source>
+        <translation>即便如此仍放不下：需要 {0} GB，可用 {1} GB。请选择更小的模型。</translation>
     </message>
     <message>
         <source>Export it as gguf instead.</source>
@@ -1860,6 +2341,10 @@
         <translation>请导出为合并后的模型（transformers 可作为序列分类加载的文件夹），或导出为适配器。</translation>
     </message>
     <message>
+        <source>Export it as merged.</source>
+        <translation>请导出为合并后的模型。</translation>
+    </message>
+    <message>
         <source>Export the adapter, and use it together with the base model.</source>
         <translation>请导出适配器，与基础模型一起使用。</translation>
     </message>
@@ -1870,6 +2355,14 @@
     <message>
         <source>Export the merged model as GGUF instead.</source>
         <translation>请改为把合并后的模型导出成 GGUF。</translation>
+    </message>
+    <message>
+        <source>Facts are learnt slowly, and a model that is asked for what it does not know learns to make things up. Say each fact in several ways.</source>
+        <translation>知识学得慢，而被问到不知道的内容时模型会学着编造。请把每个知识用几种方式表述。</translation>
+    </message>
+    <message>
+        <source>Files of the older kind cannot be written of this adapter: {0}.</source>
+        <translation>无法把此适配器写为旧格式文件：{0}。</translation>
     </message>
     <message>
         <source>Fill the empty cells of {0}</source>
@@ -1912,6 +2405,10 @@
         <translation>GPU</translation>
     </message>
     <message>
+        <source>Gekhman et al., 2024, arXiv:2405.05904; Allen-Zhu &amp; Li, 2023, arXiv:2309.14316</source>
+        <translation>Gekhman 等，2024，arXiv:2405.05904；Allen-Zhu 与 Li，2023，arXiv:2309.14316</translation>
+    </message>
+    <message>
         <source>Give the address where it really is.</source>
         <translation>请给出它的真实地址。</translation>
     </message>
@@ -1922,6 +2419,14 @@
     <message>
         <source>Give this account the right to write in {0}, or set LUTHIER_HOME to another folder.</source>
         <translation>请允许此账户写入 {0}，或把 LUTHIER_HOME 设为其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Go on with it as it was, or choose another folder.</source>
+        <translation>请照原样继续，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Half the dropout of smaller models, as large ones were trained with it.</source>
+        <translation>dropout 为较小模型的一半，大模型就是这样训练的。</translation>
     </message>
     <message>
         <source>Hold out fewer rows.</source>
@@ -1938,6 +2443,10 @@
     <message>
         <source>If the rows are meant to be so alike, save them as JSON Lines.</source>
         <translation>若各行本应如此相似，请存为 JSON Lines。</translation>
+    </message>
+    <message>
+        <source>If you trust its source, look at the code and allow it on the Models page, or with `luthier-engine allow-code FOLDER`.</source>
+        <translation>如果您信任其来源，请在模型页查看并允许代码，或使用 `luthier-engine allow-code FOLDER`。</translation>
     </message>
     <message>
         <source>Install Luthier again.</source>
@@ -1968,8 +2477,16 @@
         <translation>它要求划分 {0}，但一个文件就是全部</translation>
     </message>
     <message>
+        <source>It can be written as {0}.</source>
+        <translation>可以写为 {0}。</translation>
+    </message>
+    <message>
         <source>It may have ended.</source>
         <translation>它可能已经结束。</translation>
+    </message>
+    <message>
+        <source>Jain et al., 2023, arXiv:2310.05914</source>
+        <translation>Jain 等，2023，arXiv:2310.05914</translation>
     </message>
     <message>
         <source>Known are those of {0}, and Luthier&apos;s own recipes.</source>
@@ -1980,12 +2497,44 @@
         <translation>已知类型：{0}。</translation>
     </message>
     <message>
+        <source>Kohavi, 1995, IJCAI 14(2)</source>
+        <translation>Kohavi，1995，IJCAI 14(2)</translation>
+    </message>
+    <message>
+        <source>LLaMA-Factory draws held-out rows one by one.</source>
+        <translation>LLaMA-Factory 逐行抽取留出数据。</translation>
+    </message>
+    <message>
+        <source>LLaMA-Factory has no such loss; sigmoid stands in its place.</source>
+        <translation>LLaMA-Factory 没有这种损失；以 sigmoid 代替。</translation>
+    </message>
+    <message>
+        <source>LLaMA-Factory has no such optimizer; AdamW stands in its place.</source>
+        <translation>LLaMA-Factory 没有这种优化器；以 AdamW 代替。</translation>
+    </message>
+    <message>
+        <source>LLaMA-Factory wants checkpoints and evaluations at the same steps for it; set both by hand.</source>
+        <translation>LLaMA-Factory 要求检查点与评估在相同的步；请手动设置。</translation>
+    </message>
+    <message>
+        <source>Large models want half the rate of smaller ones.</source>
+        <translation>大模型需要较小模型一半的学习率。</translation>
+    </message>
+    <message>
         <source>Learns less that is new; forgets less.</source>
         <translation>学到的新内容较少，遗忘也较少。</translation>
     </message>
     <message>
+        <source>Leave that value out.</source>
+        <translation>请去掉该值。</translation>
+    </message>
+    <message>
         <source>Less exact: the base loses some quality.</source>
         <translation>精度较低：基础模型会损失一些质量。</translation>
+    </message>
+    <message>
+        <source>LoRA first: it comes close to full fine-tuning with a small part of its memory, and it forgets less.</source>
+        <translation>先用 LoRA：以很小一部分内存接近全量微调，且遗忘更少。</translation>
     </message>
     <message>
         <source>Load one first.</source>
@@ -2004,8 +2553,16 @@
         <translation>请降低学习率，把梯度裁剪保持为 1，并查看所列的行。</translation>
     </message>
     <message>
+        <source>Luo et al., 2023, arXiv:2308.08747</source>
+        <translation>Luo 等，2023，arXiv:2308.08747</translation>
+    </message>
+    <message>
         <source>Map {0} to {1}</source>
         <translation>把 {0} 映射为 {1}</translation>
+    </message>
+    <message>
+        <source>Masters &amp; Luschi, 2018, arXiv:1804.07612</source>
+        <translation>Masters 与 Luschi，2018，arXiv:1804.07612</translation>
     </message>
     <message>
         <source>Media are not trained yet: the text of the rows is used, {0} stay with the raw rows, and placeholders such as &lt;image&gt; stay in the text as ordinary words.</source>
@@ -2020,12 +2577,24 @@
         <translation>单独合并它，或用普通 LoRA 训练。</translation>
     </message>
     <message>
+        <source>Merge it into safetensors files.</source>
+        <translation>请把它合并为 safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>Much of what the base model knew is lost: of {0} questions {1} are answered right, and {2} were before. Train fewer steps, take a smaller learning rate, or mix general rows in.</source>
+        <translation>基础模型的许多知识丢失了：{0} 个问题中答对 {1} 个，训练前为 {2} 个。请减少训练步数、降低学习率，或混入通用数据。</translation>
+    </message>
+    <message>
         <source>Name a GGUF file, a run&apos;s folder, a folder with config.json and safetensors, or &apos;starter&apos;.</source>
         <translation>请给出 GGUF 文件、运行文件夹、含 config.json 和 safetensors 的文件夹，或 &apos;starter&apos;。</translation>
     </message>
     <message>
         <source>Name a Jinja template in data.template of the recipe.</source>
         <translation>请在配方的 data.template 中给出 Jinja 模板。</translation>
+    </message>
+    <message>
+        <source>Name a column of the dataset, or leave it empty for the dataset&apos;s own answer.</source>
+        <translation>请给出数据集中的列名，或留空以使用数据集自身的回答。</translation>
     </message>
     <message>
         <source>Name a column of the file, &apos;source&apos; or &apos;language&apos;.</source>
@@ -2048,6 +2617,18 @@
         <translation>请至少给出一个导出目标</translation>
     </message>
     <message>
+        <source>Name each option once.</source>
+        <translation>每个选项只写一次。</translation>
+    </message>
+    <message>
+        <source>Name it with its section: optim.learning_rate.</source>
+        <translation>请连同部分名写出：optim.learning_rate。</translation>
+    </message>
+    <message>
+        <source>Name the folder of a finished run with the objective rm, or of its merged model.</source>
+        <translation>请给出目标为 rm 的已完成运行的文件夹，或其合并后模型的文件夹。</translation>
+    </message>
+    <message>
         <source>Name the folder of a run (it holds {0}), or its id in {1}.</source>
         <translation>请给出运行的文件夹（其中有 {0}），或它在 {1} 中的编号。</translation>
     </message>
@@ -2064,12 +2645,20 @@
         <translation>像 (a+)+ 这样的嵌套重复会没完没了；请换一种写法。</translation>
     </message>
     <message>
+        <source>New facts take more room than a manner does.</source>
+        <translation>新知识比方式需要更多容量。</translation>
+    </message>
+    <message>
         <source>No known format has the columns {0}; name the format or map the columns</source>
         <translation>没有已知格式含有列 {0}；请指定格式或映射列</translation>
     </message>
     <message>
         <source>No model is loaded to talk to</source>
         <translation>没有加载可对话的模型</translation>
+    </message>
+    <message>
+        <source>No row has a column {0}, which is to hold the wanted answer</source>
+        <translation>没有行含有应存放所需回答的列 {0}</translation>
     </message>
     <message>
         <source>No row has the column {0} to stratify by</source>
@@ -2088,6 +2677,14 @@
         <translation>{0} 中没有任何 token 会被训练：{1}</translation>
     </message>
     <message>
+        <source>Nothing general was forgotten: of {0} questions {1} are answered right, and {2} were before.</source>
+        <translation>通用知识没有遗忘：{0} 个问题中答对 {1} 个，训练前为 {2} 个。</translation>
+    </message>
+    <message>
+        <source>Nothing is downloaded, because Luthier is set to stay offline</source>
+        <translation>未下载任何内容，因为 Luthier 已设为保持离线</translation>
+    </message>
+    <message>
         <source>Nothing that it learnt was saved; start it again.</source>
         <translation>它学到的内容都没有保存；请重新开始。</translation>
     </message>
@@ -2104,6 +2701,14 @@
         <translation>抽样的 {0} 行中，有 {1} 行{2}。</translation>
     </message>
     <message>
+        <source>Of {0} rows a hundredth is enough to measure with.</source>
+        <translation>{0} 行中取百分之一就足以测量。</translation>
+    </message>
+    <message>
+        <source>Of {0} rows a twentieth is enough to measure with.</source>
+        <translation>{0} 行中取二十分之一就足以测量。</translation>
+    </message>
+    <message>
         <source>Of {0} rows, {1} for validation and {2} for the test leave none to train on</source>
         <translation>{0} 行中，验证取 {1} 行、测试取 {2} 行后，没有行可供训练</translation>
     </message>
@@ -2116,12 +2721,32 @@
         <translation>在留出行上，合并后的模型损失为 {0}，训练时所用量化基础模型上为 {1}。</translation>
     </message>
     <message>
+        <source>One example at a time, and as many of them a step as before: the same result.</source>
+        <translation>每次一个样本，每步样本数与之前相同：结果相同。</translation>
+    </message>
+    <message>
         <source>One job at a time: {0}</source>
         <translation>一次只能做一件事：{0}</translation>
     </message>
     <message>
+        <source>One pass first: after it nearly all the trained pairs are told apart already.</source>
+        <translation>先训练一遍：之后几乎所有训练过的回答对都已能区分。</translation>
+    </message>
+    <message>
+        <source>One pass first; up to four passes over the same text teach nearly as much as new text.</source>
+        <translation>先训练一遍；同一文本最多四遍，效果几乎与新文本相同。</translation>
+    </message>
+    <message>
+        <source>One pass over {0} rows first; more can follow.</source>
+        <translation>先在 {0} 行上训练一遍；之后可以增加。</translation>
+    </message>
+    <message>
         <source>Other reasons</source>
         <translation>其他原因</translation>
+    </message>
+    <message>
+        <source>PEFT&apos;s guide to prompt tuning</source>
+        <translation>PEFT 的提示微调指南</translation>
     </message>
     <message>
         <source>Please report it with the details below.</source>
@@ -2130,6 +2755,14 @@
     <message>
         <source>Point {0} at {1}, or unset it to download the file.</source>
         <translation>请让 {0} 指向 {1}，或取消设置以便下载文件。</translation>
+    </message>
+    <message>
+        <source>Preferences are learnt at a fraction of the usual rate; more makes answers fall apart.</source>
+        <translation>偏好以通常学习率的一小部分学习；更大会使回答崩坏。</translation>
+    </message>
+    <message>
+        <source>Preferences need rows with a better and a worse answer, or with verdicts. These have one answer each, which is learnt as it is.</source>
+        <translation>偏好需要带有较好与较差回答或评判的行。这些行各只有一个回答，将照原样学习。</translation>
     </message>
     <message>
         <source>Print it to a new PDF first.</source>
@@ -2150,6 +2783,10 @@
     <message>
         <source>Read {0} as running text</source>
         <translation>把 {0} 作为连续文本读取</translation>
+    </message>
+    <message>
+        <source>Reading on changes more of a model than answering does, so the adapter gets more room.</source>
+        <translation>续读比回答改变模型更多，因此适配器容量更大。</translation>
     </message>
     <message>
         <source>Reading stops here: {0}</source>
@@ -2184,6 +2821,10 @@
         <translation>{0} 格式的数据需要训练目标 {1}，而不是 {2}</translation>
     </message>
     <message>
+        <source>Rows that are never trained show when learning turns into learning by heart.</source>
+        <translation>从不参与训练的行可以显示学习何时变成死记。</translation>
+    </message>
+    <message>
         <source>Run `luthier-engine starter`, or press Install on the Home page.</source>
         <translation>请运行 `luthier-engine starter`，或在主页点击安装。</translation>
     </message>
@@ -2212,8 +2853,20 @@
         <translation>请在配方中设置验证比例或验证文件，然后重新训练。</translation>
     </message>
     <message>
+        <source>Set data.validation.ratio, for example to 0.1.</source>
+        <translation>请设置 data.validation.ratio，例如 0.1。</translation>
+    </message>
+    <message>
+        <source>So few rows want more passes; the best one is kept.</source>
+        <translation>数据很少时需要多训练几遍；保留最好的一次。</translation>
+    </message>
+    <message>
         <source>Some models take no system prompt, or need user and assistant to take turns.</source>
         <translation>有些模型不接受系统提示，或要求用户与助手轮流发言。</translation>
+    </message>
+    <message>
+        <source>Some of what the base model knew is weaker: of {0} questions {1} are answered right, and {2} were before.</source>
+        <translation>基础模型的一些知识变弱了：{0} 个问题中答对 {1} 个，训练前为 {2} 个。</translation>
     </message>
     <message>
         <source>Something went wrong inside Luthier ({0}: {1}).</source>
@@ -2296,8 +2949,16 @@
         <translation>函数调用的参数不是对象</translation>
     </message>
     <message>
+        <source>The base model answers {0} of {1} general questions right, no more than by guessing, so they cannot show what was forgotten.</source>
+        <translation>基础模型在 {1} 个通用问题中答对 {0} 个，不比猜测好，因此无法显示忘记了什么。</translation>
+    </message>
+    <message>
         <source>The blocks of this model could not be found</source>
         <translation>找不到此模型的块</translation>
+    </message>
+    <message>
+        <source>The card of the model</source>
+        <translation>模型卡</translation>
     </message>
     <message>
         <source>The cell holds a null character, which no text has</source>
@@ -2464,12 +3125,24 @@
         <translation>找不到此模型各块的最后一层，因此无法加入新块</translation>
     </message>
     <message>
+        <source>The lengths of your rows</source>
+        <translation>您的数据行的长度</translation>
+    </message>
+    <message>
         <source>The line is longer than {0} characters</source>
         <translation>该行超过 {0} 个字符</translation>
     </message>
     <message>
         <source>The log says why; often the model or its context does not fit the memory.</source>
         <translation>日志中有原因；通常是模型或其上下文放不进内存。</translation>
+    </message>
+    <message>
+        <source>The longest of the rows has {0} tokens, more than a run usually has memory for or the model reads; what is longer is cut.</source>
+        <translation>最长的行有 {0} 个 token，超过运行通常的内存或模型的上限；超出部分会被截断。</translation>
+    </message>
+    <message>
+        <source>The longest of the rows has {0} tokens, so hardly anything is cut and no memory is kept free for nothing.</source>
+        <translation>最长的行有 {0} 个 token，因此几乎不会截断，也不会白白占用内存。</translation>
     </message>
     <message>
         <source>The loss of the merged model was not compared with training: {0}</source>
@@ -2482,6 +3155,10 @@
     <message>
         <source>The method does not fit this model: {0}</source>
         <translation>该方法不适合此模型：{0}</translation>
+    </message>
+    <message>
+        <source>The model does not fit otherwise. In 4 bits it does (QLoRA), and trained adapters made up for what that loses.</source>
+        <translation>否则放不下该模型。以 4 位（QLoRA）可以，训练后的适配器能弥补由此的损失。</translation>
     </message>
     <message>
         <source>The model in {0} has no chat template</source>
@@ -2504,6 +3181,10 @@
         <translation>模型 {0} 没有对话模板</translation>
     </message>
     <message>
+        <source>The model&apos;s card names other languages than those of most rows ({0}).</source>
+        <translation>模型卡写明的语言与大多数行的语言（{0}）不同。</translation>
+    </message>
+    <message>
         <source>The model&apos;s chat template cannot render this conversation: {0}</source>
         <translation>模型的对话模板无法渲染此对话：{0}</translation>
     </message>
@@ -2524,6 +3205,10 @@
         <translation>表达式 {0} 处理一个回答需要超过 {1} 秒</translation>
     </message>
     <message>
+        <source>The plan of this run</source>
+        <translation>此运行的计划</translation>
+    </message>
+    <message>
         <source>The prompt does not end with a question</source>
         <translation>提示没有以提问结束</translation>
     </message>
@@ -2532,8 +3217,20 @@
         <translation>量化只按留出行衡量误差：{0}</translation>
     </message>
     <message>
+        <source>The rate at which adapters of 7B and 13B models learnt well.</source>
+        <translation>7B 和 13B 模型的适配器学得好的学习率。</translation>
+    </message>
+    <message>
+        <source>The recipe has no option {0} to vary</source>
+        <translation>配方中没有可变动的选项 {0}</translation>
+    </message>
+    <message>
         <source>The recipe names no dataset file</source>
         <translation>配方没有给出数据集文件</translation>
+    </message>
+    <message>
+        <source>The reward model at {0} reads other tokens than the model that is trained</source>
+        <translation>{0} 处的奖励模型与所训练的模型使用不同的 token</translation>
     </message>
     <message>
         <source>The role {0} is not known; known are user, assistant, system, tool</source>
@@ -2568,6 +3265,22 @@
         <translation>该行是 {0}，而不是带列名的对象</translation>
     </message>
     <message>
+        <source>The rows are in several languages; each gets its share of what is held out.</source>
+        <translation>数据行包含多种语言；每种都按比例留出。</translation>
+    </message>
+    <message>
+        <source>The rows are questions with answers, so the answers are learnt as they are.</source>
+        <translation>数据行是带回答的问题，因此照原样学习回答。</translation>
+    </message>
+    <message>
+        <source>The rows are running text, so the model goes on reading and learns every token.</source>
+        <translation>数据行是连续文本，因此模型继续阅读并学习每个 token。</translation>
+    </message>
+    <message>
+        <source>The run ends when two measurements in a row are no better.</source>
+        <translation>连续两次测量没有改善时运行结束。</translation>
+    </message>
+    <message>
         <source>The run in {0} trained a reward model, which scores answers and writes none.</source>
         <translation>{0} 中的运行训练了奖励模型，它只评分，不生成回答。</translation>
     </message>
@@ -2586,6 +3299,18 @@
     <message>
         <source>The same result, about half slower.</source>
         <translation>结果相同，约慢一半。</translation>
+    </message>
+    <message>
+        <source>The script draws other rows, as many, and looks for no near duplicates.</source>
+        <translation>脚本抽取的是其他行，数量相同，且不查找近似重复。</translation>
+    </message>
+    <message>
+        <source>The script reads JSON, JSON Lines, CSV and Parquet of the usual formats; write the dataset as JSON Lines first.</source>
+        <translation>脚本读取常用格式的 JSON、JSON Lines、CSV 和 Parquet；请先把数据集写为 JSON Lines。</translation>
+    </message>
+    <message>
+        <source>The search at {0} is damaged: {1}</source>
+        <translation>{0} 处的搜索已损坏：{1}</translation>
     </message>
     <message>
         <source>The server at {0} broke off in the middle of its answer</source>
@@ -2610,6 +3335,10 @@
     <message>
         <source>The starter model could not be downloaded from the package index.</source>
         <translation>无法从软件包索引下载入门模型。</translation>
+    </message>
+    <message>
+        <source>The starter model is not downloaded, because Luthier is set to stay offline.</source>
+        <translation>未下载入门模型，因为 Luthier 已设为保持离线。</translation>
     </message>
     <message>
         <source>The starter model is not installed</source>
@@ -2656,8 +3385,16 @@
         <translation>两个回答之前的轮次不是以问题结尾</translation>
     </message>
     <message>
+        <source>The usual rate of an adapter that reads on.</source>
+        <translation>续读适配器的常用学习率。</translation>
+    </message>
+    <message>
         <source>The verdict is neither true nor false</source>
         <translation>评判既不是真也不是假</translation>
+    </message>
+    <message>
+        <source>There are {0}.</source>
+        <translation>有 {0}。</translation>
     </message>
     <message>
         <source>There is no GGUF file at {0}</source>
@@ -2674,6 +3411,10 @@
     <message>
         <source>There is no dataset file at {0}</source>
         <translation>{0} 没有数据集文件</translation>
+    </message>
+    <message>
+        <source>There is no dataset yet; with one, stage, batch and epochs are chosen by its rows.</source>
+        <translation>还没有数据集；有了之后，会按其行选择阶段、批大小和轮数。</translation>
     </message>
     <message>
         <source>There is no job {0} here</source>
@@ -2706,6 +3447,10 @@
     <message>
         <source>There is no run at {0} to resume</source>
         <translation>{0} 没有可以继续的运行</translation>
+    </message>
+    <message>
+        <source>There is no search at {0}</source>
+        <translation>{0} 处没有搜索</translation>
     </message>
     <message>
         <source>There is no text to measure the importance of weights on.</source>
@@ -2760,6 +3505,10 @@
         <translation>此模型只给出向量，不回答问题</translation>
     </message>
     <message>
+        <source>This model has no chat template, so it was probably never taught to converse. {0} rows are few for that; an instruct model needs fewer.</source>
+        <translation>此模型没有对话模板，可能从未学过对话。{0} 行对此来说很少；指令模型需要的更少。</translation>
+    </message>
+    <message>
         <source>This model has no module called {0} there</source>
         <translation>此模型在该处没有名为 {0} 的模块</translation>
     </message>
@@ -2788,8 +3537,16 @@
         <translation>该运行训练了整个模型，因此没有适配器可导出。</translation>
     </message>
     <message>
+        <source>Three passes, as instruction tuning usually takes.</source>
+        <translation>三遍，指令微调通常如此。</translation>
+    </message>
+    <message>
         <source>Train an adapter beside the weights</source>
         <translation>在权重旁训练适配器</translation>
+    </message>
+    <message>
+        <source>Train the reward model on the same base, or on one with the same tokenizer.</source>
+        <translation>请在同一基础模型或使用相同分词器的模型上训练奖励模型。</translation>
     </message>
     <message>
         <source>Train without quantization, or use the adapter with the quantized base.</source>
@@ -2800,6 +3557,14 @@
         <translation>训练库</translation>
     </message>
     <message>
+        <source>Turn off Stay offline on the Models page, or copy the model&apos;s folder here by other means.</source>
+        <translation>请在模型页关闭“保持离线”，或用其他方式把模型文件夹复制到这里。</translation>
+    </message>
+    <message>
+        <source>Turn off Stay offline on the Models page, or name the file: {0}=.../{1}</source>
+        <translation>请在模型页关闭“保持离线”，或给出文件：{0}=.../{1}</translation>
+    </message>
+    <message>
         <source>Turn on gradient checkpointing</source>
         <translation>打开梯度检查点</translation>
     </message>
@@ -2808,12 +3573,188 @@
         <translation>打开梯度检查点，把批大小减到 1，累积 {0} 步</translation>
     </message>
     <message>
+        <source>Twice the rank, so that the strength of the adapter does not hang on its rank.</source>
+        <translation>秩的两倍，使适配器的强度不取决于秩。</translation>
+    </message>
+    <message>
+        <source>Vary another option.</source>
+        <translation>请变动其他选项。</translation>
+    </message>
+    <message>
+        <source>Vary method or optim.</source>
+        <translation>请变动 method 或 optim 中的选项。</translation>
+    </message>
+    <message>
+        <source>Wait until something else ends, take a shorter context, or choose a smaller file.</source>
+        <translation>请等待其他任务结束，使用较短的上下文，或选择更小的文件。</translation>
+    </message>
+    <message>
+        <source>With {0} rows a few virtual tokens are enough, and on a model of this size they reach what larger methods reach.</source>
+        <translation>{0} 行数据用少量虚拟 token 就够了，在这种大小的模型上可达到更大方法的效果。</translation>
+    </message>
+    <message>
+        <source>With {0} rows the training loss soon says nothing any more; go by the held-out loss.</source>
+        <translation>{0} 行数据时训练损失很快就没有意义；请看留出损失。</translation>
+    </message>
+    <message>
+        <source>With {0} rows there is little to learn, and a wider adapter would learn it by heart.</source>
+        <translation>{0} 行数据可学的不多，更宽的适配器会死记它们。</translation>
+    </message>
+    <message>
+        <source>Write it as path=low:high, path=low:high:log or path=a,b,c.</source>
+        <translation>请写成 路径=下限:上限、路径=下限:上限:log 或 路径=a,b,c。</translation>
+    </message>
+    <message>
+        <source>Write it for LLaMA-Factory instead, or choose another objective.</source>
+        <translation>请改为写给 LLaMA-Factory，或选择其他目标。</translation>
+    </message>
+    <message>
+        <source>from peft import {0}</source>
+        <translation>from peft import {0}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be searched over. {1}</source>
+        <translation>{0} 无法搜索。{1}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be trained. {1}</source>
+        <translation>{0} 无法训练。{1}</translation>
+    </message>
+    <message>
+        <source>{0} holds a search over other options</source>
+        <translation>{0} 中是针对其他选项的搜索</translation>
+    </message>
+    <message>
+        <source>{0} holds no code called {1} any more</source>
+        <translation>{0} 中不再有名为 {1} 的代码</translation>
+    </message>
+    <message>
+        <source>{0} is held by another program and cannot be loaded here.</source>
+        <translation>{0} 被其他程序占用，无法在此加载。</translation>
+    </message>
+    <message>
+        <source>{0} is no number and no choice</source>
+        <translation>{0} 既不是数字也不是可选项</translation>
+    </message>
+    <message>
+        <source>{0} is no range</source>
+        <translation>{0} 不是范围</translation>
+    </message>
+    <message>
+        <source>{0} needs about {1} of memory, and {2} {3}.</source>
+        <translation>{0} 约需 {1} 内存，而{2} {3}。</translation>
+    </message>
+    <message>
+        <source>{0} right answers were lost and {1} won ({2}); the right choice has a probability of {3} and had {4} ({5}).</source>
+        <translation>丢失 {0} 个正确回答，新增 {1} 个（{2}）；正确选项的概率为 {3}，之前为 {4}（{5}）。</translation>
+    </message>
+    <message>
+        <source>{0} rows are very few: they will be learnt by heart. Read the answers to held-out questions, and add rows if you can.</source>
+        <translation>{0} 行非常少：它们会被死记。请阅读留出问题的回答，可能的话增加数据。</translation>
+    </message>
+    <message>
         <source>{0}: {1} is no plain tensor</source>
         <translation>{0}：{1} 不是普通张量</translation>
     </message>
     <message>
         <source>Unpack it yourself if you trust it.</source>
         <translation>若您信任它，请自行解压。</translation>
+    </message>
+    <message>
+        <source># Of the recipe, this file leaves out:</source>
+        <translation># Of the recipe, this file leaves out:</translation>
+    </message>
+    <message>
+        <source>16 examples a step, as adapters of 7B models were trained.</source>
+        <translation>每步 16 个样本，7B 模型的适配器就是这样训练的。</translation>
+    </message>
+    <message>
+        <source>4 examples a step, so that {0} rows make enough steps.</source>
+        <translation>每步 4 个样本，使 {0} 行有足够的步数。</translation>
+    </message>
+    <message>
+        <source>8 examples a step, so that {0} rows make enough steps.</source>
+        <translation>每步 8 个样本，使 {0} 行有足够的步数。</translation>
+    </message>
+    <message>
+        <source>A little noise on the embeddings made answers of instruction tuning fuller and less learnt by heart.</source>
+        <translation>在嵌入上加一点噪声，可使指令微调的回答更充实、更少死记。</translation>
+    </message>
+    <message>
+        <source>A low rank is enough for most tasks; raise it if the held-out loss stays high.</source>
+        <translation>低秩足以应付大多数任务；若留出损失居高不下再提高。</translation>
+    </message>
+    <message>
+        <source>A model that was taught to converse forgets some of it while it reads on. Teach it again with conversations afterwards.</source>
+        <translation>学过对话的模型在续读时会忘掉一些。之后请再用对话教它。</translation>
+    </message>
+    <message>
+        <source>A plain script is written for {0}, not for the method {1}</source>
+        <translation>普通脚本是为 {0} 编写的，不支持方法 {1}</translation>
+    </message>
+    <message>
+        <source>A plain script is written for {0}, not for the objective {1}</source>
+        <translation>普通脚本是为 {0} 编写的，不支持目标 {1}</translation>
+    </message>
+    <message>
+        <source>A recipe cannot be written as {0}</source>
+        <translation>配方无法写为 {0}</translation>
+    </message>
+    <message>
+        <source>A reward model is written as safetensors only.</source>
+        <translation>奖励模型只写为 safetensors。</translation>
+    </message>
+    <message>
+        <source>A search goes by the held-out loss, and no rows are held out</source>
+        <translation>搜索依据留出损失，而没有留出任何行</translation>
+    </message>
+    <message>
+        <source>A trained prompt is a few thousand numbers and wants a large rate.</source>
+        <translation>训练出的提示只有几千个数字，需要较大的学习率。</translation>
+    </message>
+    <message>
+        <source>ATTENTION = {0}</source>
+        <translation>ATTENTION = {0}</translation>
+    </message>
+    <message>
+        <source>Activations are computed twice instead of kept: the same result, about a third slower.</source>
+        <translation>激活值重新计算而不保存：结果相同，约慢三分之一。</translation>
+    </message>
+    <message>
+        <source>An option is named twice</source>
+        <translation>某个选项写了两次</translation>
+    </message>
+    <message>
+        <source>Another engine is searching in {0}</source>
+        <translation>另一个引擎正在 {0} 中搜索</translation>
+    </message>
+    <message>
+        <source>Beside every linear layer: only then LoRA came up to full fine-tuning.</source>
+        <translation>加在每个线性层旁：只有这样 LoRA 才能达到全量微调的效果。</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: {1}</source>
+        <translation>无法写入 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>Chen et al., 2016, arXiv:1604.06174</source>
+        <translation>Chen 等，2016，arXiv:1604.06174</translation>
+    </message>
+    <message>
+        <source>Choose a folder that you may write in.</source>
+        <translation>请选择您有写入权限的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose one of these methods, or write it for LLaMA-Factory.</source>
+        <translation>请选择其中一种方法，或写给 LLaMA-Factory。</translation>
+    </message>
+    <message>
+        <source>Continued pretraining reads running text. These rows are conversations, and are learnt as such.</source>
+        <translation>续预训练读取连续文本。这些行是对话，将按对话学习。</translation>
+    </message>
+    <message>
+        <source>Convert it once, on the Models page or with &quot;luthier-engine convert {0}&quot;</source>
+        <translation>请转换一次，在模型页或用 “luthier-engine convert {0}”</translation>
     </message>
     <message>
         <source>Valid targets: {0}.</source>
@@ -3014,10 +3955,6 @@
     <message>
         <source>A cell refers to a text that is not there</source>
         <translation>某个单元格引用了不存在的文本</translation>
-    </message>
-    <message>
-        <source>If you trust its source, allow it: `luthier-engine allow-code FOLDER`.</source>
-        <translation>如果您信任其来源，请允许它：`luthier-engine allow-code FOLDER`。</translation>
     </message>
     <message>
         <source>Install it beside Luthier, or load the model without it.</source>
@@ -3569,24 +4506,44 @@
         <translation>测量</translation>
     </message>
     <message>
-        <source>Loss and answers of the base and the trained model on the held-out rows</source>
-        <translation>基础模型与训练后模型在留出数据上的损失和回答</translation>
+        <source>Figures and answers of the base and the trained model on the held-out rows</source>
+        <translation>基础模型与训练后模型在留出数据上的各项指标和回答</translation>
+    </message>
+    <message>
+        <source>What to measure</source>
+        <translation>测量什么</translation>
+    </message>
+    <message>
+        <source>base model</source>
+        <translation>基础模型</translation>
+    </message>
+    <message>
+        <source>trained model</source>
+        <translation>训练后的模型</translation>
+    </message>
+    <message>
+        <source>{what}: {side}</source>
+        <translation>{what}：{side}</translation>
+    </message>
+    <message>
+        <source>Cancelling</source>
+        <translation>正在取消</translation>
+    </message>
+    <message>
+        <source>{rows} test rows</source>
+        <translation>{rows} 行测试数据</translation>
+    </message>
+    <message>
+        <source>{rows} held-out rows</source>
+        <translation>{rows} 行留出数据</translation>
+    </message>
+    <message>
+        <source>{count} of them answered</source>
+        <translation>其中 {count} 行已回答</translation>
     </message>
     <message>
         <source>What changed, measured on rows that were never trained.</source>
         <translation>变化了什么：在从未训练过的数据上测量。</translation>
-    </message>
-    <message>
-        <source>Held-out loss</source>
-        <translation>留出数据损失</translation>
-    </message>
-    <message>
-        <source>Perplexity</source>
-        <translation>困惑度</translation>
-    </message>
-    <message>
-        <source>Rows measured</source>
-        <translation>测量行数</translation>
     </message>
     <message>
         <source>Measure again</source>
@@ -3779,6 +4736,37 @@
     </message>
 </context>
 <context>
+    <name>FiguresTable</name>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>训练前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>训练后</translation>
+    </message>
+    <message>
+        <source>○ equal</source>
+        <translation>○ 相同</translation>
+    </message>
+    <message>
+        <source>{arrow} better</source>
+        <translation>{arrow} 更好</translation>
+    </message>
+    <message>
+        <source>{arrow} worse</source>
+        <translation>{arrow} 更差</translation>
+    </message>
+    <message>
+        <source>{better} of {rows} rows got better, {worse} got worse (p = {p}).</source>
+        <translation>{rows} 行中 {better} 行变好，{worse} 行变差（p = {p}）。</translation>
+    </message>
+</context>
+<context>
     <name>FileAsks</name>
     <message>
         <source>All files</source>
@@ -3795,6 +4783,10 @@
     <message>
         <source>Save the recipe</source>
         <translation>保存配方</translation>
+    </message>
+    <message>
+        <source>Save the recipe for {0}</source>
+        <translation>为 {0} 保存配方</translation>
     </message>
     <message>
         <source>Choose a model folder</source>
@@ -3842,6 +4834,37 @@
     <message>
         <source>peak {size}</source>
         <translation>峰值 {size}</translation>
+    </message>
+</context>
+<context>
+    <name>ForgettingPanel</name>
+    <message>
+        <source>Forgotten?</source>
+        <translation>忘记了吗？</translation>
+    </message>
+    <message>
+        <source>Questions that were lost</source>
+        <translation>答错了的问题</translation>
+    </message>
+    <message>
+        <source>{question} – right: {right}; chosen now: {chosen}</source>
+        <translation>{question} – 正确：{right}；现在选择：{chosen}</translation>
+    </message>
+    <message>
+        <source>Answered right, before → after</source>
+        <translation>答对数，训练前 → 训练后</translation>
+    </message>
+    <message>
+        <source>{before} → {after} of {count}</source>
+        <translation>{before} → {after}，共 {count}</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英语</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
     </message>
 </context>
 <context>
@@ -4007,8 +5030,8 @@
         <translation>关闭帮助（F1）</translation>
     </message>
     <message>
-        <source>Ctrl+1 to Ctrl+7 change the page. Ctrl+K finds every command and option. Drop files anywhere in the window, or paste their paths.</source>
-        <translation>Ctrl+1 至 Ctrl+7 切换页面。Ctrl+K 可找到所有命令和选项。可把文件拖到窗口任意位置，或粘贴路径。</translation>
+        <source>Ctrl+1 to Ctrl+8 change the page. Ctrl+K finds every command and option. Drop files anywhere in the window, or paste their paths.</source>
+        <translation>Ctrl+1 至 Ctrl+8 切换页面。Ctrl+K 查找所有命令和选项。可将文件拖到窗口任意位置，或粘贴其路径。</translation>
     </message>
     <message>
         <source>No field in focus</source>
@@ -4391,6 +5414,49 @@
     </message>
 </context>
 <context>
+    <name>MemoryOffer</name>
+    <message>
+        <source>Wait for the run</source>
+        <translation>等待运行结束</translation>
+    </message>
+    <message>
+        <source>Load the model by itself when the run has ended</source>
+        <translation>运行结束后自动加载模型</translation>
+    </message>
+    <message>
+        <source>Pause the run</source>
+        <translation>暂停运行</translation>
+    </message>
+    <message>
+        <source>The run writes a checkpoint and frees its memory; then the model is loaded</source>
+        <translation>运行会写入检查点并释放内存，然后加载模型</translation>
+    </message>
+    <message>
+        <source>The model then forgets the beginning of long conversations earlier</source>
+        <translation>模型会更早忘记长对话的开头</translation>
+    </message>
+    <message>
+        <source>The same model in a smaller file; it answers a little worse</source>
+        <translation>同一模型的较小文件；回答略差</translation>
+    </message>
+    <message>
+        <source>Load it anyway</source>
+        <translation>仍然加载</translation>
+    </message>
+    <message>
+        <source>The computer may become slow, or end the model</source>
+        <translation>电脑可能变慢，或者模型被终止</translation>
+    </message>
+    <message>
+        <source>Shorter context ({0} tokens)</source>
+        <translation>较短的上下文（{0} 个 token）</translation>
+    </message>
+    <message>
+        <source>Take {file} ({size})</source>
+        <translation>改用 {file}（{size}）</translation>
+    </message>
+</context>
+<context>
     <name>MethodPage</name>
     <message>
         <source>Method</source>
@@ -4423,6 +5489,10 @@
     <message>
         <source>Start training</source>
         <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>Save as {0}…</source>
+        <translation>另存为 {0}…</translation>
     </message>
     <message>
         <source>{0} rows</source>
@@ -4477,6 +5547,113 @@
         <source>This format cannot be trained.</source>
         <translation>此格式无法训练。</translation>
     </message>
+    <message>
+        <source>Where it was found</source>
+        <translation>所在位置</translation>
+    </message>
+    <message>
+        <source>Show the folder in the file manager</source>
+        <translation>在文件管理器中显示文件夹</translation>
+    </message>
+    <message>
+        <source>Use for training</source>
+        <translation>用于训练</translation>
+    </message>
+    <message>
+        <source>Make it the base model of the recipe and show the Method page</source>
+        <translation>设为配方的基础模型并打开方法页</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Load it on the Chat page and talk to it</source>
+        <translation>在对话页加载并与它对话</translation>
+    </message>
+    <message>
+        <source>Look at its code…</source>
+        <translation>查看其代码…</translation>
+    </message>
+    <message>
+        <source>Read the code that this model brings, and allow or refuse it</source>
+        <translation>阅读此模型自带的代码，并允许或拒绝</translation>
+    </message>
+    <message>
+        <source>Convert</source>
+        <translation>转换</translation>
+    </message>
+    <message>
+        <source>… weighing</source>
+        <translation>… 估算中</translation>
+    </message>
+    <message>
+        <source>Memory is being counted; nothing is loaded</source>
+        <translation>正在计算内存；不会加载任何内容</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>downloaded</source>
+        <translation>已下载</translation>
+    </message>
+    <message>
+        <source>converted</source>
+        <translation>已转换</translation>
+    </message>
+    <message>
+        <source>{0} parameters</source>
+        <translation>{0} 参数</translation>
+    </message>
+    <message>
+        <source>licence not named</source>
+        <translation>未注明许可证</translation>
+    </message>
+    <message>
+        <source>chat template</source>
+        <translation>有对话模板</translation>
+    </message>
+    <message>
+        <source>no chat template</source>
+        <translation>无对话模板</translation>
+    </message>
+    <message>
+        <source>Make it trainable: its weights are written as safetensors, once, in a process of its own.</source>
+        <translation>使其可训练：在单独的进程中把权重写为 safetensors，只需一次。</translation>
+    </message>
+    <message>
+        <source>Training then starts from weights that carry the rounding of {0}.</source>
+        <translation>之后的训练从带有 {0} 舍入误差的权重开始。</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>QLoRA</source>
+        <translation>QLoRA</translation>
+    </message>
+    <message>
+        <source>Not known.</source>
+        <translation>未知。</translation>
+    </message>
+    <message>
+        <source>{use} takes about {need} of the {free} that are free now ({device}).</source>
+        <translation>{use} 约占 {need}，当前可用 {free}（{device}）。</translation>
+    </message>
+    <message>
+        <source>{use} takes about {need}, nearly all of the {free} that are free now ({device}).</source>
+        <translation>{use} 约占 {need}，几乎是当前可用的全部 {free}（{device}）。</translation>
+    </message>
+    <message>
+        <source>{use} would take about {need}; {free} are free now ({device}).</source>
+        <translation>{use} 约需 {need}；当前可用 {free}（{device}）。</translation>
+    </message>
 </context>
 <context>
     <name>ModelsCard</name>
@@ -4501,6 +5678,26 @@
         <translation>也在你自己的文件夹中查找</translation>
     </message>
     <message>
+        <source>All about them</source>
+        <translation>全部信息</translation>
+    </message>
+    <message>
+        <source>The Models page: what each takes, downloads, conversion, code of their own</source>
+        <translation>模型页：各模型的占用、下载、转换、自带代码</translation>
+    </message>
+    <message>
+        <source>Stay offline</source>
+        <translation>保持离线</translation>
+    </message>
+    <message>
+        <source>While it is on, Luthier fetches nothing from the network</source>
+        <translation>开启时，Luthier 不从网络获取任何内容</translation>
+    </message>
+    <message>
+        <source>Stay offline: no model is fetched; everything else works as before</source>
+        <translation>保持离线：不下载模型；其他一切照常</translation>
+    </message>
+    <message>
         <source>None found yet. The starter model is installed with the sample.</source>
         <translation>还没有找到。试用示例时会安装入门模型。</translation>
     </message>
@@ -4511,6 +5708,89 @@
     <message>
         <source>Do not look here any more; nothing is deleted</source>
         <translation>不再在此查找；不会删除任何内容</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>No model found yet</source>
+        <translation>尚未找到模型</translation>
+    </message>
+    <message>
+        <source>Luthier looks in its own folder, in those of Hugging Face, LM Studio and Ollama, and in folders that you add. The starter model is small and trains on any computer.</source>
+        <translation>Luthier 会在自己的文件夹、Hugging Face、LM Studio 和 Ollama 的文件夹以及您添加的文件夹中查找。入门模型很小，任何电脑都能训练。</translation>
+    </message>
+    <message>
+        <source>Install the starter model</source>
+        <translation>安装入门模型</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新查找</translation>
+    </message>
+    <message>
+        <source>Search all folders for models</source>
+        <translation>在所有文件夹中搜索模型</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Also look in a folder of your own</source>
+        <translation>也在您自己的文件夹中查找</translation>
+    </message>
+    <message>
+        <source>Search by name, architecture, licence or place</source>
+        <translation>按名称、架构、许可证或位置搜索</translation>
+    </message>
+    <message>
+        <source>Search models</source>
+        <translation>搜索模型</translation>
+    </message>
+    <message>
+        <source>Shows only the models that hold every word</source>
+        <translation>只显示包含每个词的模型</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>For training</source>
+        <translation>可训练</translation>
+    </message>
+    <message>
+        <source>For chat</source>
+        <translation>可对话</translation>
+    </message>
+    <message>
+        <source>No model holds these words.</source>
+        <translation>没有模型包含这些词。</translation>
+    </message>
+    <message>
+        <source>Read-only: Luthier changes nothing in the folders of other programs. The badges are predictions for what is free now: a conversation of 4,096 tokens; training with one example of 1,024 tokens at a time, with gradient checkpointing.</source>
+        <translation>只读：Luthier 不更改其他程序文件夹中的任何内容。徽标是按当前可用内存的预测：4,096 个 token 的对话；训练时每次一个 1,024 个 token 的样本，使用梯度检查点。</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>{0} on this computer, {1}</source>
+        <translation>这台电脑上有 {0}，{1}</translation>
+    </message>
+    <message>
+        <source>What this computer has to train and to talk to</source>
+        <translation>这台电脑上可训练和可对话的模型</translation>
+    </message>
+    <message>
+        <source>{0} more; search to find them.</source>
+        <translation>还有 {0}；请搜索查找。</translation>
     </message>
 </context>
 <context>
@@ -4538,6 +5818,10 @@
     <message>
         <source>Chat</source>
         <translation>对话</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -4568,8 +5852,12 @@
         <translation>与基础模型和微调后的模型并排对话</translation>
     </message>
     <message>
-        <source>Appearance, models, engine and diagnostics</source>
-        <translation>外观、模型、引擎和诊断</translation>
+        <source>The base models on this computer, and new ones from a hub</source>
+        <translation>这台电脑上的基础模型，以及来自模型站的新模型</translation>
+    </message>
+    <message>
+        <source>Appearance, folders, engine and diagnostics</source>
+        <translation>外观、文件夹、引擎与诊断</translation>
     </message>
     <message>
         <source>○ New</source>
@@ -4755,6 +6043,13 @@
     <message>
         <source>automatic</source>
         <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>OverfittingPanel</name>
+    <message>
+        <source>Learnt by heart?</source>
+        <translation>死记了吗？</translation>
     </message>
 </context>
 <context>
@@ -6576,12 +7871,28 @@
         <translation>从一好一差的回答对中学习偏好较好的那个。</translation>
     </message>
     <message>
+        <source>Own answers (GRPO)</source>
+        <translation>自答（GRPO）</translation>
+    </message>
+    <message>
+        <source>Lets the model answer each question several times and makes its better answers more probable.</source>
+        <translation>让模型对每个问题回答多次，并提高较好回答的概率。</translation>
+    </message>
+    <message>
         <source>Verdicts (KTO)</source>
         <translation>评判（KTO）</translation>
     </message>
     <message>
         <source>Learns from single answers that were called good or bad; no pairs are needed.</source>
         <translation>从被评为好或坏的单个回答中学习，不需要成对数据。</translation>
+    </message>
+    <message>
+        <source>Own answers (PPO)</source>
+        <translation>自答（PPO）</translation>
+    </message>
+    <message>
+        <source>Lets the model answer and makes likelier what went better than a value head expected.</source>
+        <translation>让模型回答，并提高优于价值头预期的内容的概率。</translation>
     </message>
     <message>
         <source>Continued pretraining</source>
@@ -6746,6 +8057,14 @@
     <message>
         <source>A folder as LM Studio orders models; where it is installed the model is in its list afterwards.</source>
         <translation>按 LM Studio 的模型目录结构存放的文件夹；若已安装，之后模型会出现在其列表中。</translation>
+    </message>
+    <message>
+        <source>Merged model, older files</source>
+        <translation>合并模型（旧格式文件）</translation>
+    </message>
+    <message>
+        <source>The same as pytorch_model.bin for programs that cannot read safetensors; choose it only when one asks for it.</source>
+        <translation>内容相同，写为 pytorch_model.bin，供无法读取 safetensors 的程序使用；仅在有程序要求时选择。</translation>
     </message>
     <message>
         <source>Ollama</source>
@@ -7138,6 +8457,178 @@
     <message>
         <source>Also train</source>
         <translation>另外训练</translation>
+    </message>
+    <message>
+        <source>How often the model answers each question of a step.</source>
+        <translation>每一步中模型对每个问题回答的次数。</translation>
+    </message>
+    <message>
+        <source>Answers to a question</source>
+        <translation>每个问题的回答数</translation>
+    </message>
+    <message>
+        <source>An answer that has not ended by then is cut off there.</source>
+        <translation>到此仍未结束的回答会被截断。</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>最长回答</translation>
+    </message>
+    <message>
+        <source>What an answer is worth that says exactly the dataset&apos;s own answer, white space aside; 0: nothing.</source>
+        <translation>回答与数据集自身的回答完全一致（忽略空白）时的得分；0：无。</translation>
+    </message>
+    <message>
+        <source>Reward: the wanted answer</source>
+        <translation>奖励：所需回答</translation>
+    </message>
+    <message>
+        <source>What an answer is worth in which the dataset&apos;s own answer stands somewhere.</source>
+        <translation>回答中某处包含数据集自身回答时的得分。</translation>
+    </message>
+    <message>
+        <source>Reward: holds the wanted answer</source>
+        <translation>奖励：包含所需回答</translation>
+    </message>
+    <message>
+        <source>What an answer is worth whose last number is the last number of the dataset&apos;s own answer, as in sums.</source>
+        <translation>回答的最后一个数字与数据集自身回答的最后一个数字相同时的得分，例如算术题。</translation>
+    </message>
+    <message>
+        <source>Reward: the wanted number</source>
+        <translation>奖励：所需数字</translation>
+    </message>
+    <message>
+        <source>What an answer is worth that is one JSON object or list and nothing else.</source>
+        <translation>回答是一个 JSON 对象或列表且别无其他内容时的得分。</translation>
+    </message>
+    <message>
+        <source>Reward: valid JSON</source>
+        <translation>奖励：有效 JSON</translation>
+    </message>
+    <message>
+        <source>What an answer of the length below is worth; less the further it is from it, nothing at twice the length.</source>
+        <translation>回答长度等于下面的长度时的得分；偏离越远得分越低，达到两倍长度时为零。</translation>
+    </message>
+    <message>
+        <source>Reward: length</source>
+        <translation>奖励：长度</translation>
+    </message>
+    <message>
+        <source>The length that the reward for it is highest at.</source>
+        <translation>长度奖励最高时的长度。</translation>
+    </message>
+    <message>
+        <source>Length to aim at</source>
+        <translation>目标长度</translation>
+    </message>
+    <message>
+        <source>A regular expression that is looked for in an answer, for example ^Answer: \d+$; empty: none.</source>
+        <translation>在回答中查找的正则表达式，例如 ^Answer: \d+$；留空：无。</translation>
+    </message>
+    <message>
+        <source>What an answer is worth in which the pattern is found.</source>
+        <translation>回答中找到该表达式时的得分。</translation>
+    </message>
+    <message>
+        <source>Reward: the pattern</source>
+        <translation>奖励：表达式</translation>
+    </message>
+    <message>
+        <source>A reward of your own, from answer, wanted, prompt and answer_chars, for example (wanted in answer) - 0.001 * answer_chars; empty: none.</source>
+        <translation>您自己的奖励，由 answer、wanted、prompt 和 answer_chars 计算，例如 (wanted in answer) - 0.001 * answer_chars；留空：无。</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>What the number that the rule gives is multiplied by.</source>
+        <translation>规则给出的数值所乘的系数。</translation>
+    </message>
+    <message>
+        <source>Reward: the rule</source>
+        <translation>奖励：规则</translation>
+    </message>
+    <message>
+        <source>A column of the dataset that holds the wanted answer; empty: the dataset&apos;s own answer.</source>
+        <translation>数据集中存放所需回答的列；留空：数据集自身的回答。</translation>
+    </message>
+    <message>
+        <source>Column of the wanted answer</source>
+        <translation>所需回答的列</translation>
+    </message>
+    <message>
+        <source>Folder of a run that trained a reward model, or of a merged one; its score is added. Empty: none.</source>
+        <translation>训练了奖励模型的运行的文件夹，或合并后奖励模型的文件夹；加上其分数。留空：无。</translation>
+    </message>
+    <message>
+        <source>What the score of the reward model is multiplied by.</source>
+        <translation>奖励模型分数所乘的系数。</translation>
+    </message>
+    <message>
+        <source>Reward: the reward model</source>
+        <translation>奖励：奖励模型</translation>
+    </message>
+    <message>
+        <source>How firmly the model is held to where it began; 0: not at all, which saves a forward pass.</source>
+        <translation>模型被约束在起点附近的强度；0：不约束，可省去一次前向计算。</translation>
+    </message>
+    <message>
+        <source>grpo: every answer counts the same. dr_grpo: by the longest answer, so that length does not pay (2503.20783). dapo: every token counts the same (2503.14476).</source>
+        <translation>grpo：每个回答权重相同。dr_grpo：除以最长回答的长度，使长度不占便宜（2503.20783）。dapo：每个 token 权重相同（2503.14476）。</translation>
+    </message>
+    <message>
+        <source>grpo</source>
+        <translation>grpo</translation>
+    </message>
+    <message>
+        <source>dr_grpo</source>
+        <translation>dr_grpo</translation>
+    </message>
+    <message>
+        <source>dapo</source>
+        <translation>dapo</translation>
+    </message>
+    <message>
+        <source>Divide by how far the rewards of a question&apos;s answers differ; Dr. GRPO (2503.20783) does not.</source>
+        <translation>除以同一问题各回答奖励的差异程度；Dr. GRPO（2503.20783）不这样做。</translation>
+    </message>
+    <message>
+        <source>Scale by spread</source>
+        <translation>按差异缩放</translation>
+    </message>
+    <message>
+        <source>How often the same answers are learnt from before new ones are given.</source>
+        <translation>在生成新回答之前，从同一批回答学习多少次。</translation>
+    </message>
+    <message>
+        <source>Updates a step</source>
+        <translation>每步更新次数</translation>
+    </message>
+    <message>
+        <source>A token whose probability has fallen by this share within a step falls no further.</source>
+        <translation>概率在一步内下降了这一比例的 token 不再继续下降。</translation>
+    </message>
+    <message>
+        <source>Clip below</source>
+        <translation>下截断</translation>
+    </message>
+    <message>
+        <source>A token whose probability has risen by this share within a step rises no further; 0.28 in DAPO (2503.14476).</source>
+        <translation>概率在一步内上升了这一比例的 token 不再继续上升；DAPO 中为 0.28（2503.14476）。</translation>
+    </message>
+    <message>
+        <source>Clip above</source>
+        <translation>上截断</translation>
+    </message>
+    <message>
+        <source>Weigh the divergence of a token by how much likelier it has become, so that its gradient is unbiased (2512.02556).</source>
+        <translation>按 token 概率增大的程度为其散度加权，使梯度无偏（2512.02556）。</translation>
+    </message>
+    <message>
+        <source>Unbiased divergence</source>
+        <translation>无偏散度</translation>
     </message>
     <message>
         <source>Turn markup into paragraphs, lists and code blocks. Leave it off if the answers are to contain HTML.</source>
@@ -7704,6 +9195,86 @@
         <translation>起始文本</translation>
     </message>
     <message>
+        <source>How firmly the model is held to where it began: taken off the reward of each token that it made likelier.</source>
+        <translation>模型被约束在起点附近的强度：从每个概率增大的 token 的奖励中扣除。</translation>
+    </message>
+    <message>
+        <source>Weight of the divergence</source>
+        <translation>散度权重</translation>
+    </message>
+    <message>
+        <source>adaptive: the weight rises and falls so that the divergence of an answer nears the target (1909.08593). fixed: the weight stays.</source>
+        <translation>adaptive：权重升降，使一个回答的散度接近目标（1909.08593）。fixed：权重不变。</translation>
+    </message>
+    <message>
+        <source>adaptive</source>
+        <translation>自适应</translation>
+    </message>
+    <message>
+        <source>fixed</source>
+        <translation>固定</translation>
+    </message>
+    <message>
+        <source>Control of the divergence</source>
+        <translation>散度控制</translation>
+    </message>
+    <message>
+        <source>Of a whole answer, from the model before training.</source>
+        <translation>整个回答相对训练前模型的散度。</translation>
+    </message>
+    <message>
+        <source>Divergence to aim at</source>
+        <translation>目标散度</translation>
+    </message>
+    <message>
+        <source>In how many answers the weight may change by a fifth.</source>
+        <translation>在多少个回答内权重可变化五分之一。</translation>
+    </message>
+    <message>
+        <source>Horizon of the control</source>
+        <translation>控制的时间尺度</translation>
+    </message>
+    <message>
+        <source>What a later token&apos;s reward counts, for each token between.</source>
+        <translation>之后 token 的奖励，每隔一个 token 所打的折扣。</translation>
+    </message>
+    <message>
+        <source>Discount</source>
+        <translation>折扣</translation>
+    </message>
+    <message>
+        <source>1: by what came of it; 0: by what was expected of the next token (1506.02438).</source>
+        <translation>1：按实际结果；0：按对下一个 token 的预期（1506.02438）。</translation>
+    </message>
+    <message>
+        <source>GAE lambda</source>
+        <translation>GAE lambda</translation>
+    </message>
+    <message>
+        <source>A token whose probability has changed by this share within a step changes no further.</source>
+        <translation>概率在一步内变化了这一比例的 token 不再继续变化。</translation>
+    </message>
+    <message>
+        <source>Clip</source>
+        <translation>截断</translation>
+    </message>
+    <message>
+        <source>How far an expectation moves within a step.</source>
+        <translation>预期值在一步内最多移动多远。</translation>
+    </message>
+    <message>
+        <source>Clip of the value</source>
+        <translation>价值截断</translation>
+    </message>
+    <message>
+        <source>Against the loss of the answers.</source>
+        <translation>相对于回答损失。</translation>
+    </message>
+    <message>
+        <source>Weight of the value loss</source>
+        <translation>价值损失权重</translation>
+    </message>
+    <message>
         <source>start: the first 240 characters of an answer, where refusals stand. anywhere: the whole answer.</source>
         <translation>start：回答的前 240 个字符，拒答多在此处。anywhere：整个回答。</translation>
     </message>
@@ -8054,6 +9625,130 @@
     <message>
         <source>Run</source>
         <translation>运行</translation>
+    </message>
+    <message>
+        <source>Held-out loss</source>
+        <translation>留出损失</translation>
+    </message>
+    <message>
+        <source>Nats a token of the reference answers; lower is better.</source>
+        <translation>参考回答每个 token 的 nat 数；越低越好。</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>How many tokens the model hesitates between; lower is better.</source>
+        <translation>模型在多少个 token 之间犹豫；越低越好。</translation>
+    </message>
+    <message>
+        <source>Token accuracy</source>
+        <translation>token 准确率</translation>
+    </message>
+    <message>
+        <source>Tokens of the reference answers that were the most probable ones.</source>
+        <translation>参考回答中概率最高的 token 所占比例。</translation>
+    </message>
+    <message>
+        <source>Pairs ranked right</source>
+        <translation>排对的回答对</translation>
+    </message>
+    <message>
+        <source>Held-out pairs whose better answer has the higher score; a coin gets 50%.</source>
+        <translation>较好回答得分更高的留出回答对；随机猜测为 50%。</translation>
+    </message>
+    <message>
+        <source>Nats a pair that telling the better answer costs; a coin has 0.69, lower is better.</source>
+        <translation>判断较好回答时每对的 nat 数；随机猜测为 0.69，越低越好。</translation>
+    </message>
+    <message>
+        <source>BLEU</source>
+        <translation>BLEU</translation>
+    </message>
+    <message>
+        <source>Words and phrases shared with the reference; sacrebleu&apos;s, Chinese character by character.</source>
+        <translation>与参考共有的词和短语；按 sacrebleu 计算，中文逐字比较。</translation>
+    </message>
+    <message>
+        <source>chrF</source>
+        <translation>chrF</translation>
+    </message>
+    <message>
+        <source>Letters in a row shared with the reference; fair to short answers and to every language.</source>
+        <translation>与参考共有的连续字符；对短回答和各种语言都公平。</translation>
+    </message>
+    <message>
+        <source>Exact match</source>
+        <translation>完全一致</translation>
+    </message>
+    <message>
+        <source>Answers that are the reference, letter by letter.</source>
+        <translation>与参考逐字相同的回答。</translation>
+    </message>
+    <message>
+        <source>Valid JSON</source>
+        <translation>有效 JSON</translation>
+    </message>
+    <message>
+        <source>Answers that are one JSON object or list and nothing else, as the references are.</source>
+        <translation>是一个 JSON 对象或列表且别无其他内容的回答，与参考一样。</translation>
+    </message>
+    <message>
+        <source>Pattern found</source>
+        <translation>找到表达式</translation>
+    </message>
+    <message>
+        <source>Answers in which the regular expression is found.</source>
+        <translation>找到该正则表达式的回答。</translation>
+    </message>
+    <message>
+        <source>ROUGE-1</source>
+        <translation>ROUGE-1</translation>
+    </message>
+    <message>
+        <source>Single words shared with the reference; Chinese character by character.</source>
+        <translation>与参考共有的单个词；中文逐字比较。</translation>
+    </message>
+    <message>
+        <source>ROUGE-2</source>
+        <translation>ROUGE-2</translation>
+    </message>
+    <message>
+        <source>Two words in a row shared with the reference.</source>
+        <translation>与参考共有的连续两个词。</translation>
+    </message>
+    <message>
+        <source>ROUGE-L</source>
+        <translation>ROUGE-L</translation>
+    </message>
+    <message>
+        <source>The longest run of words, gaps allowed, shared with the reference.</source>
+        <translation>与参考共有的最长词序列，允许间隔。</translation>
+    </message>
+    <message>
+        <source>arithmetic</source>
+        <translation>算术</translation>
+    </message>
+    <message>
+        <source>facts</source>
+        <translation>知识</translation>
+    </message>
+    <message>
+        <source>language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>reasoning</source>
+        <translation>推理</translation>
+    </message>
+    <message>
+        <source>instructions</source>
+        <translation>指令</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>代码</translation>
     </message>
 </context>
 <context>
@@ -8551,6 +10246,21 @@
     </message>
 </context>
 <context>
+    <name>VerdictPanel</name>
+    <message>
+        <source>✓ good</source>
+        <translation>✓ 良好</translation>
+    </message>
+    <message>
+        <source>▲ look closer</source>
+        <translation>▲ 请细看</translation>
+    </message>
+    <message>
+        <source>✕ bad</source>
+        <translation>✕ 不佳</translation>
+    </message>
+</context>
+<context>
     <name>VersionSwitch</name>
     <message>
         <source>The version before</source>
@@ -8673,6 +10383,44 @@
     <message>
         <source>the tuned model</source>
         <translation>微调后的模型</translation>
+    </message>
+</context>
+<context>
+    <name>WaitingView</name>
+    <message>
+        <source>Do not wait</source>
+        <translation>不再等待</translation>
+    </message>
+    <message>
+        <source>Leave this side empty</source>
+        <translation>这一侧留空</translation>
+    </message>
+    <message>
+        <source>{model} is loaded as soon as {run} has written its checkpoint and paused.</source>
+        <translation>{run} 写入检查点并暂停后，将加载 {model}。</translation>
+    </message>
+    <message>
+        <source>{model} is loaded by itself as soon as {run} has ended.</source>
+        <translation>{run} 结束后，将自动加载 {model}。</translation>
+    </message>
+</context>
+<context>
+    <name>WayButton</name>
+    <message>
+        <source>Look at its code…</source>
+        <translation>查看其代码…</translation>
+    </message>
+    <message>
+        <source>Read the code that this model brings, and allow or refuse it</source>
+        <translation>阅读此模型自带的代码，并允许或拒绝</translation>
+    </message>
+    <message>
+        <source>Convert it</source>
+        <translation>转换</translation>
+    </message>
+    <message>
+        <source>Write its weights as safetensors, once, in a process of its own</source>
+        <translation>在单独的进程中把权重写为 safetensors，只需一次</translation>
     </message>
 </context>
 </TS>
