@@ -54,10 +54,15 @@ def _refusal(need: Need, context_tokens: int, free: int, *, beside_a_run: bool) 
     smaller = _smaller(need, context_tokens, free)
     if smaller is not None:
         details |= {"smaller": str(smaller.path), "smaller_bytes": smaller.bytes_for(context_tokens)}
-    where = "are left beside the run" if beside_a_run else "are free"
+    name, takes, left = need.path.name, in_words(needed), in_words(free)
+    message = (
+        f"{name} needs about {takes} of memory, and {left} are left beside the run."
+        if beside_a_run
+        else f"{name} needs about {takes} of memory, and {left} are free."
+    )
     return UserError(
         ErrorCode.OUT_OF_MEMORY,
-        f"{need.path.name} needs about {in_words(needed)} of memory, and {in_words(free)} {where}.",
+        message,
         hint="Wait until something else ends, take a shorter context, or choose a smaller file.",
         details=details,
     )
