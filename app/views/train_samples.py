@@ -30,7 +30,7 @@ class SamplesCard(Card):
         grid.setHorizontalSpacing(Space.XL)
         grid.setVerticalSpacing(Space.XS)
         columns = (
-            (caption_label(self.tr("Held-out question")), self.prompt),
+            (caption_label(self.tr("Question")), self.prompt),
             (caption_label(self.tr("Model now")), self.answer),
             (self.reference_caption, self.reference),
         )

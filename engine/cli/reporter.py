@@ -30,6 +30,12 @@ class Reporter:
             losses = event.series.get("train/loss")
             if losses:
                 self._loss = f"  loss {losses[-1]:.4f}"
+            rewards = event.series.get("train/reward")
+            if rewards:
+                self._loss = f"  reward {rewards[-1]:.3f}"
+            judged = event.series.get("eval/reward")
+            if judged:
+                self._line(f"step {event.step[-1]}: held-out reward {judged[-1]:.3f}")
             held_out = event.series.get("eval/loss")
             if held_out:
                 self._line(f"step {event.step[-1]}: held-out loss {held_out[-1]:.4f}")

@@ -42,6 +42,13 @@ def open_search(
         return folder.recipe(), known.model_copy(update={"trials": max(more, len(folder.trials()))})
     if recipe is None or wish is None:
         raise UserError(ErrorCode.NOT_FOUND, f"There is no search at {folder.path}")
+    if getattr(recipe.objective, "attempts", False):
+        raise UserError(
+            ErrorCode.RECIPE_INVALID,
+            "A search goes by the held-out loss, and a model that learns from its own answers has none",
+            hint="Search with the objective sft, or compare single runs by their rewards.",
+            recipe_path="objective.kind",
+        )
     held_out = recipe.data.validation
     if not (held_out.ratio or held_out.count or held_out.path or held_out.column):
         raise UserError(

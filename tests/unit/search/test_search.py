@@ -216,6 +216,14 @@ def test_options_that_do_not_go_together_are_found_before_anything_is_trained(re
     assert with_params(recipe, {"method.init": "pissa"}).method.init == "pissa"  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("kind", ["grpo", "ppo"])
+def test_own_answers_have_no_held_out_loss(kind: str, recipe: RecipeBase, tmp_path: Path) -> None:
+    document = recipe.model_dump(mode="json") | {"objective": {"kind": kind}}
+    with pytest.raises(UserError) as caught:
+        open_search(SearchFolder(tmp_path / "search"), parse_recipe(document), wish())
+    assert caught.value.info.recipe_path == "objective.kind"
+
+
 def test_nothing_held_out_nothing_searched(recipe: RecipeBase, tmp_path: Path) -> None:
     bare = recipe.data.validation.model_copy(update={"count": None})
     with pytest.raises(UserError, match="held out"):
