@@ -153,9 +153,18 @@ class FinishedPanel(Card):
             words.append(self.tr("eval loss {loss}").format(loss=human.loss(report["eval_loss"])))
         elif report.get("train_loss") is not None:
             words.append(self.tr("train loss {loss}").format(loss=human.loss(report["train_loss"])))
-        if report.get("peak_memory_bytes"):
-            words.append(self.tr("peak {size}").format(size=human.size(report["peak_memory_bytes"])))
+        words += self._memory(report.get("peak_memory_bytes"), report.get("planned_memory_bytes"))
         return words
+
+    def _memory(self, peak: int | None, planned: int | None) -> list[str]:
+        """What the run held at most, and how far that is from its plan."""
+        if not peak:
+            return []
+        if not planned:
+            return [self.tr("peak {size}").format(size=human.size(peak))]
+        words = self.tr("peak {size}, {planned} planned ({difference})")
+        difference = f"{peak / planned - 1.0:+.0%}"
+        return [words.format(size=human.size(peak), planned=human.size(planned), difference=difference)]
 
 
 def end_kind(state: AppState) -> str:

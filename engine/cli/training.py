@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from engine.cli.foreground import exit_code, run_foreground
 from engine.cli.output import Output
@@ -31,6 +32,8 @@ def run_recipe(arguments: argparse.Namespace, output: Output) -> int:
         output.complain(finished.error)
     elif not output.json:
         output.text(finished.status)
+        for line in describe_memory(finished.result):
+            output.text(f"  {line}")
         for name, path in finished.paths.items():
             output.text(f"  {name}: {path}")
         if finished.status != "completed" and "checkpoint" in finished.paths:
@@ -101,6 +104,16 @@ def describe_plan(found: Plan) -> list[str]:
     lines.append(f"steps          {found.total_steps} over {found.train_rows} rows, {found.tokens:,} tokens")
     lines.append(f"time           {duration(found.seconds[0])} to {duration(found.seconds[1])}")
     return lines + [f"advice: {sentence}" for sentence in found.advice]
+
+
+def describe_memory(result: dict[str, Any]) -> list[str]:
+    """What a run held at most, beside what its plan said."""
+    peak, planned = result.get("peak_memory_bytes"), result.get("planned_memory_bytes")
+    if not peak:
+        return []
+    if not planned:
+        return [f"memory: {gb(peak)} at most"]
+    return [f"memory: {gb(peak)} at most, {gb(planned)} planned ({peak / planned - 1.0:+.0%})"]
 
 
 def gb(size_bytes: int) -> str:

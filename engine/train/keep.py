@@ -1,7 +1,9 @@
 """Ends a run with what its newest good checkpoint has learnt, without another step: the way out after a crash."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from engine.contract.errors import ErrorCode, UserError
@@ -70,6 +72,7 @@ def run_report(
     epochs: float | None = None,
     eval_loss: float | None = None,
     peak_bytes: int = 0,
+    planned: Mapping[str, int] = MappingProxyType({}),
 ) -> RunReport:
     """What a run reports of itself when it ends in ``state``; with ``attempts`` the loss is a reward turned round."""
     held_out = state.best_eval if eval_loss is None else eval_loss
@@ -84,5 +87,7 @@ def run_report(
         tokens=state.tokens,
         tokens_per_second=state.tokens / state.seconds if state.seconds else 0.0,
         peak_memory_bytes=peak_bytes,
+        planned_memory_bytes=sum(planned.values()) or None,
+        planned_memory=dict(planned),
         content_hash=state.data_hash,
     )

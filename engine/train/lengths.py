@@ -1,11 +1,14 @@
 """How long the examples of a run are, for what is counted before it starts."""
 
 import math
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import DataReport
+from engine.data.examples import Example
 from engine.objectives.base import Objective
 
 ASSUMED_TRAINED = 0.5  # share of trained tokens while the data is unknown
@@ -64,4 +67,18 @@ def lengths_of(recipe: RecipeBase, report: DataReport | None) -> Lengths:
         longest=min(report.longest, cutoff) * sequences,
         trained_share=report.trained_tokens / report.tokens,
         sequences=sequences,
+    )
+
+
+def lengths_in(examples: Sequence[Example]) -> Lengths:
+    """Lengths of examples that are there, as they are trained."""
+    sizes = [example.tokens_read for example in examples]
+    trained = sum(int(example.trained.sum()) for row in examples for example in row.sequences)
+    return Lengths(
+        rows=len(examples),
+        mean=statistics.fmean(sizes),
+        deviation=statistics.pstdev(sizes),
+        longest=max(sizes),
+        trained_share=trained / max(1, sum(sizes)),
+        sequences=len(examples[0].sequences),
     )

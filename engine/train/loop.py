@@ -22,6 +22,7 @@ from engine.train.attempts import Attempts
 from engine.train.checkpoint import LoopState
 from engine.train.combination import check_combination
 from engine.train.evaluation import held_out_loss, mean_reward
+from engine.train.expected import expected_memory
 from engine.train.keep import run_report, write_result
 from engine.train.metrics import MemoryMeter, Throughput
 from engine.train.optim import learning_rate_factor, set_learning_rate
@@ -364,6 +365,7 @@ class Trainer:
             epochs=self.order.epoch_of(self.state.step),
             eval_loss=None if self.settings.load_best_at_end else self.eval_loss,
             peak_bytes=self.memory.peak,
+            planned=expected_memory(self.session.recipe, self.data),
         )
 
     def _restore(self) -> bool:

@@ -37,7 +37,8 @@ PEFT_BYTES = 55_000_000  # and peft with bitsandbytes
 CONTEXT_BYTES = 600_000_000  # of CUDA and its libraries on a card
 LOGIT_ROWS = 256
 GAPS = 0.15  # of a card's allocator, and assumed of systems other than Linux
-CRUMBS = 0.77  # of glibc's, where it was not told better; see ``allocator``
+HEAP_GAPS = 0.2  # of the activations in glibc's heap, where smaller tensors took a part of a larger one's place; measured
+CRUMBS = 0.77  # of all that a step takes, where glibc was not told better; see ``allocator``
 STEP_COPIES = {"adamw": 0, "adamw_8bit": 0, "paged_adamw_8bit": 0, "lion": 0, "lion_8bit": 0, "sgd": 1, "sgd_momentum": 1, "sgd_nesterov": 1, "adafactor": 1}  # fmt: skip
 OTHER_COPIES = 2  # of the largest trained tensor, while the optimizer is at it
 
@@ -60,7 +61,7 @@ class Moment:
 def memory_of(recipe: RecipeBase, footprint: Footprint, lengths: Lengths, target: Target) -> dict[str, int]:
     """The peak by part, in bytes; see the module's docstring."""
     peak = max(_moments(recipe, footprint, lengths), key=lambda moment: moment.total)
-    gaps = _gaps(target) * (peak.activations + peak.logits + peak.temporary)
+    gaps = _gaps(peak, target)
     parts = {
         "weights": footprint.weights,
         "quantization": footprint.quantization,
@@ -81,11 +82,12 @@ def memory_of(recipe: RecipeBase, footprint: Footprint, lengths: Lengths, target
     return {**parts, "loading": max(0, loading)}
 
 
-def _gaps(target: Target) -> float:
-    """Share of what a step takes that lies idle between its tensors."""
+def _gaps(peak: Moment, target: Target) -> float:
+    """What lies idle between the tensors of a step."""
+    taken = peak.activations + peak.logits + peak.temporary
     if target.kind == "cuda" or not sys.platform.startswith("linux"):
-        return GAPS
-    return 0.0 if leaves_no_crumbs(os.environ) else CRUMBS
+        return GAPS * taken
+    return HEAP_GAPS * peak.activations if leaves_no_crumbs(os.environ) else CRUMBS * taken
 
 
 def overhead(recipe: RecipeBase, target: Target) -> int:

@@ -38,14 +38,15 @@ class MemoryMeter:
     def read(self) -> dict[str, float]:
         """``memory/process``, ``memory/host`` and, with a GPU, ``memory/gpu``."""
         process = self._process.memory_info().rss
-        self.peak = max(self.peak, peak_memory_bytes() or process)
+        if self._gpu is None:
+            self.peak = max(self.peak, peak_memory_bytes() or process)
         values = {"memory/process": float(process), "memory/host": float(psutil.virtual_memory().used)}
         if self._gpu is not None:
             import torch
 
             free, total = torch.cuda.mem_get_info(self._gpu)  # the driver's own count, as NVML gives it
             values["memory/gpu"] = float(total - free)
-            self.peak = max(self.peak, torch.cuda.max_memory_allocated(self._gpu))
+            self.peak = max(self.peak, torch.cuda.max_memory_reserved(self._gpu))
         return values
 
 

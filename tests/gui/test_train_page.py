@@ -129,6 +129,17 @@ def test_a_crash_before_the_first_checkpoint_cannot_resume(open_page: Callable[.
     assert page.crash.discard.isVisible()
 
 
+def test_a_finished_run_says_how_near_its_plan_was(open_page: Callable[..., Shown]) -> None:
+    def figures(**report: object) -> str:
+        done = with_status("completed", result={"seconds": 60.0, **report})
+        return str(open_page(done).page.finished.figures.text())
+
+    assert "peak 2.1 GB, 2.0 GB planned (+5%)" in figures(
+        peak_memory_bytes=2_255_000_000, planned_memory_bytes=2 << 30
+    )
+    assert figures(peak_memory_bytes=2 << 30).endswith("peak 2.0 GB")
+
+
 def test_a_finished_run_shows_its_path_and_one_next_step(open_page: Callable[..., Shown]) -> None:
     shown = open_page("finished")
     finished = shown.page.finished
