@@ -21,17 +21,20 @@ from app.actions.navigation import Navigation
 from app.actions.results import Results
 from app.actions.runs import Runs
 from app.actions.sample import SampleProject
+from app.actions.search import OptionSearch
 from app.actions.servers import Servers
 from app.actions.shelf import Shelf
 from app.client.engine_client import EngineClient
 from app.client.engine_job import EngineJob
 from app.state.dataset import RowQuery
 from app.state.model import Page
+from app.state.search import SearchPlan
 from engine.contract.advice import Goal
 from engine.contract.base_models import HubName
 from engine.contract.evaluation import EvaluationWish
 from engine.contract.messages import Sampling
 from engine.contract.results import PreviewRow
+from engine.contract.search import SearchWish
 
 END_WAIT_S = 1.0
 
@@ -45,6 +48,7 @@ class Actions:
         self._draft = Draft(context, on_data=self._questions.refresh)
         self._foreign = ForeignForms(context, self._draft)
         self._advisor = Advisor(context, self._draft)
+        self._search = OptionSearch(context, self._draft)
         self._engine = Engine(context, on_schema=self._schema_known, on_models=self._draft.ask_again)
         self._models = self._engine.base_models
         self._navigation = Navigation(context)
@@ -81,6 +85,7 @@ class Actions:
     def _schema_known(self) -> None:
         self._draft.complete()
         self._builder.refresh_versions()
+        self._search.refresh()
 
     def close(self) -> bool:
         """Save, end every engine but a live run's, and say whether one is left running."""
@@ -93,6 +98,7 @@ class Actions:
             *self._engine.stop(),
             *self._results.stop(),
             *self._builder.stop(),
+            *self._search.close(),
             *self._api.close(),
         ]
         others: list[EngineJob | EngineClient] = [*jobs, *self._chat.close()]
@@ -274,6 +280,26 @@ class Actions:
     def close_advice(self) -> None:
         self._advisor.close()
 
+    # ------------------------------------------------------------ search
+
+    def plan_search(self, plan: SearchPlan) -> None:
+        self._search.plan(plan)
+
+    def start_search(self, wish: SearchWish) -> None:
+        self._search.start(wish)
+
+    def resume_search(self) -> None:
+        self._search.resume()
+
+    def stop_search(self) -> None:
+        self._search.stop()
+
+    def open_search(self, folder: str) -> None:
+        self._search.open(folder)
+
+    def use_trial(self, number: int) -> None:
+        self._search.use(number)
+
     # ------------------------------------------------------------ models
 
     def refresh_models(self) -> None:
@@ -346,6 +372,7 @@ class Actions:
             self._start_draft()
 
     def _start_draft(self) -> None:
+        self._search.leave()
         self._runs.start(self._draft.document)
 
     def pause_run(self) -> None:
@@ -360,9 +387,11 @@ class Actions:
     def resume_run(self, run_id: str) -> None:
         run = self._shelf.find(run_id)
         if run is not None:
+            self._search.leave()
             self._runs.resume(run)
 
     def open_run(self, run_id: str) -> None:
+        self._search.leave()
         self._shelf.open(run_id)
 
     def delete_run(self, run_id: str) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from app.state.model import Page
+from app.state.search import SearchPlan
 from engine.contract.advice import Goal
 from engine.contract.base_models import HubName
 from engine.contract.evaluation import EvaluationWish
 from engine.contract.messages import Sampling
 from engine.contract.results import PreviewRow
+from engine.contract.search import SearchWish
 
 ChatSideName = Literal["base", "tuned"]
 Turns = Sequence[Mapping[str, Any]]  # role and content of each turn of a row
@@ -107,6 +109,19 @@ class Intents(Protocol):
         """Take the choices at these paths over, as one step of undo."""
 
     def close_advice(self) -> None: ...
+
+    # search
+    def plan_search(self, plan: SearchPlan) -> None: ...
+    def start_search(self, wish: SearchWish) -> None:
+        """Look for better options of the draft by trials."""
+
+    def resume_search(self) -> None: ...
+    def stop_search(self) -> None: ...
+    def open_search(self, folder: str) -> None:
+        """Look at an earlier search; "" leaves the one that is looked at."""
+
+    def use_trial(self, number: int) -> None:
+        """Take a trial's options over into the draft."""
 
     # models
     def refresh_models(self) -> None: ...

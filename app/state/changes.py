@@ -22,6 +22,7 @@ from app.state.model import (
     Version,
 )
 from app.state.model_changes import ModelChange
+from app.state.search import SearchChange
 from app.state.series import Series
 from engine.contract.errors import ErrorInfo, FieldError
 from engine.contract.messages import Event, Sampling
@@ -437,4 +438,5 @@ Change = (
     | SamplingSet
     | ModelChange
     | AdviceChange
+    | SearchChange
 )

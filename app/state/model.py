@@ -6,6 +6,7 @@ from typing import Any, Literal
 from app.state.advice import AdviceState
 from app.state.base_models import ModelsState
 from app.state.dataset import DataProgress, EffectsState, ProposedStep, RowListing, SkippedFile
+from app.state.search import SearchState
 from app.state.series import Series
 from engine.contract.errors import ErrorInfo, FieldError
 from engine.contract.evaluation import EvaluationReport
@@ -319,6 +320,7 @@ class AppState:
     engine: EngineState = field(default_factory=EngineState)
     draft: DraftState = field(default_factory=DraftState)
     advice: AdviceState = field(default_factory=AdviceState)
+    search: SearchState = field(default_factory=SearchState)
     data: DataState = field(default_factory=DataState)
     build: BuildState = field(default_factory=BuildState)
     train: TrainState = field(default_factory=TrainState)
@@ -329,6 +331,7 @@ class AppState:
     preferences: Preferences = field(default_factory=Preferences)
     notices: tuple[Notice, ...] = ()
     starter_job: JobState = field(default_factory=JobState)
+    search_job: JobState = field(default_factory=JobState)
     models: ModelsState = field(default_factory=ModelsState)
     download_job: JobState = field(default_factory=JobState)  # ``run_dir`` is the model's name
     convert_job: JobState = field(default_factory=JobState)  # ``run_dir`` is what is converted

@@ -30,6 +30,7 @@ from app.views.asks import FileAsks
 from app.views.next_step import next_step
 from app.views.page_frame import PageHead, page_column
 from app.views.plan_panel import HelpCard, PlanCard
+from app.views.search_section import SearchSection
 from app.views.section_card import SectionCard
 from engine.contract.results import SchemaReply
 
@@ -65,6 +66,8 @@ class MethodPage(QWidget):
         self._sections.addWidget(self.advice)
         self.skeleton = Skeleton(8)
         self._sections.addWidget(self.skeleton)
+        self.search = SearchSection(intents)
+        self._sections.addWidget(self.search)
         self._sections.addStretch(1)
         self.area: QScrollArea = scrolled(self._forms)
         columns.addWidget(self.area, 1)
@@ -157,6 +160,8 @@ class MethodPage(QWidget):
         self.skeleton.setVisible(schema is None)
         self.advice.setVisible(schema is not None)
         self.advice.render_state(state)
+        self.search.setVisible(schema is not None)
+        self.search.render_state(state)
         for card in self.cards.values():
             card.setVisible(schema is not None)
         if schema is None:

@@ -24,6 +24,7 @@ from app.ui.widgets import (
     set_property,
 )
 from app.views.names import status_words
+from app.views.search_view import SearchView
 from app.views.train_end import CrashPanel, FinishedPanel, end_kind
 from app.views.train_header import RunHeader
 from app.views.train_progress import ProgressCard
@@ -48,6 +49,8 @@ class TrainPage(QWidget):
         self._stack.addWidget(scrolled(self.empty))
         self._run = QWidget()
         self._stack.addWidget(scrolled(self._run))
+        self.search = SearchView(intents, theme)
+        self._stack.addWidget(scrolled(self.search))
         self._build_run()
 
     def _build_run(self) -> None:
@@ -74,6 +77,10 @@ class TrainPage(QWidget):
     def render(self, state: AppState) -> None:  # type: ignore[override]
         """Show ``state``; called on each change while the page is visible."""
         train = state.train
+        if state.search.shown:
+            self._stack.setCurrentIndex(2)
+            self.search.show_state(state)
+            return
         if not train.run_id and train.job.status == "idle":
             self._stack.setCurrentIndex(0)
             self.empty.show_state(state)

@@ -10,6 +10,7 @@ from engine.contract.results import Result, Scalar
 
 Pruner = Literal["median", "hyperband", "none"]
 PRUNERS: tuple[Pruner, ...] = ("median", "hyperband", "none")
+SEARCHED: tuple[str, ...] = ("method", "optim")  # sections whose options leave the held-out loss what it is
 TrialState = Literal["running", "stopped", "completed", "pruned", "failed"]
 
 # ---------------------------------------------------------------- wishes

@@ -10,7 +10,7 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.limits import value_at
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import Scalar
-from engine.contract.search import Axis, usual_range
+from engine.contract.search import SEARCHED, Axis, usual_range
 from engine.registry import broken_limits, parse_recipe
 
 MOST_CHECKED = 256  # combinations of ends that are tried before anything is trained
@@ -65,7 +65,7 @@ def declared_axis(path: str, recipe: RecipeBase) -> Axis:
         raise UserError(
             ErrorCode.RECIPE_INVALID,
             f"{path} cannot be searched over. {reason}",
-            hint="Vary method or optim.",
+            hint=f"Vary options of {' and '.join(SEARCHED)}.",
             recipe_path=path,
         )
     place = _declaration(path, recipe)

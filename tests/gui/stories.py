@@ -47,6 +47,7 @@ from tests.gui import models_story
 from tests.gui.advice_story import advised
 from tests.gui.data_story import HOME, effects, inspection, listing, preview, report, versions
 from tests.gui.evaluation_story import evaluation
+from tests.gui.search_story import searching
 
 GB = 2**30
 
@@ -344,6 +345,7 @@ def stories() -> dict[str, AppState]:
         "imported": imported,
         "planned": planned,
         "advised": advised(planned),
+        "searching": searching(planned),
         "faulty": faulty,
         "running": running,
         "paused": replace(planned, train=train("paused"), runs=runs()),
