@@ -13,6 +13,7 @@ from app.actions.data_edits import RowEdits
 from app.actions.data_sources import Sources
 from app.actions.data_steps import CleaningSteps
 from app.actions.draft import Draft
+from app.actions.evaluation_report import ReportSaver
 from app.actions.foreign import ForeignForms
 from app.actions.intents import ChatSideName, Turns
 from app.actions.local_api import LocalApi
@@ -59,8 +60,9 @@ class Actions:
         self._sample = SampleProject(context, self._draft, self._engine)
         self._runs = Runs(context)
         self._shelf = Shelf(context, self._runs)
-        self._results = Results(context)
         self._servers = Servers(context)
+        self._results = Results(context, key_for=self._servers.key_for)
+        self._reports = ReportSaver(context)
         self._chat = Chat(
             context,
             add_sources=self._sources.add_files,
@@ -419,6 +421,9 @@ class Actions:
 
     def evaluate(self, wish: EvaluationWish) -> None:
         self._results.evaluate(wish)
+
+    def save_evaluation(self, path: str) -> None:
+        self._reports.save(path)
 
     # ------------------------------------------------------------ chat
 

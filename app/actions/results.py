@@ -1,7 +1,7 @@
 """What follows a run: merged, exported, evaluated. Each in an engine of its own."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.actions.context import Context, translate
 from app.client.engine_job import EngineJob
@@ -15,8 +15,10 @@ from engine.contract.messages import Command, RunFinished, StartEvaluation, Star
 class Results:
     """At most one export and one evaluation at a time, both of the run on the Train page."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, key_for: Callable[[str], str] = lambda model: "") -> None:
+        """``key_for`` knows the keys of servers, whose models may judge."""
         self._context = context
+        self._key_for = key_for
         self._store = context.store
         self._jobs: dict[Channel, EngineJob] = {}
 
@@ -29,6 +31,9 @@ class Results:
     def evaluate(self, wish: EvaluationWish) -> None:
         """What ``wish`` asks of the open run, before and after."""
         run_dir = self._run_dir()
+        if wish.judge is not None:
+            judge = wish.judge.model_copy(update={"key": self._key_for(wish.judge.model)})
+            wish = wish.model_copy(update={"judge": judge})
         if run_dir:
             self._begin("evaluate", StartEvaluation(run_dir=run_dir, wish=wish), run_dir)
 

@@ -21,7 +21,8 @@ from app.ui.widgets import (
 from app.views.export_evaluation_answers import AnswersView
 from app.views.export_evaluation_choices import ChoicesPanel
 from app.views.export_evaluation_figures import FiguresTable
-from app.views.export_evaluation_verdicts import ForgettingPanel, OverfittingPanel
+from app.views.export_evaluation_save import SaveButton
+from app.views.export_evaluation_verdicts import ForgettingPanel, JudgementPanel, OverfittingPanel
 from app.views.train_words import innermost_phase, phase_title
 from engine.contract.errors import ErrorCode
 from engine.contract.evaluation import EvaluationReport
@@ -38,6 +39,8 @@ class EvaluationCard(Card):
             self.tr("Figures and answers of the base and the trained model on the held-out rows"),
         )
         self.measure.clicked.connect(self._measure)
+        self.save = SaveButton(intents)
+        self.header.addWidget(self.save)
         self.header.addWidget(self.measure)
         self.note = muted_label(self.tr("What changed, measured on rows that were never trained."))
         self.options = Fold(self.tr("What to measure"))
@@ -50,6 +53,7 @@ class EvaluationCard(Card):
         self.figures = FiguresTable()
         self.overfitting = OverfittingPanel(theme)
         self.forgetting = ForgettingPanel()
+        self.judgement = JudgementPanel()
         self.answers_rule = rule()
         self.answers = AnswersView()
         for part in (
@@ -61,6 +65,7 @@ class EvaluationCard(Card):
             self.figures,
             self.overfitting,
             self.forgetting,
+            self.judgement,
             self.answers_rule,
             self.answers,
         ):
@@ -69,8 +74,9 @@ class EvaluationCard(Card):
     def _measure(self) -> None:
         self._intents.evaluate(self.choices.wish())
 
-    def show_state(self, export: ExportState) -> None:
+    def show_state(self, export: ExportState, state: AppState) -> None:
         """Show the evaluation of the open run: not yet, running, failed or done."""
+        self.choices.show_judges(state)
         job, report = export.evaluation_job, export.evaluation
         self.measure.setEnabled(not job.active)
         self.measure.setText(self.tr("Measure again") if report else self.tr("Measure"))
@@ -80,11 +86,14 @@ class EvaluationCard(Card):
         self.error.set_error(failed)
         self.note.setVisible(report is None and not job.active and failed is None)
         self.about.setVisible(report is not None)
+        self.save.setVisible(report is not None and not job.active)
         if report is not None:
             self.about.setText(self._about(report))
+            self.save.show_name(export.run_dir, report.run)
         self.figures.show_measures(report.measures if report else ())
         self.overfitting.show_overfitting(report.overfitting if report else None)
         self.forgetting.show_forgetting(report.forgetting if report else None)
+        self.judgement.show_judgement(report.judgement if report else None)
         self.answers.show_answers(report.answers if report else ())
         self.answers_rule.setVisible(bool(report and report.answers))
 
@@ -120,5 +129,5 @@ def evaluation_of(state: AppState) -> ExportState:
     same = state.export.run_dir == state.train.job.run_dir
     found = state.export if same else ExportState()
     if found.evaluation is None and not found.evaluation_job.active:  # what the folder kept of last time
-        found = replace(found, evaluation=state.train.evaluation)
+        found = replace(found, run_dir=state.train.job.run_dir, evaluation=state.train.evaluation)
     return found

@@ -21,6 +21,7 @@ class AnswersView(QWidget):
         self.previous.clicked.connect(lambda: self._go(-1))
         self.next.clicked.connect(lambda: self._go(1))
         self.prompt = strong_label()
+        self.before_name, self.after_name = caption_label(), caption_label()
         self.before, self.after, self.reference = (body_label() for _ in range(3))
         for text in (self.prompt, self.before, self.after, self.reference):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -36,8 +37,8 @@ class AnswersView(QWidget):
         grid.addWidget(self.previous, 0, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.next, 0, 2)
         grid.addWidget(self.prompt, 1, 0, 1, 3)
-        grid.addWidget(caption_label(self.tr("Before")), 2, 0)
-        grid.addWidget(caption_label(self.tr("After")), 2, 1, 1, 2)
+        grid.addWidget(self.before_name, 2, 0)
+        grid.addWidget(self.after_name, 2, 1, 1, 2)
         grid.addWidget(self.before, 3, 0)
         grid.addWidget(self.after, 3, 1, 1, 2)
         grid.addWidget(caption_label(self.tr("Wanted")), 4, 0, 1, 3)
@@ -66,5 +67,16 @@ class AnswersView(QWidget):
         self.before.setText(answer.before or "–")
         self.after.setText(answer.after or "–")
         self.reference.setText(answer.reference or "–")
+        self._show_preferred(answer)
         self.previous.setEnabled(self._index > 0)
         self.next.setEnabled(self._index < len(self._answers) - 1)
+
+    def _show_preferred(self, answer: Answer) -> None:
+        """The judge's choice stands over the answer it fell on."""
+        chosen = self.tr("preferred by the judge")
+        names = {
+            "before": (self.before_name, self.tr("Before")),
+            "after": (self.after_name, self.tr("After")),
+        }
+        for side, (name, words) in names.items():
+            name.setText(f"{words} · ✓ {chosen}" if answer.preferred == side else words)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
+from app.state.model import AppState
 from app.ui.labels import pad_spin_box, set_accessible
 from app.ui.theme import Space
 from app.ui.widgets import Switch, body_label
-from engine.contract.evaluation import EvaluationWish
+from app.views.chat_models import choices
+from engine.contract.evaluation import EvaluationWish, JudgeWish
 
 
 class ChoicesPanel(QWidget):
@@ -45,6 +47,31 @@ class ChoicesPanel(QWidget):
             self.tr("Ask 240 questions that have nothing to do with the data, to see what was forgotten"),
         )
 
+        self.judge = QComboBox()
+        self.judge.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.judge.addItem(self.tr("nobody"), "")
+        self._judges: tuple[tuple[str, str], ...] = ()
+        self._row(
+            self.tr("Judge"),
+            self.judge,
+            self.tr(
+                "A model that compares both answers in pairs; a server's model gets the questions and the answers"
+            ),
+        )
+
+    def show_judges(self, state: AppState) -> None:
+        """Offer every model that can be talked to; the chosen one stays chosen."""
+        known = tuple((choice.title, choice.path) for choice in choices(state, "base"))
+        if known == self._judges:
+            return
+        self._judges = known
+        chosen = self.judge.currentData()
+        self.judge.clear()
+        self.judge.addItem(self.tr("nobody"), "")
+        for title, path in known:
+            self.judge.addItem(title, path)
+        self.judge.setCurrentIndex(max(0, self.judge.findData(chosen)))
+
     @staticmethod
     def _number(declared: dict[str, Any], usual: int) -> QSpinBox:
         box = QSpinBox()
@@ -65,9 +92,11 @@ class ChoicesPanel(QWidget):
 
     def wish(self) -> EvaluationWish:
         """What is chosen now."""
+        judge = str(self.judge.currentData() or "")
         return EvaluationWish(
             answers=self.answers.value(),
             max_tokens=self.max_tokens.value(),
             pattern=self.pattern.text().strip(),
             probe=self.probe.isChecked(),
+            judge=JudgeWish(model=judge) if judge else None,
         )

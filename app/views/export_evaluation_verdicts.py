@@ -1,5 +1,6 @@
 """The verdicts of an evaluation: what was learnt by heart, what was forgotten, each with what it rests on."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -9,10 +10,13 @@ from app.ui.engine_text import engine_text
 from app.ui.labels import set_property
 from app.ui.theme import Space, Theme
 from app.ui.widgets import Fold, body_label, caption_label, chip_label, clear_layout, rule, strong_label
-from engine.contract.evaluation import AbilityScore, Forgetting, Overfitting, Verdict
+from engine.contract.evaluation import AbilityScore, Forgetting, Judgement, Overfitting, Verdict
 
 if TYPE_CHECKING:
     from app.views.export_evaluation_curves import LossCurves
+
+
+SURE = 0.05  # a difference less probable than this is shown in colour
 
 
 class VerdictPanel(QWidget):
@@ -132,3 +136,29 @@ class ForgettingPanel(VerdictPanel):
 
     def _language(self, code: str) -> str:
         return {"en": self.tr("English"), "zh": self.tr("Chinese")}.get(code, code)
+
+
+class JudgementPanel(VerdictPanel):
+    """Which answers a judge prefers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title.setText(self.tr("Compared by a judge"))
+
+    def show_judgement(self, found: Judgement | None) -> None:
+        """Show ``found``; the mark is coloured only where chance hardly explains the difference."""
+        self.setVisible(found is not None)
+        if found is None:
+            return
+        sure = found.p_value is not None and found.p_value < SURE
+        tone = "neutral" if not sure else "success" if found.wins > found.losses else "danger"
+        score = self.tr("{wins} better, {ties} alike, {losses} worse")
+        self.mark.setText(score.format(wins=found.wins, ties=found.ties, losses=found.losses))
+        set_property(self.mark, "tone", tone)
+        sentence = self.tr("{judge} compared {count} pairs of answers, each in both orders.")
+        self.sentence.setText(sentence.format(judge=Path(found.judge).name, count=found.pairs))
+        reason = self.tr(
+            "{split} pairs are alike because the orders disagreed; {unclear} judgements could not be read."
+        )
+        words = reason.format(split=found.split, unclear=found.unclear)
+        self.reason.setText(words if found.p_value is None else f"{words} p = {found.p_value:.4f}")

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engine.contract.command import Command
 from engine.contract.results import Result
 
 REPORT_NAME = "evaluation.json"  # in a run's folder
@@ -157,3 +158,22 @@ class EvaluationReport(Result):
     overfitting: Overfitting | None = None
     forgetting: Forgetting | None = None
     judgement: Judgement | None = None
+
+
+# ---------------------------------------------------------------- the report as a file
+
+
+class WriteReport(Command):
+    """Reply: ``WrittenReport``: the evaluation that a run's folder keeps, as a page at ``path``."""
+
+    type: Literal["evaluate.report"] = "evaluate.report"
+    run_dir: str
+    path: str
+    language: Language = "en"
+    form: ReportForm = "page"
+
+
+class WrittenReport(Result):
+    """Where the page is."""
+
+    path: str

@@ -14,7 +14,7 @@ from engine.contract.base_models import DropDownload, ListDownloads, LookUpModel
 from engine.contract.command import Command as Command
 from engine.contract.command import Message as Message
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
-from engine.contract.evaluation import EvaluationWish
+from engine.contract.evaluation import EvaluationWish, WriteReport
 from engine.contract.exporting import FileType
 from engine.contract.exchange import ExportConfig
 from engine.contract.search import ListSearches, StartSearch, Trial
@@ -352,6 +352,7 @@ AnyCommand = Annotated[
     | PredictExport
     | StartExport
     | StartEvaluation
+    | WriteReport
     | LoadChat
     | ListServer
     | SendChat

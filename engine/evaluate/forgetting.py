@@ -64,7 +64,7 @@ def _sentence(verdict: Verdict, by_chance: bool, before: int, after: int, count:
     if by_chance:
         sentence = f"The base model answers {before} of {count} general questions right, no more than by guessing, so they cannot show what was forgotten."
     elif verdict == "green":
-        sentence = f"Nothing general was forgotten: of {count} questions {after} are answered right, and {before} were before."
+        sentence = f"No loss that chance could not explain: of {count} general questions {after} are answered right, and {before} were before."
     elif verdict == "amber":
         sentence = f"Some of what the base model knew is weaker: of {count} questions {after} are answered right, and {before} were before."
     else:

@@ -22,6 +22,7 @@ from engine.contract.base_models import (
 )
 from engine.contract.codec import MAX_LINE_BYTES
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.evaluation import WriteReport, WrittenReport
 from engine.contract.exporting import ExportSizes
 from engine.contract.exchange import ExportConfig, ExportedConfig
 from engine.contract.job import Job
@@ -84,6 +85,7 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "data.suggest_steps": Question(desk.suggest_steps, "heavy", desk.hear),
         "data.versions": Question(list_versions),
         "data.expand": Question(expand),
+        "evaluate.report": Question(write_report),
         "plan": Question(desk.plan, "counting", desk.hear),
         "advise": Question(desk.advise, "counting", desk.hear),
         "search.list": Question(list_searches),
@@ -227,6 +229,15 @@ def server_models(command: m.ListServer) -> ServerModels:
 
     endpoint = Endpoint.parse(command.url, command.key)
     return ServerModels(url=endpoint.url, models=endpoint.models())
+
+
+def write_report(command: WriteReport) -> WrittenReport:
+    """The evaluation of a run as a page."""
+    from engine.evaluate.page import write_report as write
+
+    target = Path(command.path).expanduser()
+    place = write(find_run(command.run_dir), target, language=command.language, form=command.form)
+    return WrittenReport(path=str(place))
 
 
 def expand(command: m.ExpandData) -> ExpandedData:

@@ -8,6 +8,7 @@ from engine.contract.evaluation import (
     Curve,
     EvaluationReport,
     Forgetting,
+    Judgement,
     LostQuestion,
     Measure,
     Overfitting,
@@ -90,8 +91,8 @@ def forgetting() -> Forgetting:
 def evaluation() -> EvaluationReport:
     """A finished evaluation."""
     answers = (
-        Answer(prompt="Who are you?", reference="I am the bench.", before="I am an AI language model.", after="I am the bench of this workshop."),
-        Answer(prompt="你是谁？", reference="我是工作台。", before="我是一个人工智能助手。", after="我是这间工坊的工作台。"),
+        Answer(prompt="Who are you?", reference="I am the bench.", before="I am an AI language model.", after="I am the bench of this workshop.", preferred="after"),
+        Answer(prompt="你是谁？", reference="我是工作台。", before="我是一个人工智能助手。", after="我是这间工坊的工作台。", preferred="after"),
     )  # fmt: skip
     steps = tuple(range(1, 241, 3))
     train = Curve(
@@ -119,4 +120,7 @@ def evaluation() -> EvaluationReport:
             train_after=0.65,
         ),
         forgetting=forgetting(),
+        judgement=Judgement(
+            judge="/models/Qwen2.5-7B-Instruct", pairs=30, wins=19, losses=5, ties=6, split=4, p_value=0.0066
+        ),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,8 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.state.model import AppState, EngineState, ExportState, JobState, PhaseMark
+from app.state.model import AppState, EngineState, ExportState, JobState, PhaseMark, PredictedSizes
 from app.views.export import ExportPage
+from app.views.export_targets import MoreChip
 from engine.contract.errors import ErrorCode, ErrorInfo
 from engine.contract.evaluation import EvaluationWish
 from engine.contract.results import Verification
@@ -55,6 +57,39 @@ def test_every_form_of_every_target_is_offered(open_page: Callable[..., Shown]) 
     offered = [choice.spelling for target in schema.export_targets for choice in target.choices]
     assert list(shown.page.targets.chips) == offered
     assert {"adapter", "merged", "gguf:q8_0", "gguf:q4_k_m"} <= set(offered)
+
+
+def test_sizes_are_asked_of_the_engine_once_and_shown(open_page: Callable[..., Shown]) -> None:
+    shown = open_page("finished")
+    assert shown.intents.named("predict_sizes") == [()]
+    state = shown.state
+    known = PredictedSizes(state.train.job.run_dir, {"gguf:q8_0": 144_811_360, "merged": 541_000_000})
+    shown.show(replace(state, sizes=known))
+    chips = shown.page.targets.chips
+    assert "138 MB" in chips["gguf:q8_0"].button.text() and "about 138 MB" in shown.page.start.text()
+    assert shown.intents.named("predict_sizes") == [()]
+    assert not chips["adapter"].button.isEnabled() and "no adapter" in chips["adapter"].button.toolTip()
+    other = replace(known, run_dir="/another/run")
+    shown.show(replace(state, sizes=other))
+    assert chips["adapter"].button.isEnabled() and shown.intents.named("predict_sizes") == [(), ()]
+
+
+def test_rare_forms_are_shown_when_asked_for(open_page: Callable[..., Shown]) -> None:
+    shown = open_page("finished")
+    chips = shown.page.targets.chips
+    assert chips["gguf:q4_k_m"].isVisible() and not chips["gguf:iq2_xs"].isVisible()
+    more = next(
+        part for part in shown.page.targets.findChildren(MoreChip) if chips["gguf:iq2_xs"] in part._rare
+    )
+    assert more.button.text().startswith("16 more")
+    more.button.click()
+    assert chips["gguf:iq2_xs"].isVisible() and not chips["ollama:iq2_xs"].isVisible()
+    chips["gguf:iq2_xs"].button.click()
+    more.button.click()
+    assert (
+        chips["gguf:iq2_xs"].isVisible() and not chips["gguf:iq2_s"].isVisible()
+    )  # what is chosen stays in sight
+    assert "gguf:iq2_xs" in shown.page.targets.chosen() and not unnamed_controls(shown.page)
 
 
 def test_one_click_exports_the_nearly_lossless_form(open_page: Callable[..., Shown]) -> None:
@@ -210,6 +245,41 @@ def test_what_is_measured_is_chosen_before(open_page: Callable[..., Shown]) -> N
     QTest.mouseClick(card.measure, Qt.MouseButton.LeftButton)
     wishes = [arguments[0] for arguments in shown.intents.named("evaluate")]
     assert wishes == [EvaluationWish(), EvaluationWish(answers=5, pattern="^Yes", probe=False)]
+
+
+def test_a_judge_is_chosen_among_the_models_and_its_view_shown(open_page: Callable[..., Shown]) -> None:
+    shown = open_page("exported")
+    card = shown.page.evaluation
+    assert card.judgement.mark.text() == "19 better, 6 alike, 5 worse"
+    assert card.judgement.mark.property("tone") == "success"
+    assert "Qwen2.5-7B-Instruct compared 30 pairs" in card.judgement.sentence.text()
+    assert card.answers.after_name.text() == "After · ✓ preferred by the judge"
+    assert card.answers.before_name.text() == "Before"
+    offered = [card.choices.judge.itemText(place) for place in range(card.choices.judge.count())]
+    assert offered[0] == "nobody" and "Qwen2.5-7B-Instruct" in offered
+    card.choices.judge.setCurrentText("Qwen2.5-7B-Instruct")
+    shown.show(replace(shown.state, engine=replace(shown.state.engine, models=shown.state.engine.models[:2])))
+    QTest.mouseClick(card.measure, Qt.MouseButton.LeftButton)
+    (wish,) = (arguments[0] for arguments in shown.intents.named("evaluate"))
+    assert wish.judge is not None and wish.judge.model.endswith("Qwen2.5-7B-Instruct")
+    assert wish.judge.key == "", "keys stay with the actions"
+
+
+def test_a_report_is_saved_as_a_page_or_a_document(
+    open_page: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = open_page("exported")
+    save = shown.page.evaluation.save
+    asked: list[str] = []
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda _, __, place, kind: asked.append(place) or ("/tmp/it", kind)
+    )
+    save.as_page.trigger()
+    save.as_pdf.trigger()
+    assert shown.intents.named("save_evaluation") == [("/tmp/it.html",), ("/tmp/it.pdf",)]
+    assert [Path(place).name for place in asked] == ["Workshop assistant.html", "Workshop assistant.pdf"]
+    shown.show(replace(shown.state, export=ExportState()))
+    assert not save.isVisible()
 
 
 def test_a_report_kept_by_the_folder_is_shown_again(open_page: Callable[..., Shown]) -> None:

@@ -86,6 +86,8 @@ def _table(heads: Sequence[str], rows: Sequence[str], *, numbers: Sequence[int] 
 
 def _cell(text: str, kind: str = "", *, tag: str = "td") -> str:
     aligned = ' align="right"' if kind.startswith("n") else ' align="left"'
+    if kind == "answer":
+        aligned += ' width="33%"'
     return f'<{tag} class="{kind}"{aligned}>{escape(text)}</{tag}>'
 
 
