@@ -274,6 +274,42 @@
         <source>Written for {program}: {path}.</source>
         <translation>已为 {program} 写出：{path}。</translation>
     </message>
+    <message>
+        <source>The report is saved as {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recipe has faults; mend them first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A run is in progress; a search would slow it down. Wait for it, or pause it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The search is finished.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The search is finished: trial {number} has the lowest held-out loss.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recipe has no option {path} now; choose the method of the search first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>options of trial {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recipe has the options of trial {number} now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation type="unfinished">方法</translation>
+    </message>
 </context>
 <context>
     <name>AddStepPopup</name>
@@ -482,6 +518,10 @@
         <translation>下一个问题</translation>
     </message>
     <message>
+        <source>preferred by the judge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Before</source>
         <translation>训练前</translation>
     </message>
@@ -594,6 +634,53 @@
     <message>
         <source>Language</source>
         <translation>语言</translation>
+    </message>
+</context>
+<context>
+    <name>AxisRow</name>
+    <message>
+        <source>Vary this option no more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smallest value of {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Largest value of {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by magnitudes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As many trials from 1e-5 to 1e-4 as from 1e-4 to 1e-3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation type="unfinished">开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation type="unfinished">关</translation>
+    </message>
+    <message>
+        <source>Try this value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: choose at least two values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: the first number must be the smaller one</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -807,6 +894,18 @@
         <source>held out</source>
         <translation>留出</translation>
     </message>
+    <message>
+        <source>Held-out loss of the trials</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lower is better. The curve with dots is the best trial so far.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>best trial</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>ChatHeader</name>
@@ -992,6 +1091,18 @@
     <message>
         <source>Ask 240 questions that have nothing to do with the data, to see what was forgotten</source>
         <translation>询问 240 个与数据无关的问题，看看忘记了什么</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Judge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A model that compares both answers in pairs; a server&apos;s model gets the questions and the answers</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2081,6 +2192,10 @@
         <translation>这么多行的样本看不出哪些行相互重复；查找的代价很小。</translation>
     </message>
     <message>
+        <source>A search goes by the held-out loss, and a model that learns from its own answers has none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A turn of the {0} cannot stand {1}</source>
         <translation>{0} 的一轮不能出现在 {1}</translation>
     </message>
@@ -2211,6 +2326,10 @@
     <message>
         <source>Choose another method or another base model.</source>
         <translation>选择其他方法或其他基础模型。</translation>
+    </message>
+    <message>
+        <source>Choose another place for the report.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choose fewer of them, or others.</source>
@@ -2565,6 +2684,10 @@
         <translation>Masters 与 Luschi，2018，arXiv:1804.07612</translation>
     </message>
     <message>
+        <source>Measure it first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Media are not trained yet: the text of the rows is used, {0} stay with the raw rows, and placeholders such as &lt;image&gt; stay in the text as ordinary words.</source>
         <translation>媒体内容尚不参与训练：使用各行的文本，{0} 随原始行保留，&lt;image&gt; 等占位符作为普通文字留在文本中。</translation>
     </message>
@@ -2603,6 +2726,10 @@
     <message>
         <source>Name a column of the file, or one of {0}.</source>
         <translation>请填写文件中的一列，或 {0} 之一。</translation>
+    </message>
+    <message>
+        <source>Name a model&apos;s file or folder, a run&apos;s folder, or URL#NAME for a model of a server as the judge.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Name another column, or leave it empty to split by shares.</source>
@@ -2653,6 +2780,10 @@
         <translation>没有已知格式含有列 {0}；请指定格式或映射列</translation>
     </message>
     <message>
+        <source>No loss that chance could not explain: of {0} general questions {1} are answered right, and {2} were before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No model is loaded to talk to</source>
         <translation>没有加载可对话的模型</translation>
     </message>
@@ -2677,10 +2808,6 @@
         <translation>{0} 中没有任何 token 会被训练：{1}</translation>
     </message>
     <message>
-        <source>Nothing general was forgotten: of {0} questions {1} are answered right, and {2} were before.</source>
-        <translation>通用知识没有遗忘：{0} 个问题中答对 {1} 个，训练前为 {2} 个。</translation>
-    </message>
-    <message>
         <source>Nothing is downloaded, because Luthier is set to stay offline</source>
         <translation>未下载任何内容，因为 Luthier 已设为保持离线</translation>
     </message>
@@ -2699,6 +2826,10 @@
     <message>
         <source>Of a sample of {0} rows, {1} {2}.</source>
         <translation>抽样的 {0} 行中，有 {1} 行{2}。</translation>
+    </message>
+    <message>
+        <source>Of {0} pairs, {1} answers after training were preferred, {2} before it; {3} were ties.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Of {0} rows a hundredth is enough to measure with.</source>
@@ -2847,6 +2978,14 @@
     <message>
         <source>Save its sheets as CSV files instead.</source>
         <translation>请改把各工作表存为 CSV 文件。</translation>
+    </message>
+    <message>
+        <source>Search with the objective sft, or compare single runs by their rewards.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set RoPE scaling to none, or choose another base model.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Set a validation share or file in the recipe and train again.</source>
@@ -3029,6 +3168,10 @@
         <translation>对话长 {0} 个 token；模型上下文只有 {1}，回答也需要空间。</translation>
     </message>
     <message>
+        <source>The cutoff length is no longer than the {0} tokens that the model reads anyway.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The dataset needs about {0} MB in {1}, and {2} MB are free ({3} MB are left to other programs).</source>
         <translation>数据集在 {1} 约需 {0} MB，可用 {2} MB（{3} MB 留给其他程序）。</translation>
     </message>
@@ -3047,6 +3190,10 @@
     <message>
         <source>The document is longer than {0} characters</source>
         <translation>文档超过 {0} 个字符</translation>
+    </message>
+    <message>
+        <source>The factor follows from a model that is not here: set model.rope_factor by hand.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The file ends before its list does</source>
@@ -3111,6 +3258,10 @@
     <message>
         <source>The hub sends no more of {0}</source>
         <translation>模型站不再发送 {0}</translation>
+    </message>
+    <message>
+        <source>The judge could not be asked: {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The key holds characters that no key has</source>
@@ -3417,6 +3568,10 @@
         <translation>还没有数据集；有了之后，会按其行选择阶段、批大小和轮数。</translation>
     </message>
     <message>
+        <source>There is no evaluation of the run in {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no job {0} here</source>
         <translation>这里没有任务 {0}</translation>
     </message>
@@ -3581,10 +3736,6 @@
         <translation>请变动其他选项。</translation>
     </message>
     <message>
-        <source>Vary method or optim.</source>
-        <translation>请变动 method 或 optim 中的选项。</translation>
-    </message>
-    <message>
         <source>Wait until something else ends, take a shorter context, or choose a smaller file.</source>
         <translation>请等待其他任务结束，使用较短的上下文，或选择更小的文件。</translation>
     </message>
@@ -3639,10 +3790,6 @@
     <message>
         <source>{0} is no range</source>
         <translation>{0} 不是范围</translation>
-    </message>
-    <message>
-        <source>{0} needs about {1} of memory, and {2} {3}.</source>
-        <translation>{0} 约需 {1} 内存，而{2} {3}。</translation>
     </message>
     <message>
         <source>{0} right answers were lost and {1} won ({2}); the right choice has a probability of {3} and had {4} ({5}).</source>
@@ -3953,6 +4100,26 @@
         <translation>- 清洗后所有行的哈希：`{0}`</translation>
     </message>
     <message>
+        <source>&lt;div class=&quot;pair&quot;&gt;{0}{1}&lt;/div&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;line x1=&quot;{0}&quot; x2=&quot;{1}&quot; y1=&quot;{2}&quot; y2=&quot;{3}&quot; {4}/&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;polyline points=&quot;{0}&quot; fill=&quot;none&quot; stroke-width=&quot;2&quot; {1}/&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;rect x=&quot;{0}&quot; y=&quot;{1}&quot; width=&quot;12&quot; height=&quot;9&quot; rx=&quot;2&quot; {2}/&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;rect x=&quot;{0}&quot; y=&quot;{1}&quot; width=&quot;{2}&quot; height=&quot;{3}&quot; rx=&quot;2&quot; {4}/&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A cell refers to a text that is not there</source>
         <translation>某个单元格引用了不存在的文本</translation>
     </message>
@@ -4123,6 +4290,10 @@
     <message>
         <source>Try again: what has arrived is kept, and the download goes on from there.</source>
         <translation>请重试：已到达的部分会保留，下载从那里继续。</translation>
+    </message>
+    <message>
+        <source>Vary options of {0}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Vectors are made of texts, not of tokens</source>
@@ -4361,6 +4532,10 @@
         <translation>{0} 超过 {1} 个 token，已被拆分；连同其他行共 {2}</translation>
     </message>
     <message>
+        <source>{0} models cannot be given RoPE scaling: {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} moves the weights themselves, and a quantized base holds them still.</source>
         <translation>{0} 要改动权重本身，而量化的基础模型使权重保持不动。</translation>
     </message>
@@ -4371,6 +4546,14 @@
     <message>
         <source>{0} names {1}, and there is no such file.</source>
         <translation>{0} 指向 {1}，但没有这个文件。</translation>
+    </message>
+    <message>
+        <source>{0} needs about {1} of memory, and {2} are free.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} needs about {1} of memory, and {2} are left beside the run.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} needs {1} in {2}, and {3} are free.</source>
@@ -4835,6 +5018,10 @@
         <source>peak {size}</source>
         <translation>峰值 {size}</translation>
     </message>
+    <message>
+        <source>peak {size}, {planned} planned ({difference})</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>ForgettingPanel</name>
@@ -5157,6 +5344,25 @@
     <message>
         <source>Show what is running</source>
         <translation>查看正在进行的任务</translation>
+    </message>
+</context>
+<context>
+    <name>JudgementPanel</name>
+    <message>
+        <source>Compared by a judge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{wins} better, {ties} alike, {losses} worse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{judge} compared {count} pairs of answers, each in both orders.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{split} pairs are alike because the orders disagreed; {unclear} judgements could not be read.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5782,7 +5988,7 @@
     </message>
     <message>
         <source>{0} on this computer, {1}</source>
-        <translation>这台电脑上有 {0}，{1}</translation>
+        <translation>这台电脑上有 {0} 个，共 {1}</translation>
     </message>
     <message>
         <source>What this computer has to train and to talk to</source>
@@ -5790,7 +5996,7 @@
     </message>
     <message>
         <source>{0} more; search to find them.</source>
-        <translation>还有 {0}；请搜索查找。</translation>
+        <translation>还有 {0} 个；请搜索查找。</translation>
     </message>
 </context>
 <context>
@@ -6127,6 +6333,10 @@
     <message>
         <source>Verify</source>
         <translation>验证</translation>
+    </message>
+    <message>
+        <source>Compare with the judge</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Install</source>
@@ -6969,8 +7179,8 @@
         <translation>期望</translation>
     </message>
     <message>
-        <source>Held-out question</source>
-        <translation>留出问题</translation>
+        <source>Question</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Model now</source>
@@ -7074,6 +7284,37 @@
     <message>
         <source>Preset: {0}</source>
         <translation>预设：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>SaveButton</name>
+    <message>
+        <source>Save report ▾</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything below as one file to pass on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Page (HTML)…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Document (PDF)…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Page (*.html)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Document (*.pdf)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -8807,6 +9048,34 @@
         <translation>双重量化</translation>
     </message>
     <message>
+        <source>Stretches the positions, so that the model reads further than it was made for; train it with long examples then. YaRN keeps most of what short texts need; dynamic goes by the longest text of each batch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dynamic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yarn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>llama3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>RoPE scaling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many times further than it was made for the model shall read. Counts with RoPE scaling only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>RoPE factor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>conversation: questions and answers together. prompt: the questions. answer: the answers.</source>
         <translation>conversation：问题和回答一起看。prompt：问题。answer：回答。</translation>
     </message>
@@ -9752,6 +10021,176 @@
     </message>
 </context>
 <context>
+    <name>SearchSection</name>
+    <message>
+        <source>Search</source>
+        <translation type="unfinished">搜索</translation>
+    </message>
+    <message>
+        <source>Trials find better options; the held-out loss decides.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expert: vary options</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trains the recipe several times with other options each time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vary an option</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Options of the method and the optimizer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>trials</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How often the recipe is trained</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ending trials early</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A trial that is behind the others is given up, so that there is time for better ones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start the search</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every trial is kept; a search can go on later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End what is worse than the median</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End by Hyperband</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End no trial early</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A search is in progress.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose at least one option to vary.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No rows are held out; set a validation share first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Earlier searches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1} trials over {2}, {3}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished">查看</translation>
+    </message>
+    <message>
+        <source>Show the trials of this search</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SearchView</name>
+    <message>
+        <source>Curves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation type="unfinished">搜索</translation>
+    </message>
+    <message>
+        <source>Back to the runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The search stays where it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">停止</translation>
+    </message>
+    <message>
+        <source>End after this step; everything is kept, and the search can go on later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished">继续</translation>
+    </message>
+    <message>
+        <source>Make the trials that are still to be made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Best trial</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the best</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set the recipe&apos;s options to those of this trial; Undo takes it back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use this trial</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set the recipe&apos;s options to those of the chosen line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was tried, and how it went</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1} trials</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No trial is completed yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trial {0}, held-out loss {1}: {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ServerDialog</name>
     <message>
         <source>Connect to a server</source>
@@ -10209,6 +10648,55 @@
     <message>
         <source>Close this message</source>
         <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>TrialCurves</name>
+    <message>
+        <source>trial {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Trials</name>
+    <message>
+        <source>● running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>‖ waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✓ completed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✂ ended early</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✕ failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TrialsModel</name>
+    <message>
+        <source>trial</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>held-out loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
