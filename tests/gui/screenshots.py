@@ -21,7 +21,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "home": ("empty", "imported", "finished", "crashed"),
     "data": ("empty", "reading", "unreadable", "imported", "cleaned"),
     "method": ("starting", "empty", "advised", "searching", "planned", "faulty"),
-    "train": ("empty", "running", "searching", "paused", "finished", "crashed"),
+    "train": ("empty", "running", "answering", "searching", "paused", "finished", "crashed"),
     "export": ("empty", "finished", "exported"),
     "chat": ("empty", "crowded", "chatting"),
     "models": ("starting", "no_models", "shelf", "fetching", "offline"),
