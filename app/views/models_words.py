@@ -54,7 +54,7 @@ def convert_tooltip(model: LocalModel) -> str:
     words = translate(
         "Models", "Make it trainable: its weights are written as safetensors, once, in a process of its own."
     )
-    if model.format == "gguf" and model.quantization not in ("", "F32", "F16", "BF16"):
+    if model.quantization not in ("", "F32", "F16", "BF16"):
         loss = translate("Models", "Training then starts from weights that carry the rounding of {0}.")
         words += " " + loss.format(model.quantization)
     return words

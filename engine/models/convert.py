@@ -1,4 +1,5 @@
-"""Makes a model that only others can open trainable: pickled weights and GGUF files become safetensors, once.
+"""Makes a model that only others can open trainable: pickled weights, GGUF files and checkpoints that are quantized
+already become plain safetensors, once.
 
 The reading happens in a child process with limits on memory, time and files, because a pickle is a program and a damaged
 file can bring a library down. The result lies among Luthier's models and stands for the source from then on.
@@ -17,6 +18,7 @@ from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.job import Job
 from engine.contract.paths import data_dir
 from engine.models.guard import check_folder, weights_of
+from engine.models.quantized_files import can_spell_out, stored_form
 
 RECORD = "converted.json"  # written last by the child: a folder without it is not finished
 CHILD = "convert-here"
@@ -26,7 +28,8 @@ POLL_S = 0.2
 
 def converted_path(source: Path) -> Path:
     """Where the converted form of ``source`` (a folder with pickles, or a GGUF file) lies or would lie."""
-    files = weights_of(source)[1] if source.is_dir() else [source]
+    safe, pickles = weights_of(source) if source.is_dir() else ([], [source])
+    files = pickles or safe
     stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     key = hashlib.sha256(f"{source.resolve()} {stats}".encode()).hexdigest()[:12]
     return data_dir() / "models" / "converted" / f"{source.stem if source.is_file() else source.name}-{key}"
@@ -51,7 +54,7 @@ def convert(source: Path, *, job: Job) -> Path:
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     size = _size(source)
-    need = size * (1.1 if source.is_dir() else 8)  # a GGUF of 4 bits becomes float16 or float32
+    need = size * _growth(source)
     if shutil.disk_usage(target.parent).free < need:
         raise UserError(
             ErrorCode.DISK_FULL,
@@ -71,11 +74,25 @@ def convert(source: Path, *, job: Job) -> Path:
     return target
 
 
+def _growth(source: Path) -> float:
+    """How much larger the converted form is at most: 4 bits become 32 from a GGUF, else 16."""
+    if source.is_file():
+        return 8.0
+    return 5.0 if weights_of(source)[0] else 1.1
+
+
 def _check_source(source: Path) -> None:
     if source.is_dir():
         check_folder(source)
         safe, pickles = weights_of(source)
-        if safe or not pickles:
+        if safe and stored_form(source):
+            if not can_spell_out(source):
+                raise UserError(
+                    ErrorCode.MODEL_UNSUPPORTED,
+                    f"The weights in {source} are held as {stored_form(source)} in a way that cannot be spelt out",
+                    hint="Take the model's original safetensors.",
+                )
+        elif safe or not pickles:
             what = "needs no conversion: its weights are safetensors" if safe else "holds no weights"
             raise UserError(ErrorCode.BAD_COMMAND, f"{source} {what}")
     elif source.suffix.lower() != ".gguf" or not source.is_file():

@@ -28,13 +28,18 @@ def convert_here(source: Path, target: Path) -> None:
         UserError: ``UNREADABLE`` or ``MODEL_UNSUPPORTED``, naming the file.
     """
     target.mkdir()
-    if source.is_dir():
-        pickles = weights_of(source)[1]
+    safe, pickles = weights_of(source) if source.is_dir() else ([], [])
+    if safe:
+        size = sum(path.stat().st_size for path in safe)
+        _limit(memory=8 * size, file_size=8 * size)
+        _take_along(source, target)
+        record: dict[str, Any] = _spell_out(source, target)
+    elif source.is_dir():
         size = sum(path.stat().st_size for path in pickles)
         _limit(memory=4 * size, file_size=2 * size)
         _take_along(source, target)
         _convert_pickles(pickles, target)
-        record: dict[str, Any] = {"source": str(source), "from": "pickle"}
+        record = {"source": str(source), "from": "pickle"}
     else:
         _limit(memory=24 * source.stat().st_size, file_size=16 * source.stat().st_size)
         record = _dequantize(source, target)
@@ -63,7 +68,9 @@ def _limit(*, memory: int, file_size: int) -> None:
 def _take_along(source: Path, target: Path) -> None:
     """The small files: settings, tokenizer, licence; no code and no weights of any kind."""
     for path in source.iterdir():
-        weights = path.suffix in PICKLES or path.suffix in OTHER_WEIGHTS or path.name.endswith(".index.json")
+        weights = path.suffix in (*PICKLES, *OTHER_WEIGHTS, ".safetensors") or path.name.endswith(
+            ".index.json"
+        )
         if path.is_file() and not weights and path.suffix != ".py" and path.stat().st_size <= KEPT_SMALL:
             shutil.copyfile(path, target / path.name)
 
@@ -129,6 +136,25 @@ def _reason(error: Exception) -> str:
     return f"it is damaged or no such file ({type(error).__name__})"
 
 
+# ---------------------------------------------------------------- quantized already
+
+
+def _spell_out(source: Path, target: Path) -> dict[str, Any]:
+    """The weights of a checkpoint that is quantized already, plain."""
+    from engine.models.quantized_files import spell_out
+
+    try:
+        form = spell_out(source, target)
+    except Exception as error:  # a stranger's file may raise anything
+        first = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+        raise UserError(
+            ErrorCode.UNREADABLE,
+            f"The weights in {source} cannot be spelt out: {first}",
+            hint="Take the model's original safetensors.",
+        ) from None
+    return {"source": str(source), "from": "quantized", "quantization": form, "loss": _rounded(form)}
+
+
 # ---------------------------------------------------------------- GGUF
 
 
@@ -157,7 +183,10 @@ def _dequantize(source: Path, target: Path) -> dict[str, Any]:
 def _loss(header: Any) -> str:
     if header.quantization in LOSSY:
         return ""
-    held = header.quantization or "few bits"
+    return _rounded(header.quantization or "few bits")
+
+
+def _rounded(held: str) -> str:
     return (
         f"The weights were held as {held} and are now spelt out in full, with the rounding of {held} in them. Training "
         "starts from the rounded model; where you can, take the original safetensors."

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from engine.contract.errors import UserError
 from engine.contract.paths import data_dir
 from engine.contract.results import LocalModel, ModelList
 from engine.models.convert import converted_path, is_converted
 from engine.models.gguf_header import NotGguf, read_header
 from engine.models.guard import notes_of
+from engine.models.quantized_files import can_spell_out, stored_form
 from engine.models.starter import is_installed, starter_path
 
 Origin = Literal["starter", "folder", "downloaded", "converted", "hugging_face", "lm_studio", "ollama", "run"]
@@ -85,6 +87,7 @@ def describe_folder(folder: Path, origin: Origin, *, name: str = "") -> LocalMod
         return None
     architectures = config.get("architectures") or []
     architecture = str(architectures[0]) if architectures else str(config.get("model_type", ""))
+    held = bool(weights) and is_held(folder)
     return LocalModel(
         name=name or folder.name,
         path=str(folder),
@@ -95,11 +98,11 @@ def describe_folder(folder: Path, origin: Origin, *, name: str = "") -> LocalMod
         size_bytes=sum(_size(path) for path in weights or others),
         licence=_licence(folder),
         has_template=_has_template(folder),
-        trainable=bool(weights) and architecture.endswith(TRAINABLE),
+        trainable=bool(weights) and architecture.endswith(TRAINABLE) and not held,
         quantization=_quantization(config),
         own_code=_calls_code(config, folder),
-        convertible=bool(others) and not weights,
-        converted=_converted(folder) if others else "",
+        convertible=bool(others) or held,
+        converted=_converted(folder) if others or held else "",
         notes=notes_of(folder),
     )
 
@@ -233,6 +236,14 @@ def _parameters(weights: Sequence[Path]) -> int | None:
         except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error):
             return None
     return total or None
+
+
+def is_held(folder: Path) -> bool:
+    """Whether its weights are quantized in its files, and converted before they are trained; bitsandbytes' are not."""
+    try:
+        return stored_form(folder) not in ("", "bitsandbytes") and can_spell_out(folder)
+    except UserError:
+        return False
 
 
 def _quantization(config: dict[str, Any]) -> str:

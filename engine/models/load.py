@@ -8,6 +8,7 @@ from engine.contract.recipe import ModelSection
 from engine.models.consent import may_run_code
 from engine.models.convert import converted_path, is_converted
 from engine.models.guard import check_folder, check_weights, template_file, weights_of
+from engine.models.quantized_files import can_spell_out, missing_library, stored_form
 from engine.models.rope import scaled_config
 
 if TYPE_CHECKING:
@@ -55,9 +56,37 @@ def resolve_model(path: str) -> Path:
         )
     check_folder(folder)
     safe, pickles = weights_of(folder)
-    if not safe and pickles and is_converted(folder):
+    form = stored_form(folder) if safe else ""
+    held = form not in ("", "bitsandbytes")  # which Transformers opens by itself
+    if (held or (pickles and not safe)) and is_converted(folder):
         return converted_path(folder)
+    if held:
+        _refuse_held(folder, form)
     return folder
+
+
+def _refuse_held(folder: Path, form: str) -> None:
+    """Refuse a checkpoint that is quantized already, unless a library for it is there.
+
+    Raises:
+        UserError: ``MODEL_UNSUPPORTED``: it is converted first, or a library is missing.
+    """
+    if can_spell_out(folder):
+        raise UserError(
+            ErrorCode.MODEL_UNSUPPORTED,
+            f"{folder} holds its weights as {form}, which have to be spelt out before they can be trained",
+            hint=f'Convert it once, on the Models page or with "luthier-engine convert {folder}"',
+            recipe_path="model.path",
+            details={"convert": str(folder)},
+        )
+    library = missing_library(folder)
+    if library:
+        raise UserError(
+            ErrorCode.MODEL_UNSUPPORTED,
+            f"{folder} holds its weights as {form}, for which the library {library} is not installed",
+            hint="Take the model's original safetensors, or install the library beside Luthier's engine.",
+            recipe_path="model.path",
+        )
 
 
 def _converted(gguf: Path) -> Path:
