@@ -144,6 +144,7 @@ class Actions:
             "open_export": lambda: self.show_page("export"),
             "open_data": lambda: self.show_page("data"),
             "open_method": lambda: self.show_page("method"),
+            "stop_search": self.stop_search,
             "open_models": lambda: self.show_page("models"),
             "open": lambda: self.open_run(about),
             "resume": lambda: self.resume_run(about),
@@ -368,6 +369,8 @@ class Actions:
             )
             show = translate("Actions", "Show")
             self._context.notice("warning", text, action=show, intent="open_method")
+        elif self._search.in_the_way():
+            pass  # it has said so
         elif self._draft.document.get("model", {}).get("path") == "starter":
             self._engine.need_starter(self._start_draft)
         else:

@@ -82,6 +82,14 @@ class OptionSearch:
             self._store.dispatch(SearchWished("stopping"))
             self._job.control("stop")
 
+    def in_the_way(self) -> bool:
+        """Whether a search keeps a run from beginning now, which is said."""
+        if self._job is None:
+            return False
+        text = translate("Actions", "A search is in progress. Wait for it, or stop it; it can go on later.")
+        self._context.notice("warning", text, action=translate("Actions", "Stop"), intent="stop_search")
+        return True
+
     def close(self) -> list[EngineJob]:
         """For the end of the app: the engine to wait for. The search goes on when somebody wants it to."""
         if self._job is None:

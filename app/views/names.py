@@ -102,6 +102,7 @@ def job_title(kind: str) -> str:
     """What a job does, by its kind in the protocol."""
     return {
         "train": translate("Names", "Training"),
+        "search": translate("Names", "Searching for options"),
         "merge": translate("Names", "Merging"),
         "export": translate("Names", "Exporting"),
         "evaluate": translate("Names", "Evaluating"),

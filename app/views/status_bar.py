@@ -149,6 +149,7 @@ def running_job(state: AppState) -> tuple[JobState | None, str]:
     """The most important job that runs, and the page that shows it."""
     candidates = (
         (state.train.job, "train"),
+        (state.search_job, "train"),
         (state.export.job, "export"),
         (state.export.evaluation_job, "export"),
         (state.starter_job, "method"),

@@ -177,6 +177,8 @@ def test_a_search_from_its_beginning_to_the_winner_in_the_recipe(desk: Desk) -> 
     )
     desk.do.start_search(WISH)
     assert len(Job.made) == 1, "one at a time"
+    desk.do.start_run()
+    assert "A search is in progress" in desk.texts()[-1] and not desk.state.train.run_id
     job.events.emit(
         [RunStarted(kind="search", run_dir=FOLDER), *(TrialChanged(trial=trial) for trial in trials()[:2])]
     )
@@ -185,7 +187,7 @@ def test_a_search_from_its_beginning_to_the_winner_in_the_recipe(desk: Desk) -> 
     assert [trial.value for trial in desk.state.search.trials][1] == 0.1 and len(
         desk.state.search.trials
     ) == 2
-    desk.do.stop_search()
+    desk.do.run_intent("stop_search")  # of the notice
     assert job.wishes == ["stop"] and desk.state.search_job.status == "stopping"
     job.events.emit([RunFinished(status="stopped")])
     job.finished.emit(RunFinished(status="stopped"))

@@ -11,15 +11,20 @@ from typing import Any
 
 import pytest
 
+from engine.contract.codec import encode
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.messages import TrialChanged, parse_command, parse_from_engine
 from engine.contract.recipe import RecipeBase
-from engine.contract.search import Axis, SearchReport, SearchWish, Trial, best_of, usual_range
+from engine.contract.search import Axis, SearchReport, SearchWish, StartSearch, Trial, best_of, usual_range
 from engine.registry import load_recipe, parse_recipe, save_recipe
 from engine.search import run as searching
 from engine.search.run import open_search, search
 from engine.search.space import check_axes, declared_axis, read_axis, with_params
 from engine.search.store import TRIALS, SearchFolder, list_searches
 from engine.search.study import Study
+from engine.server.handlers import task_openers
+from engine.server.search_task import start_search
+from engine.server.tasks import open_job, run_task
 from engine.train.loop import train
 from tests.integration.conftest import tiny_model  # noqa: F401 - a fixture
 from tests.integration.quiet_job import QuietJob
@@ -123,7 +128,9 @@ def test_killed_and_gone_on_with_it_comes_to_the_same_end(recipe: RecipeBase, tm
     assert complete and told(report) == told(whole)
 
 
-def test_ended_by_the_user_in_the_middle_of_a_trial(recipe: RecipeBase, tmp_path: Path) -> None:
+def test_ended_by_the_user_in_the_middle_of_a_trial(
+    recipe: RecipeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def hook(job: QuietJob) -> None:
         seen = [event for event in job.events if getattr(event, "trial", None) is not None]
         job.current = (
@@ -134,7 +141,15 @@ def test_ended_by_the_user_in_the_middle_of_a_trial(recipe: RecipeBase, tmp_path
     assert not complete and [item.state for item in report.trials] == ["completed", "stopped"]
     assert list((Path(report.trials[1].run_dir) / "checkpoints").glob("step-*"))
     place = SearchFolder(tmp_path / "search")
+    resumed: list[bool] = []
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        resumed.append(kwargs["resume"])
+        return train(*args, **kwargs)
+
+    monkeypatch.setattr("engine.train.loop.train", watched)
     complete, again = search(*open_search(place, None, None), folder=place, job=QuietJob())
+    assert resumed == [True, False], "it goes on from the checkpoint, and the next trial begins anew"
     _, whole = begin(recipe, tmp_path / "whole", wish(pruner="none"))
     assert complete and told(again) == told(whole)
 
@@ -316,3 +331,41 @@ def test_the_command_line(recipe: RecipeBase, tmp_path: Path, luthier_home: Path
     )
     (kept,) = list_searches()
     assert kept == report
+
+
+def test_a_search_over_the_protocol(recipe: RecipeBase, tmp_path: Path, luthier_home: Path) -> None:
+    """As the server opens it: its events can be read back, and two engines do not share a folder."""
+    command = parse_command(
+        {
+            "type": "search.start",
+            "id": 1,
+            "recipe": recipe.model_dump(mode="json"),
+            "wish": wish(1).model_dump(mode="json"),
+        }
+    )
+    assert isinstance(command, StartSearch)
+    task = task_openers()["search.start"](command)
+    with pytest.raises(UserError, match="Another engine"):
+        start_search(StartSearch(folder=task.run_dir))
+    events: list[Any] = []
+    finished = run_task(task, open_job(task, [events.append]))
+    assert finished.status == "completed" and finished.error is None
+    read = [parse_from_engine(json.loads(encode(event.model_dump(mode="json")))) for event in events]
+    news = [event.trial for event in read if isinstance(event, TrialChanged)]
+    assert [item.state for item in news] == ["running"] * 5 + ["completed"] and news[-1].steps == (1, 2, 3, 4)
+    report = SearchReport.model_validate(finished.result)
+    assert report.best == 0 and Path(finished.paths["recipe"]).is_file()
+    start_search(StartSearch(folder=task.run_dir)).close()
+
+
+def test_a_line_that_a_kill_cut_off_costs_only_itself(recipe: RecipeBase, tmp_path: Path) -> None:
+    place = SearchFolder(tmp_path / "search")
+    open_search(place, recipe, wish())
+    first = Trial(number=0, params={"method.rank": 2}, state="completed", value=1.0)
+    place.keep(first)
+    with (place.path / TRIALS).open("ab") as file:
+        file.write(b'{"number": 1, "params": {"method.ra')
+    assert place.trials() == (first,)
+    second = Trial(number=1, params={"method.rank": 3}, state="failed", reason="x")
+    place.keep(second)
+    assert place.trials() == (first, second)
