@@ -15,6 +15,7 @@ from app.actions.data_steps import CleaningSteps
 from app.actions.draft import Draft
 from app.actions.evaluation_report import ReportSaver
 from app.actions.foreign import ForeignForms
+from app.actions.export_sizes import PredictedExports
 from app.actions.intents import ChatSideName, Turns
 from app.actions.local_api import LocalApi
 from app.actions.models import Engine
@@ -60,6 +61,7 @@ class Actions:
         self._sample = SampleProject(context, self._draft, self._engine)
         self._runs = Runs(context)
         self._shelf = Shelf(context, self._runs)
+        self._sizes = PredictedExports(context)
         self._servers = Servers(context)
         self._results = Results(context, key_for=self._servers.key_for)
         self._reports = ReportSaver(context)
@@ -418,6 +420,9 @@ class Actions:
 
     def merge_and_export(self, targets: Sequence[str], out: str | None = None) -> None:
         self._results.merge_and_export(targets, out)
+
+    def predict_sizes(self) -> None:
+        self._sizes.ask()
 
     def cancel_export(self) -> None:
         self._results.cancel()

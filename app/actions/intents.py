@@ -174,6 +174,9 @@ class Intents(Protocol):
 
     # results
     def merge_and_export(self, targets: Sequence[str], out: str | None = None) -> None: ...
+    def predict_sizes(self) -> None:
+        """Find out how large each export of the open run would become."""
+
     def cancel_export(self) -> None: ...
     def evaluate(self, wish: EvaluationWish) -> None: ...
     def save_evaluation(self, path: str) -> None:

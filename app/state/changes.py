@@ -299,6 +299,13 @@ class RunsCompared(NamedTuple):
 # ---------------------------------------------------------------- chat
 
 
+class SizesKnown(NamedTuple):
+    """About how large each export of a run becomes."""
+
+    run_dir: str
+    sizes: dict[str, int]
+
+
 class ChatLoading(NamedTuple):
     side: Side
     model: str
@@ -431,6 +438,7 @@ Change = (
     | ConversationsFound
     | BlindSet
     | ChatWaiting
+    | SizesKnown
     | ServersKnown
     | ServerAsked
     | ServerFailed

@@ -203,6 +203,14 @@ class ExportState:
 
 
 @dataclass(frozen=True, slots=True)
+class PredictedSizes:
+    """About the bytes of each export of a run, by its spelling; forms that it cannot have are missing."""
+
+    run_dir: str = ""
+    sizes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One of several wordings of a turn, and how the conversation went on after it."""
 
@@ -325,6 +333,7 @@ class AppState:
     build: BuildState = field(default_factory=BuildState)
     train: TrainState = field(default_factory=TrainState)
     export: ExportState = field(default_factory=ExportState)
+    sizes: PredictedSizes = field(default_factory=PredictedSizes)
     chat: ChatState = field(default_factory=ChatState)
     api: ApiState = field(default_factory=ApiState)
     runs: tuple[RunSummary, ...] = ()

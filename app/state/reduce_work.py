@@ -13,6 +13,7 @@ from app.state.model import (
     ExportState,
     JobState,
     JobStatus,
+    PredictedSizes,
     RunSummary,
     TrainState,
 )
@@ -185,6 +186,10 @@ def _job_crashed(state: AppState, change: c.JobCrashed) -> AppState:
     return _with_job(state, change.channel, job)
 
 
+def _sizes_known(state: AppState, change: c.SizesKnown) -> AppState:
+    return replace(state, sizes=PredictedSizes(change.run_dir, change.sizes))
+
+
 # ---------------------------------------------------------------- runs
 
 
@@ -235,6 +240,7 @@ HANDLERS: dict[type[Any], Handler] = {
     c.JobRefused: _job_refused,
     c.JobEvents: _job_events,
     c.JobWished: _job_wished,
+    c.SizesKnown: _sizes_known,
     c.JobCrashed: _job_crashed,
     c.RunOpened: _run_opened,
     c.RunsListed: _runs_listed,

@@ -33,7 +33,7 @@ from app.ui.widgets import (
 )
 from app.views.export_evaluation import EvaluationCard, evaluation_of
 from app.views.export_results import ResultsPanel
-from app.views.export_targets import TargetsPanel, predicted_bytes, short_name
+from app.views.export_targets import TargetsPanel, predicted_bytes, short_name, sizes_known
 from app.views.names import model_name
 from app.views.page_frame import PageHead, page_column
 from app.views.train_words import innermost_phase, phase_summaries, phase_title, result_path
@@ -148,6 +148,8 @@ class ExportPage(QWidget):
             self.tr("{run} · trained on {model}").format(run=train.name or train.run_id, model=model)
         )
         self.targets.show_state(state)
+        if not train.job.active and not sizes_known(state):
+            self._intents.predict_sizes()
         default = str(Path(train.job.run_dir) / "exports") if train.job.run_dir else ""
         self.folder.setPlaceholderText(default)
         export = evaluation_of(state)

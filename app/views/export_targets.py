@@ -1,5 +1,7 @@
 """What can be exported: a card for each target the engine has, with its forms and about how large they become."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -15,7 +17,10 @@ BYTES_PER_TRAINED_WEIGHT = 4
 
 
 def predicted_bytes(choice: ChoiceInfo, state: AppState) -> int | None:
-    """About how large ``choice`` becomes for the open run; None where the base model's size is not known."""
+    """About how large ``choice`` becomes for the open run: what the engine says, and until then an estimate; None
+    where the base model's size is not known."""
+    if sizes_known(state):
+        return state.sizes.sizes.get(choice.spelling)
     recipe = state.train.recipe
     path = str(recipe.get("model", {}).get("path", ""))
     model = next(
@@ -38,6 +43,11 @@ def predicted_bytes(choice: ChoiceInfo, state: AppState) -> int | None:
         model.parameters if model and model.parameters else plan.parameters if plan and same else None
     )
     return int(parameters * choice.bits_per_weight / 8) if parameters else None
+
+
+def sizes_known(state: AppState) -> bool:
+    """Whether the engine has said how large the exports of the open run become."""
+    return bool(state.sizes.run_dir) and state.sizes.run_dir == state.train.job.run_dir
 
 
 def first_choice(schema: SchemaReply) -> str:
@@ -81,6 +91,16 @@ class ChoiceChip(QWidget):
             self._size = size
             self._word()
 
+    def set_possible(self, possible: bool) -> None:
+        """Whether this run can have the form at all."""
+        if possible != self.button.isEnabled():
+            self.button.setEnabled(possible)
+            if not possible:
+                self.button.setChecked(False)
+                self.button.setToolTip(self.tr("This run trained the whole model, so it has no adapter"))
+            else:
+                self._word()
+
     @property
     def name(self) -> str:
         """How the form is called."""
@@ -121,8 +141,10 @@ class TargetsPanel(QWidget):
         schema = state.engine.schema
         if schema is not None and schema is not self._schema:
             self._build(schema)
+        known = sizes_known(state)
         for made in self.chips.values():
             made.set_size(predicted_bytes(made.choice, state))
+            made.set_possible(not known or made.choice.spelling in state.sizes.sizes)
 
     def chosen(self) -> list[str]:
         """Spellings of what is ticked."""
@@ -152,5 +174,35 @@ class TargetsPanel(QWidget):
             made.changed.connect(self.changed)
             self.chips[choice.spelling] = made
             flow.addWidget(made)
+        rare = [self.chips[choice.spelling] for choice in target.choices if not choice.usual]
+        if rare:
+            flow.addWidget(MoreChip(rare))
         card.body.addWidget(holder)
         return card
+
+
+class MoreChip(QWidget):
+    """Shows the forms that few people want, and hides those of them that are not chosen."""
+
+    def __init__(self, rare: Sequence[ChoiceChip], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rare = rare
+        made = chip("", clickable=True)
+        assert isinstance(made, QPushButton)
+        self.button = made
+        self.button.setParent(self)
+        self.button.setCheckable(True)
+        self.button.toggled.connect(self._show)
+        for form in rare:
+            form.changed.connect(lambda: self._show(self.button.isChecked()))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.button)
+        self._show(False)
+
+    def _show(self, open_: bool) -> None:
+        for made in self._rare:
+            made.setVisible(open_ or made.button.isChecked())
+        words = self.tr("Fewer") if open_ else self.tr("{0} more").format(len(self._rare))
+        self.button.setText(f"{words} {'▴' if open_ else '▾'}")
+        set_accessible(self.button, words, self.tr("Forms for special machines and programs"))

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from engine.contract.errors import ErrorCode, ErrorInfo
 
 _STATUS = {
+    ErrorCode.DATA_EMPTY: (400, "invalid_value"),
     ErrorCode.CONTEXT_FULL: (400, "context_length_exceeded"),
     ErrorCode.TEMPLATE_MISSING: (400, "conversation_refused"),
     ErrorCode.MODEL_UNSUPPORTED: (400, "not_supported"),

@@ -49,6 +49,8 @@ class EmbeddingModel:
                 ErrorCode.MODEL_UNSUPPORTED, "Vectors are made of texts, not of tokens", hint="Send the text."
             )
         count = len(self._llama.tokenize(text.encode("utf-8")))
+        if not count:
+            raise UserError(ErrorCode.DATA_EMPTY, "An empty text has no vector", hint="Leave it out.")
         if count > self.context_tokens:
             raise UserError(
                 ErrorCode.CONTEXT_FULL,

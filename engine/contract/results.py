@@ -40,6 +40,7 @@ class ChoiceInfo(Result):
 
     spelling: str
     bits_per_weight: float | None = None
+    usual: bool = True  # others are shown when they are asked for
 
 
 class Limit(Result):

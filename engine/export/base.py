@@ -93,6 +93,11 @@ class ExportTarget(Variant):
         return ""
 
     @property
+    def usual(self) -> bool:
+        """Whether many will want this form."""
+        return True
+
+    @property
     def bits_per_weight(self) -> float | None:
         """For a first estimate of the size: None when as large as the base, 0 when only what was trained is written."""
         raise NotImplementedError
@@ -102,7 +107,7 @@ class ExportTarget(Variant):
         """Every form once, with what predicts its size."""
         forms = {item.spelling: item for item in map(cls.from_value, cls._values())}
         return tuple(
-            ChoiceInfo(spelling=spelling, bits_per_weight=item.bits_per_weight)
+            ChoiceInfo(spelling=spelling, bits_per_weight=item.bits_per_weight, usual=item.usual)
             for spelling, item in forms.items()
         )
 

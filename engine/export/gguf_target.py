@@ -9,6 +9,7 @@ from engine.export.sizes import ModelSize
 from engine.models.tuned import StoredTensor
 
 STRAIGHT: tuple[GgufType, ...] = ("f32", "f16", "bf16", "q8_0")  # the converter writes these by itself
+USUAL: tuple[GgufType, ...] = ("f16", "q8_0", "q6_k", "q5_k_m", "q4_k_m")
 _KL_LIMITS = (
     (16.0, 0.02),
     (8.0, 0.05),
@@ -39,6 +40,11 @@ class GgufTarget(ExportTarget):
     def bits_per_weight(self) -> float | None:
         """The mean over a large model."""
         return bits_of(self.type)
+
+    @property
+    def usual(self) -> bool:
+        """Those that most people take; the others are for special machines."""
+        return self.type in USUAL
 
     @property
     def precise(self) -> bool:

@@ -17,6 +17,11 @@ class MergedBin(Merged, kind="merged_bin", title="Merged model, older files"):
     """The same as pytorch_model.bin for programs that cannot read safetensors; choose it only when one asks for it."""
 
     @property
+    def usual(self) -> bool:
+        """Only as the base model; number formats are for few."""
+        return self.dtype == "auto"
+
+    @property
     def needs_merged(self) -> bool:
         """It is written straight from base and adapter."""
         return False

@@ -24,6 +24,7 @@ from app.state.model import (
     JobState,
     Notice,
     PhaseMark,
+    PredictedSizes,
     RunSummary,
     SampleMark,
     TrainState,
@@ -264,6 +265,15 @@ def chat() -> ChatState:
     )  # fmt: skip
 
 
+def sizes() -> PredictedSizes:
+    """What the engine says of the starter model."""
+    megabytes = {"f16": 271, "q8_0": 145, "q6_k": 138, "q5_k_m": 112, "q4_k_m": 106, "q3_k_m": 94, "q2_k": 88}
+    found = {f"{kind}:{name}": size * 10**6 for kind in ("gguf", "ollama", "lm_studio") for name, size in megabytes.items()}
+    more = {"adapter": 13_300_000, "gguf_adapter": 9_800_000, "merged": 541_600_000, "merged:float16": 272_500_000,
+            "merged:bfloat16": 272_500_000, "merged:float32": 541_600_000, "merged_bin": 541_600_000, "onnx": 543_500_000}  # fmt: skip
+    return PredictedSizes(f"{HOME}/runs/r7", found | more)
+
+
 def crowded() -> ChatState:
     """A run holds the memory: one model was refused, the other one waits."""
     error = ErrorInfo(
@@ -352,7 +362,7 @@ def stories() -> dict[str, AppState]:
         "answering": answering(running, series),
         "paused": replace(planned, train=train("paused"), runs=runs()),
         "finished": replace(finished, notices=notices),
-        "exported": replace(finished, export=exported()),
+        "exported": replace(finished, export=exported(), sizes=sizes()),
         "chatting": replace(finished, export=exported(), chat=chat()),
         "crowded": replace(running, chat=crowded()),
         "crashed": crashed,

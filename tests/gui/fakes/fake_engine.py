@@ -146,6 +146,9 @@ class FakeEngine(DataAnswers):
         model = {"name": "Starter", "path": "/models/starter", "origin": "starter", "format": "safetensors"}
         self.reply(command, {"models": [{**model, "trainable": True, "has_template": True}]})
 
+    def on_export_sizes(self, command: Message) -> None:
+        self.reply(command, {"sizes": {"gguf:q8_0": 144_811_360, "merged": 541_000_000}})
+
     def on_recipe_check(self, command: Message) -> None:
         from engine.contract.errors import UserError
         from engine.registry import parse_recipe

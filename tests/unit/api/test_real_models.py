@@ -105,6 +105,8 @@ def test_vectors_are_given_by_models_that_have_them(client: openai.OpenAI) -> No
     assert reply.usage.prompt_tokens > 3
     for ask in (
         lambda: client.embeddings.create(model=NAME, input="word " * 500),
+        lambda: client.embeddings.create(model=NAME, input=""),
+        lambda: client.embeddings.create(model=NAME, input=["a fiddle", ""]),
         lambda: client.embeddings.create(model=NAME, input=[1, 2, 3]),
         lambda: client.chat.completions.create(model=NAME, messages=CHAT),
         lambda: client.completions.create(model=NAME, prompt="x"),
