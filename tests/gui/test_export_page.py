@@ -92,35 +92,6 @@ def test_rare_forms_are_shown_when_asked_for(open_page: Callable[..., Shown]) ->
     assert "gguf:iq2_xs" in shown.page.targets.chosen() and not unnamed_controls(shown.page)
 
 
-def test_sizes_are_asked_of_the_engine_once_and_shown(open_page: Callable[..., Shown]) -> None:
-    shown = open_page("finished")
-    assert shown.intents.named("predict_sizes") == [()]
-    state = shown.state
-    known = PredictedSizes(state.train.job.run_dir, {"gguf:q8_0": 144_811_360, "merged": 541_000_000})
-    shown.show(replace(state, sizes=known))
-    chips = shown.page.targets.chips
-    assert "138 MB" in chips["gguf:q8_0"].button.text() and "about 138 MB" in shown.page.start.text()
-    assert shown.intents.named("predict_sizes") == [()]
-    assert not chips["adapter"].button.isEnabled() and "no adapter" in chips["adapter"].button.toolTip()
-    other = replace(known, run_dir="/another/run")
-    shown.show(replace(state, sizes=other))
-    assert chips["adapter"].button.isEnabled() and shown.intents.named("predict_sizes") == [(), ()]
-
-
-def test_rare_forms_are_shown_when_asked_for(open_page: Callable[..., Shown]) -> None:
-    shown = open_page("finished")
-    chips = shown.page.targets.chips
-    assert chips["gguf:q4_k_m"].isVisible() and not chips["gguf:iq2_xs"].isVisible()
-    more = next(part for part in shown.page.targets.findChildren(MoreChip) if chips["gguf:iq2_xs"] in part._rare)
-    assert more.button.text().startswith("16 more")
-    more.button.click()
-    assert chips["gguf:iq2_xs"].isVisible() and not chips["ollama:iq2_xs"].isVisible()
-    chips["gguf:iq2_xs"].button.click()
-    more.button.click()
-    assert chips["gguf:iq2_xs"].isVisible() and not chips["gguf:iq2_s"].isVisible()  # what is chosen stays in sight
-    assert "gguf:iq2_xs" in shown.page.targets.chosen() and not unnamed_controls(shown.page)
-
-
 def test_one_click_exports_the_nearly_lossless_form(open_page: Callable[..., Shown]) -> None:
     shown = open_page("finished")
     assert shown.page.start.text() == "Merge and export: q8_0, about 136 MB"
