@@ -48,7 +48,7 @@ def need_of(model: str, *, on_gpu: bool = False) -> Need | None:
         return None
     if isinstance(found, Path) and found.suffix.lower() == ".gguf":
         return need_of_gguf(found)
-    return _need_of_weights(found, itemsize=2 if on_gpu else 4)
+    return need_of_weights(found, on_gpu=on_gpu)
 
 
 def need_of_gguf(path: Path) -> Need | None:
@@ -61,7 +61,9 @@ def need_of_gguf(path: Path) -> Need | None:
     return Need(path, "llama.cpp", path.stat().st_size + buffers + LLAMA_PROCESS, header.cache_bytes)
 
 
-def _need_of_weights(found: Path | Tuned, *, itemsize: int) -> Need | None:
+def need_of_weights(found: Path | Tuned, *, on_gpu: bool = False) -> Need | None:
+    """A folder or an unmerged run in transformers; None where it says too little of itself."""
+    itemsize = 2 if on_gpu else 4
     folders = [found.base, found.weights] if isinstance(found, Tuned) and found.is_adapter else []
     if not folders:
         folders = [found.weights if isinstance(found, Tuned) else resolve_model(str(found))]

@@ -3,13 +3,15 @@ going is never crowded out. Used by everything that loads a model to talk to."""
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
-from engine.chat.size import Need, need_of, need_of_gguf
+from engine.chat.size import Need, need_of, need_of_gguf, need_of_weights
 from engine.contract.errors import ErrorCode, UserError
 from engine.export.placing import in_words
 from engine.server.machine import devices
 
 CONTEXTS = (4096, 2048, 1024, 512)  # the shorter ones that are proposed
+HELD_OUT_TOKENS = 1024  # of a held-out row with its answer
 LOOK_S = 0.5
 
 
@@ -29,11 +31,28 @@ def require_room(
         UserError: ``OUT_OF_MEMORY``; its details name what is needed and free, and where there is one the longest
             context that would fit (``context_tokens``) and a smaller file of the same model (``smaller``).
     """
-    cards = any(device.kind == "cuda" for device in devices())
-    need = need_of(model, on_gpu=cards and _torch_uses_it())
-    if need is None:
-        return
-    kind = "cuda" if cards and _on_card(need) else "cpu"
+    need = need_of(model, on_gpu=_torch_uses_card())
+    if need is not None:
+        _require(need, context_tokens, reserved_bytes, patience_s)
+
+
+def require_room_for_run(run_dir: Path) -> None:
+    """Refuse to load a finished run, as its verification and its evaluation do, where it does not fit.
+
+    Raises:
+        UserError: ``OUT_OF_MEMORY``; or the run has not finished.
+    """
+    from engine.export.run import open_run
+
+    need = need_of_weights(open_run(run_dir), on_gpu=_torch_uses_card())
+    if need is not None:
+        _require(need, HELD_OUT_TOKENS, None, 0.0)
+
+
+def _require(
+    need: Need, context_tokens: int, reserved_bytes: Mapping[str, int] | None, patience_s: float
+) -> None:
+    kind = "cuda" if _has_card() and _on_card(need) else "cpu"
     reserved = (reserved_bytes or {}).get(kind, 0)
     until = time.monotonic() + patience_s
     while True:
@@ -84,15 +103,21 @@ def _free(kind: str) -> int:
     return max((device.free_bytes for device in devices() if device.kind == kind), default=0)
 
 
+def _has_card() -> bool:
+    return any(device.kind == "cuda" for device in devices())
+
+
 def _on_card(need: Need) -> bool:
     if need.engine == "torch":
-        return _torch_uses_it()
+        return _torch_uses_card()
     import llama_cpp
 
     return bool(llama_cpp.llama_supports_gpu_offload())
 
 
-def _torch_uses_it() -> bool:
+def _torch_uses_card() -> bool:
+    if not _has_card():
+        return False
     import torch
 
     return torch.cuda.is_available()

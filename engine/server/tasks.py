@@ -174,7 +174,10 @@ def export_task(run: str, *, targets: Sequence[str], out: str | None = None, ver
 
     def work(job: Job) -> Outcome:
         from engine.export.run import export
+        from engine.server.room import require_room_for_run
 
+        if verify:
+            require_room_for_run(run_dir)
         report = export(run_dir, targets=tuple(targets), out=_path(out), verify=verify, job=job)
         good = [item for item in report.targets if item.verification.status != "failed"]
         paths = {item.target: item.path for item in good}
@@ -195,7 +198,9 @@ def evaluate_task(run: str, *, wish: EvaluationWish | None = None) -> Task:
 
     def work(job: Job) -> Outcome:
         from engine.evaluate.run import evaluate, shortened
+        from engine.server.room import require_room_for_run
 
+        require_room_for_run(run_dir)
         report = evaluate(run_dir, job=job, wish=wish, open_judge=open_judge)
         return Outcome(result=shortened(report).model_dump(mode="json"), paths={"run": str(run_dir)})
 

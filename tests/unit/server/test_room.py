@@ -11,10 +11,11 @@ from engine.contract import messages as m
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.results import Device
 from engine.models.starter import starter_gguf
-from engine.server import room
+from engine.server import room, tasks
 from engine.server.handlers import ChatSeat
 from engine.server.room import require_room
 from tests.integration.quiet_job import QuietJob
+from tests.unit.export.tiny import make_base, make_run
 
 SetFree = Callable[[int], None]
 
@@ -92,6 +93,21 @@ def test_memory_that_is_being_given_back_is_waited_for(
     monkeypatch.setattr(room.time, "sleep", sleep)
     require_room("starter", context_tokens=512, patience_s=60.0)
     assert len(looks) == 3
+
+
+@pytest.mark.parametrize("what", ["export", "evaluate"])
+def test_exports_and_evaluations_ask_too(free: SetFree, tmp_path: Path, what: str) -> None:
+    run = make_run(tmp_path / "run", make_base(tmp_path / "base"))
+    free(1000)
+    task = (
+        tasks.evaluate_task(str(run))
+        if what == "evaluate"
+        else tasks.export_task(str(run), targets=["gguf:f16"], out=str(tmp_path / "out"))
+    )
+    with pytest.raises(UserError) as caught:
+        task.work(QuietJob())
+    assert caught.value.info.code is ErrorCode.OUT_OF_MEMORY and run.name in caught.value.info.message
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_chat_asks_before_it_loads_unless_told_not_to(free: SetFree) -> None:
