@@ -25,6 +25,7 @@ from engine.contract.validation import validate
 from engine.data.discover import members
 from engine.data.formats.base import Format
 from engine.data.write import forms, writers
+from engine.kernels.present import kernel_limits
 
 
 @functools.cache
@@ -115,7 +116,7 @@ def schema_reply() -> SchemaReply:
         file_types=tuple(writers()),
         data_forms=tuple(forms()),
         recipe_forms=_recipe_forms(),
-        limits=GENERAL,
+        limits=(*GENERAL, *kernel_limits()),
     )
 
 
@@ -132,7 +133,7 @@ def parse_recipe(document: Mapping[str, Any], *, base_dir: Path | None = None) -
 def broken_limits(recipe: RecipeBase) -> tuple[FieldError, ...]:
     """What in ``recipe`` does not go together, each with its reason; empty when it can be trained."""
     document = recipe.model_dump(mode="json")
-    limits = (*recipe.method.limit_infos(), *recipe.objective.limit_infos(), *GENERAL)
+    limits = (*recipe.method.limit_infos(), *recipe.objective.limit_infos(), *GENERAL, *kernel_limits())
     return broken(document, limits)
 
 

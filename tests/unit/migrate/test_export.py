@@ -65,7 +65,7 @@ KINDS: list[dict[str, Any]] = [
     {},
     {"method": {"kind": "lora", "target_modules": "q_proj,v_proj", "modules_to_save": "lm_head"}},
     {"method": {"kind": "lora", "init": "pissa", "use_rslora": True, "lora_dropout": 0.2}},
-    {"method": {"kind": "lora", "init": "pissa_niter_4"}, "model": {"attention": "flash_attention_2"}},
+    {"method": {"kind": "lora", "init": "pissa_niter_4"}, "model": {"attention": "eager"}},
     {"method": {"kind": "lora"}, "model": {"quantization": "fp4", "double_quantization": False}},
     {"method": {"kind": "lora"}, "model": {"quantization": "int8", "dtype": "float16"}},
     {"method": {"kind": "full"}, "optim": {"optimizer": "muon", "max_steps": 77}},
