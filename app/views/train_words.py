@@ -24,6 +24,7 @@ def phase_title(name: str) -> str:
         "sample": translate("Phases", "Sample"),
         "save": translate("Phases", "Save"),
         "write": translate("Phases", "Write"),
+        "wait_for_space": translate("Phases", "Wait for disk space"),
         "merge": translate("Phases", "Merge"),
         "convert": translate("Phases", "Convert"),
         "quantize": translate("Phases", "Quantize"),

@@ -3,12 +3,11 @@
 import errno
 import traceback
 
+from engine.contract.disk import is_disk_full
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.job import Cancelled
 
-DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 MEMORY_WORDS = ("can't allocate memory", "not enough memory", "out of memory", "cannot allocate memory")
-DISK_WORDS = ("no space left on device", "os error 28")
 MEMORY_HINT = (
     "Close other programs, or lower the batch size or the cutoff length, turn on gradient checkpointing, "
     "or hold the base model in 4 bits; `luthier-engine plan` shows what each part needs."
@@ -26,7 +25,7 @@ def error_info(error: BaseException) -> ErrorInfo:
     if _is_memory(error, text.lower()):
         message = "The memory of this computer is not enough for this job."
         return ErrorInfo(code=ErrorCode.OUT_OF_MEMORY, message=message, hint=MEMORY_HINT, traceback=trace)
-    if _is_disk(error, text.lower()):
+    if is_disk_full(error):
         place = getattr(error, "filename", None)
         message = f"The disk of {place} is full." if place else "The disk is full."
         hint = "Free some space and resume; everything saved so far is intact."
@@ -51,9 +50,3 @@ def _is_memory(error: BaseException, text: str) -> bool:
     if isinstance(error, OSError) and error.errno == errno.ENOMEM:
         return True
     return isinstance(error, RuntimeError) and any(words in text for words in MEMORY_WORDS)
-
-
-def _is_disk(error: BaseException, text: str) -> bool:
-    if isinstance(error, OSError) and error.errno in DISK_FULL_ERRNOS:
-        return True
-    return any(words in text for words in DISK_WORDS)  # safetensors and torch have errors of their own

@@ -4,6 +4,7 @@ Replaying it is how a run is reopened, so it must survive being killed at any by
 cut last line is passed over on reading and cut off before anything is appended.
 """
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +12,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from engine.contract.codec import MAX_LINE_BYTES, CodecError, Framer, decode, encode
+from engine.contract.disk import is_disk_full
 from engine.contract.messages import Event, parse_from_engine
 
 JOURNAL = "events.jsonl"
+HELD_BYTES = 64_000_000  # of lines that wait for a full disk
 
 
 class Journal:
@@ -25,14 +28,27 @@ class Journal:
         self.last_seq = last.seq if last else 0
         self.last_t = last.t if last else 0.0
         self._file = path.open("ab", buffering=0)
+        self._held: list[bytes] = []
 
     def append(self, event: Event) -> None:
         """Write ``event`` as one line with one system call, so that a killed process loses nothing.
 
+        While the disk is full, lines are held in memory and written in their order as soon as there is room.
+
         Raises:
-            OSError: the disk is full or gone; what was written of the line is taken back.
+            OSError: the disk is gone, or full for too long; what was written of the line is taken back.
         """
-        data = encode(event.model_dump(mode="json"))
+        self._held.append(encode(event.model_dump(mode="json")))
+        try:
+            while self._held:
+                self._write(self._held[0])
+                del self._held[0]
+        except OSError as error:
+            if not is_disk_full(error) or sum(map(len, self._held)) > HELD_BYTES:
+                del self._held[-1]
+                raise
+
+    def _write(self, data: bytes) -> None:
         before = self._file.tell()
         try:
             view = memoryview(data)
@@ -43,7 +59,10 @@ class Journal:
             raise
 
     def close(self) -> None:
-        """Release the file."""
+        """Release the file, with what it was held up with where there is room now."""
+        with contextlib.suppress(OSError):
+            for line in self._held:
+                self._write(line)
         self._file.close()
 
 

@@ -90,6 +90,12 @@ def save(checkpoints: Path, snapshot: Snapshot) -> Path:
     return target
 
 
+def size_of(snapshot: Snapshot) -> int:
+    """Bytes that ``snapshot`` takes on the disk, within a few kilobytes."""
+    parts = (snapshot.weights, snapshot.optimizer, snapshot.random, snapshot.method)
+    return sum(tensor.nbytes for part in parts for tensor in part.values()) + 64_000
+
+
 def load(folder: Path) -> Snapshot:
     """Read a checkpoint whose hashes hold.
 

@@ -4,6 +4,7 @@ import math
 import shutil
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -27,6 +28,7 @@ from engine.train.keep import run_report, write_result
 from engine.train.metrics import MemoryMeter, Throughput
 from engine.train.optim import learning_rate_factor, set_learning_rate
 from engine.train.order import Order
+from engine.train.room import WaitEnded, when_there_is_room
 from engine.train.run_files import check_same_run, write_held_out
 from engine.train.samples import live_samples
 from engine.train.session import Session, open_session, random_state
@@ -305,9 +307,15 @@ class Trainer:
     def _save(
         self, reason: Literal["scheduled", "asked", "pause", "stop", "end"], *, broken_off: bool = False
     ) -> Path:
-        random = self.session.random_at_step_start if broken_off else None
+        random = self.session.random_at_step_start if broken_off else random_state()
+        snapshot = self.session.snapshot(self.state, random=random)
+        write, needs = partial(checkpoints.save, self.checkpoints, snapshot), checkpoints.size_of(snapshot)
         with self.job.phase("save"):
-            folder = checkpoints.save(self.checkpoints, self.session.snapshot(self.state, random=random))
+            try:
+                folder = when_there_is_room(write, place=self.run_dir, needs=needs, job=self.job)
+            except WaitEnded:
+                self.session.random_at_step_start = random
+                raise BrokenOff from None
             checkpoints.rotate(
                 self.checkpoints, keep=self.settings.save_total_limit, best=self.state.best_step
             )

@@ -164,7 +164,7 @@ def test_the_end_is_told_even_when_the_journal_cannot_be_written(tmp_path: Path)
     job = job_with(events, journal=journal)
 
     def full(event: m.Event) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(5, "Input/output error")
 
     journal.append = full  # type: ignore[method-assign]
     with pytest.raises(OSError):

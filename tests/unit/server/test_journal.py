@@ -107,7 +107,7 @@ def test_a_write_that_fails_half_way_is_taken_back(tmp_path: Path) -> None:
         def write(self, data: memoryview) -> int:
             self.writes += 1
             if self.writes > 1:
-                raise OSError(28, "No space left on device")
+                raise OSError(5, "Input/output error")
             return real.write(bytes(data[:10]))
 
     journal._file = Full()  # type: ignore[assignment]
@@ -118,3 +118,41 @@ def test_a_write_that_fails_half_way_is_taken_back(tmp_path: Path) -> None:
     journal.append(event(2))
     journal.close()
     assert [item.seq for item in replay(path)] == [1, 2]
+
+
+def test_a_full_disk_loses_no_event(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "events.jsonl"
+    journal = Journal(path)
+    journal.append(event(1))
+    write, full = journal._write, [True]
+
+    def held_up(data: bytes) -> None:
+        if full[0]:
+            raise OSError(28, "No space left on device")
+        write(data)
+
+    monkeypatch.setattr(journal, "_write", held_up)
+    journal.append(event(2))
+    journal.append(event(3))
+    assert [item.seq for item in replay(path)] == [1]
+    full[0] = False
+    journal.append(event(4))
+    assert [item.seq for item in replay(path)] == [1, 2, 3, 4]
+    full[0] = True
+    journal.append(event(5))
+    full[0] = False
+    journal.close()
+    assert list(replay(path)) == [event(seq) for seq in range(1, 6)]
+
+
+def test_what_is_held_for_a_full_disk_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(tmp_path / "events.jsonl")
+
+    def full(data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(journal, "_write", full)
+    monkeypatch.setattr("engine.server.journal.HELD_BYTES", 200)
+    with pytest.raises(OSError):
+        for seq in range(1, 50):
+            journal.append(event(seq))
