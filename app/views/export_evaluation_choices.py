@@ -44,9 +44,11 @@ class ChoicesPanel(QWidget):
         self._row(
             self.tr("General questions"),
             self.probe,
-            self.tr("Ask 240 questions that have nothing to do with the data, to see what was forgotten"),
+            self.tr("Ask questions that have nothing to do with the data, to see what was forgotten"),
         )
+        self._add_judge()
 
+    def _add_judge(self) -> None:
         self.judge = QComboBox()
         self.judge.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.judge.addItem(self.tr("nobody"), "")

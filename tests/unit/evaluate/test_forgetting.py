@@ -77,6 +77,13 @@ def test_a_few_flips_are_chance() -> None:
     assert found.verdict == "green" and not found.sentence.startswith("Much")
 
 
+def test_what_was_won_is_set_against_what_was_lost() -> None:
+    good, bad = seen(200), seen(0)
+    found = forgetting(ASKED, seen(150), [*bad[:40], *good[40:168], *bad[168:]])
+    assert (found.lost, found.gained) == (40, 18) and found.p_right < RARE
+    assert found.verdict == "amber", "40 of 150 would be red"
+
+
 def test_less_sure_of_what_is_still_right_is_a_sign() -> None:
     found = forgetting(ASKED, seen(120, 0.9), seen(120, 0.6))
     assert found.right_after == found.right_before and found.verdict == "red"
