@@ -14,8 +14,8 @@ from app.actions.data_sources import Sources
 from app.actions.data_steps import CleaningSteps
 from app.actions.draft import Draft
 from app.actions.evaluation_report import ReportSaver
-from app.actions.foreign import ForeignForms
 from app.actions.export_sizes import PredictedExports
+from app.actions.foreign import ForeignForms
 from app.actions.intents import ChatSideName, Turns
 from app.actions.local_api import LocalApi
 from app.actions.models import Engine

@@ -108,7 +108,6 @@ def chat(arguments: argparse.Namespace, output: Output) -> int:
             ErrorCode.BAD_COMMAND, "There is no prompt", hint="Give one with --prompt or on stdin."
         )
     from engine.chat import open_chat
-
     from engine.server.room import require_room
 
     if not arguments.anyway:
