@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QMarginsF, QRectF, QSize, Qt, QUrl
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
+from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 from PySide6.QtSvg import QSvgRenderer
 
 from app.ui.theme import ui_font
@@ -48,6 +48,10 @@ def write_pdf(html: str, path: Path, *, title: str = "") -> None:
     writer.setTitle(title)
     writer.setCreator("Luthier")
     document = _Document()
-    document.setDefaultFont(ui_font())
+    font = ui_font()
+    font.setStyleStrategy(
+        QFont.StyleStrategy.PreferNoShaping
+    )  # alternate figures could not be copied or found
+    document.setDefaultFont(font)
     document.setHtml(html)
     document.print_(writer)

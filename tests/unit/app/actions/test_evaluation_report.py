@@ -67,6 +67,7 @@ def test_a_pdf_holds_the_words_and_the_charts(saves: Saves, tmp_path: Path) -> N
     assert saves(str(place))[0][0] == "success"
     pages = PdfReader(place).pages
     text = "".join(page.extract_text() for page in pages)
+    assert "p<0.0001" in "".join(text.split()), "figures can be copied"
     assert "ROUGE-L" in text and "Africa" in text and "训练前" in text
     assert sum(len(page.images) for page in pages) == 2
     assert place.stat().st_size > 20_000
