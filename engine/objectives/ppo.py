@@ -1,5 +1,7 @@
 """PPO: the model answers, a value head learns what to expect, and what went better than expected becomes likelier."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from engine.contract.recipe import Tier, option
@@ -19,8 +21,20 @@ if TYPE_CHECKING:
     from torch import nn
 
     from engine.data.pack import Batch
+    from engine.objectives.gae import Floats
 
 MOST_CHANGE = 0.2  # of the control's error, as in Ziegler et al.
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One answer by token; ``moved`` is how much likelier it has become, ``divergence`` the estimate that is never
+    negative, both summed over its tokens."""
+
+    advantages: "Floats"
+    returns: "Floats"
+    moved: float
+    divergence: float
 
 
 class ProximalPolicy(OwnAnswers, kind="ppo", title="Own answers (PPO)"):
@@ -143,40 +157,45 @@ class ProximalPolicy(OwnAnswers, kind="ppo", title="Own answers (PPO)"):
         import numpy as np
         import torch
 
-        from engine.objectives.gae import advantages, whitened
+        from engine.objectives.gae import whitened
 
         weight = self.kl_weight if kl_weight is None else kl_weight
         rewards = iter(scores.flatten().tolist())
-        found, returns, sums, tokenwise = [], [], [], []
-        for batch in batches:
-            known = batch.known
-            assert known is not None and known.before is not None and known.start is not None
-            assert known.values is not None
-            lengths = torch.bincount(batch.sequence_of, minlength=batch.sequences).tolist()
-            moved = (known.before - known.start).cpu()
-            tokenwise.append(divergence(known.start, known.before).cpu())
-            parts = zip(moved.split(lengths), known.values.cpu().split(lengths), strict=True)
-            for gap, values in parts:
-                paid = -weight * gap.numpy()
-                paid[-1] += next(rewards)
-                made = advantages(paid, values.numpy(), gamma=self.gamma, decay=self.gae_lambda)
-                found.append(made)
-                returns.append(made + values.numpy())
-                sums.append(float(gap.sum()))
+        answers = [answer for batch in batches for answer in self._answers(batch, rewards, weight)]
         sizes = [batch.trained_tokens for batch in batches]
-        white = torch.from_numpy(whitened(np.concatenate(found))).split(sizes)
-        wanted = torch.from_numpy(np.concatenate(returns)).split(sizes)
-        made_batches = [
+        columns = (whitened(np.concatenate([answer.advantages for answer in answers])),
+                   np.concatenate([answer.returns for answer in answers]))  # fmt: skip
+        parts = zip(*(torch.from_numpy(column).split(sizes) for column in columns), strict=True)
+        made = [
             with_known(batch, advantages=one.to(batch.targets.device), returns=two.to(batch.targets.device))
-            for batch, one, two in zip(batches, white, wanted, strict=True)
+            for batch, (one, two) in zip(batches, parts, strict=True)
         ]
+        moved = sum(answer.moved for answer in answers) / len(answers)
         measures = {
             "train/reward": float(scores.mean()),
             "train/reward_std": float(scores.std(correction=0)),
-            "train/kl": float(torch.cat(tokenwise).mean()),
+            "train/kl": sum(answer.divergence for answer in answers) / sum(sizes),
             "train/kl_weight": weight,
         }
-        return Weighed(made_batches, measures, self._next_weight(weight, sum(sums) / len(sums), len(sums)))
+        return Weighed(made, measures, self._next_weight(weight, moved, len(answers)))
+
+    def _answers(self, batch: "Batch", rewards: Iterator[float], weight: float) -> "Iterator[_Answer]":
+        """Each answer of ``batch``, which takes the next of ``rewards``."""
+        import torch
+
+        from engine.objectives.gae import advantages
+
+        known = batch.known
+        assert known is not None and known.before is not None and known.start is not None
+        assert known.values is not None
+        lengths = torch.bincount(batch.sequence_of, minlength=batch.sequences).tolist()
+        columns = (known.start, known.before, known.values)
+        for start, before, values in zip(*(column.cpu().split(lengths) for column in columns), strict=True):
+            gap, expected = before - start, values.numpy()
+            paid = -weight * gap.numpy()
+            paid[-1] += next(rewards)
+            made = advantages(paid, expected, gamma=self.gamma, decay=self.gae_lambda)
+            yield _Answer(made, made + expected, float(gap.sum()), float(divergence(start, before).sum()))
 
     def _next_weight(self, weight: float, moved: float, answers: int) -> float:
         """Proportional control in logarithms (section 2.2 of Ziegler et al., 2019, arXiv:1909.08593)."""
