@@ -265,6 +265,12 @@ class Actions:
     def redo_draft(self) -> None:
         self._draft.redo()
 
+    def apply_change(self, options: Mapping[str, Any]) -> None:
+        self._draft.apply_change(options)
+
+    def plan_for_cards(self, wanted: bool) -> None:
+        self._draft.plan_for_cards(wanted)
+
     def open_recipe(self, path: str) -> None:
         self._draft.open_recipe(path)
 

@@ -1,7 +1,7 @@
 """The recipe being written: every change is remembered, saved, checked and planned, the newest one winning."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ from engine.contract.errors import ErrorCode, ErrorInfo
 from engine.contract.messages import CheckRecipe, ImportConfig, MakePlan
 from engine.contract.results import ImportedConfig, Plan, RecipeCheck, Unmapped
 
-DEBOUNCE_MS = 150
+DEBOUNCE_MS = 40  # the plan stands within 200 ms of an edit
 SAVE_MS = 500
 SHOWN_UNMAPPED = 8  # names of options in a notice
 STEP_MS = 1500  # a pause this long between two edits of one option makes two steps of undo
@@ -38,6 +38,7 @@ class Draft:
         self._history = History()
         self._variants: dict[tuple[str, str], Document] = {}  # as they were when another was chosen
         self._touched: set[str] = set()
+        self._for_cards = False
         self._path = context.data_dir / "draft.json"
         parent = context.parent
         self._check_soon = QTimer(parent, singleShot=True, interval=DEBOUNCE_MS)
@@ -157,9 +158,25 @@ class Draft:
             self._on_data("sources")
         if touched:
             self._on_data("rows")
+        self._plan()
+
+    def plan_for_cards(self, wanted: bool) -> None:
+        """Let plans say as well on which graphics cards the recipe would fit; costs a little time each."""
+        self._for_cards = wanted
+        if wanted and self._store.state.draft.plan is not None:
+            self._plan()
+
+    def apply_change(self, options: Mapping[str, Any]) -> None:
+        """Take a change that the plan proposes, as one step of undo."""
+        document = self.document
+        for path, value in options.items():
+            document = with_value(document, path, value)
+        self.change(document, what=translate("Actions", "change that makes it fit"))
+
+    def _plan(self) -> None:
         self._store.dispatch(PlanAsked())
         self._plans.ask(
-            MakePlan(recipe=self.document),
+            MakePlan(recipe=self.document, all_cards=self._for_cards),
             lambda plan: self._store.dispatch(PlanArrived(plan)),
             lambda error: self._store.dispatch(PlanFailed(error)),
         )

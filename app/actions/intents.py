@@ -94,12 +94,19 @@ class Intents(Protocol):
         """Set one option by dotted path, check the recipe, plan again."""
 
     def choose_variant(self, section: Literal["method", "objective"], kind: str) -> None: ...
+    def apply_change(self, options: Mapping[str, Any]) -> None:
+        """Take a change that the plan proposes, by dotted paths (reversible: undo_draft)."""
+
+    def plan_for_cards(self, wanted: bool) -> None:
+        """Let plans say as well on which graphics cards the recipe would fit."""
+
     def undo_draft(self) -> None: ...
     def redo_draft(self) -> None: ...
     def open_recipe(self, path: str) -> None: ...
     def save_recipe(self, path: str) -> None: ...
     def export_recipe(self, form: str, path: str) -> None:
         """Write the draft for another program, as one of the schema's ``recipe_forms``."""
+
 
     # advice
     def ask_advice(self, goal: Goal) -> None:

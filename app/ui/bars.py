@@ -10,6 +10,7 @@ from app.ui.labels import set_accessible
 from app.ui.theme import CURVES, DARK, Space, colors_of
 
 _BAR = 14
+OUTDATED = 0.4  # opacity of a bar whose figures are being counted anew
 
 
 class PartsBar(QWidget):
@@ -32,6 +33,7 @@ class PartsBar(QWidget):
         colors = colors_of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.isEnabled() else OUTDATED)
         used = sum(self._parts)
         scale = self.width() / max(used, self._room)
         frame = QRectF(0, Space.XS, self.width(), _BAR)

@@ -18,8 +18,9 @@ from app.ui.labels import (
     set_property,
 )
 from app.ui.theme import Space
-from app.ui.widgets import Card, ErrorBanner, IconLabel, KeyValueRow, Skeleton
+from app.ui.widgets import Card, ErrorBanner, Fold, IconLabel, KeyValueRow, Skeleton
 from app.views.error_ways import WayButton
+from app.views.plan_changes import CardList, ChangeList
 from engine.contract.results import Plan
 
 translate = QCoreApplication.translate
@@ -29,12 +30,15 @@ def part_title(name: str) -> str:
     """A part of the memory by its name in the plan."""
     return {
         "weights": translate("Plan", "Weights"),
+        "quantization": translate("Plan", "Scales of the quantized base"),
         "adapter": translate("Plan", "Adapter"),
         "gradients": translate("Plan", "Gradients"),
         "optimizer": translate("Plan", "Optimizer"),
         "activations": translate("Plan", "Activations"),
         "logits": translate("Plan", "Logits"),
+        "temporary": translate("Plan", "Intermediate results"),
         "overhead": translate("Plan", "Libraries and reserve"),
+        "loading": translate("Plan", "Files while loading"),
     }.get(name, name)
 
 
@@ -74,9 +78,16 @@ class PlanCard(Card):
         column.addLayout(top)
         for part in (self.bar, self._legend_box, *self._rows.values()):
             column.addWidget(part)
+        self.changes = ChangeList(intents)
+        column.addWidget(self.changes)
         self.advice = QVBoxLayout()
         self.advice.setSpacing(Space.S)
         column.addLayout(self.advice)
+        self.cards = CardList()
+        self.cards_fold = Fold(self.tr("Graphics cards"))
+        self.cards_fold.body.addWidget(self.cards)
+        self.cards_fold.toggled.connect(intents.plan_for_cards)
+        column.addWidget(self.cards_fold)
         self.waiting = Skeleton(5)
         self.nothing = muted_label()
         self.error = ErrorBanner()
@@ -101,6 +112,9 @@ class PlanCard(Card):
         if idle:
             self.nothing.setText(self.tr("Memory, time and disk are counted as soon as there is a dataset."))
         self._show_fit(plan, draft.planning)
+        old = plan is not None and draft.planning
+        self._figures.setEnabled(not old)
+        set_property(self.figure, "tone", "muted" if old else "")
         if plan is not None and plan is not self._shown:
             self._shown = plan
             self._show(plan)
@@ -147,7 +161,9 @@ class PlanCard(Card):
             self._rows[name].set_value(text)
         tight = plan.disk_bytes > plan.free_disk_bytes
         self._rows["disk"].set_value(disk, "danger" if tight else "")
-        self._show_advice(plan.advice)
+        self.changes.show_changes(plan.changes)
+        self._show_advice(plan.advice[len(plan.changes) :])  # the changes say the first of them
+        self.cards.show_cards(plan.cards)
 
     def _show_advice(self, advice: tuple[str, ...]) -> None:
         clear_layout(self.advice)

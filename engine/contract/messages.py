@@ -178,6 +178,7 @@ class MakePlan(Command):
 
     type: Literal["plan"] = "plan"
     recipe: dict[str, Any]
+    all_cards: bool = False  # also whether it would fit on each known graphics card
 
 
 class InstallStarter(Command):

@@ -137,7 +137,9 @@ class DataDesk:
         from engine.train.plan import make_plan
 
         with self._turn(command) as service:
-            return make_plan(parse_recipe(command.recipe), statistics=service.statistics)
+            return make_plan(
+                parse_recipe(command.recipe), statistics=service.statistics, all_cards=command.all_cards
+            )
 
     def advise(self, command: AskAdvice) -> Advice:
         """What to train with the recipe's model and data."""

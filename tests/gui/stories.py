@@ -49,6 +49,7 @@ from tests.gui.advice_story import advised
 from tests.gui.answers_story import answering
 from tests.gui.data_story import HOME, effects, inspection, listing, preview, report, versions
 from tests.gui.evaluation_story import evaluation
+from tests.gui.plan_story import counting, too_large
 from tests.gui.search_story import searching
 
 GB = 2**30
@@ -355,6 +356,8 @@ def stories() -> dict[str, AppState]:
         "cleaned": cleaned(imported),
         "imported": imported,
         "planned": planned,
+        "too_large": too_large(planned),
+        "counting": counting(planned),
         "advised": advised(planned),
         "searching": searching(planned),
         "faulty": faulty,

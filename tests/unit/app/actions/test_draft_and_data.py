@@ -182,3 +182,15 @@ def test_the_sample_project_fetches_the_starter_when_it_is_missing(sit_down: Sit
     assert desk.state.draft.recipe["data"]["sources"][0]["path"].endswith(".json")
     desk.wait(lambda s: s.starter_job.status == "completed")
     desk.wait(lambda s: s.draft.plan and not s.draft.errors)
+
+
+def test_a_change_that_makes_it_fit_is_one_step_of_undo(sit_down: SitDown) -> None:
+    desk = sit_down()
+    desk.import_sample()
+    desk.wait(lambda s: s.draft.plan)
+    before = desk.state.draft.recipe
+    desk.do.apply_change({"optim.per_device_train_batch_size": 1, "optim.gradient_accumulation_steps": 16})
+    optim = desk.state.draft.recipe["optim"]
+    assert (optim["per_device_train_batch_size"], optim["gradient_accumulation_steps"]) == (1, 16)
+    desk.do.undo_draft()
+    assert desk.state.draft.recipe == before
