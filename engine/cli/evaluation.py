@@ -11,23 +11,34 @@ from engine.cli.results import KEY_VARIABLE, carry_out
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.evaluation import EvaluationReport, EvaluationWish, Forgetting, Judgement, Measure
 from engine.evaluate.chance import said
-from engine.evaluate.page import check_place, system_language, write_report
+from engine.evaluate.page import check_place, kept_report, system_language, write_report
+from engine.server.run_folder import find_run
 from engine.server.tasks import evaluate_task
 
 
 def evaluate(arguments: argparse.Namespace, output: Output) -> int:
-    """Measure a run on its held-out rows and on general questions."""
+    """Measure a run on its held-out rows and on general questions, or show what was measured before."""
     html = Path(arguments.html).expanduser().resolve() if arguments.html else None
     if html is not None:
         check_place(html)
-    task = evaluate_task(arguments.run, wish=wish_of(arguments))
-    ended = carry_out(task, output)
-    if ended.code == 0 and html is not None:
-        write_report(Path(task.run_dir), html, language=arguments.language or system_language())
+    if arguments.kept:
+        run_dir = find_run(arguments.run)
+        report = kept_report(run_dir)
+        if output.json:
+            output.object(report)
+    else:
+        task = evaluate_task(arguments.run, wish=wish_of(arguments))
+        ended = carry_out(task, output)
+        if ended.code != 0:
+            return ended.code
+        run_dir = Path(task.run_dir)
+        report = EvaluationReport.model_validate(ended.finished.result)
+    if html is not None:
+        write_report(run_dir, html, language=arguments.language or system_language())
         output.note(f"report: {html}")
-    if ended.code == 0 and not output.json:
-        _print(EvaluationReport.model_validate(ended.finished.result), output)
-    return ended.code
+    if not output.json:
+        _print(report, output)
+    return 0
 
 
 def wish_of(arguments: argparse.Namespace) -> EvaluationWish:

@@ -274,6 +274,7 @@ def _add_evaluation(commands: Parsers) -> None:
         help="let this model compare the answers in pairs: a path, a run, starter, or URL#NAME of a server's model",
     )
     it.add_argument("--html", metavar="FILE", help="write the report as one HTML page too")
+    it.add_argument("--kept", action="store_true", help="show the report of last time, and measure nothing")
     it.add_argument("--language", choices=("en", "zh"), help="of the page (default: the system's)")
     _json(it)
     it.set_defaults(command=evaluation.evaluate)

@@ -8,18 +8,27 @@ from engine.contract.evaluation import REPORT_NAME, EvaluationReport, Language, 
 from engine.evaluate.page.document import page, paper
 
 
+def kept_report(run_dir: Path) -> EvaluationReport:
+    """The newest evaluation of ``run_dir``.
+
+    Raises:
+        UserError: the run has none that can be read.
+    """
+    try:
+        return EvaluationReport.model_validate_json((run_dir / REPORT_NAME).read_bytes())
+    except (OSError, ValueError):
+        raise UserError(
+            ErrorCode.NOT_FOUND, f"There is no evaluation of the run in {run_dir}", hint="Measure it first."
+        ) from None
+
+
 def write_report(run_dir: Path, target: Path, *, language: Language, form: ReportForm = "page") -> Path:
     """The newest evaluation of ``run_dir`` as ``target``; returns where it is.
 
     Raises:
         UserError: the run has none, or the place cannot be written.
     """
-    try:
-        report = EvaluationReport.model_validate_json((run_dir / REPORT_NAME).read_bytes())
-    except (OSError, ValueError):
-        raise UserError(
-            ErrorCode.NOT_FOUND, f"There is no evaluation of the run in {run_dir}", hint="Measure it first."
-        ) from None
+    report = kept_report(run_dir)
     check_place(target)
     text = page(report, language=language) if form == "page" else paper(report, language=language)
     fresh = target.with_name(f".{target.name}.new")

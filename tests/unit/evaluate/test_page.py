@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.cli.main import run
 from engine.contract.errors import UserError
 from engine.contract.evaluation import REPORT_NAME, Answer, Curve, EvaluationReport, Judgement
 from engine.evaluate.page import check_place, page, paper, system_language, write_report
@@ -119,6 +120,20 @@ def test_a_kept_report_is_written_where_it_is_wanted(tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "none" / "a.html"):
         with pytest.raises(UserError, match="Cannot write"):
             check_place(place)
+
+
+def test_the_command_shows_a_kept_report_without_measuring(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place, asked = tmp_path / "a.html", ["evaluate", str(tmp_path), "--kept"]
+    (tmp_path / "recipe.yaml").write_text("schema_version: 1\n", encoding="utf-8")
+    assert run(asked, claimed=None) != 0
+    assert "There is no evaluation" in capsys.readouterr().err
+    (tmp_path / REPORT_NAME).write_text(report().model_dump_json(), encoding="utf-8")
+    assert run([*asked, "--html", str(place), "--language", "en"], claimed=None) == 0
+    said = capsys.readouterr().out
+    assert "forgetting: amber" in said and "20 better after training" in said and "p = 0.0094" in said
+    assert place.read_text(encoding="utf-8") == page(report(), language="en")
 
 
 @pytest.mark.parametrize(("lang", "language"), [("zh_CN.UTF-8", "zh"), ("en_GB.UTF-8", "en"), ("C", "en")])
