@@ -3,10 +3,10 @@ PYTHON ?= python3
 BOOTSTRAP := $(PYTHON) packaging/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bundle screenshots bench soak clean
+.PHONY: help setup run test lint format bundle installers screenshots bench soak clean
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 19
 
 setup: ## create .venv with everything, development tools included
 	@$(BOOTSTRAP) setup
@@ -25,6 +25,9 @@ format: ## let ruff format and sort
 
 bundle: ## build, self-test and start the frozen programs (build/dist)
 	@$(BOOTSTRAP) bundle
+
+installers: ## a .deb and a .run from the bundle (build/installers)
+	@$(BOOTSTRAP) installers
 
 screenshots: ## every page, light and dark, both languages (build/screenshots)
 	@$(BOOTSTRAP) screenshots

@@ -38,6 +38,7 @@ QT_PACKAGES = (
 )
 TEST_PACKAGES = ("xauth", "xdotool", "xvfb")
 COMPILER_PACKAGES = ("build-essential", "cmake", "ninja-build")
+INSTALLER_PACKAGES = ("binutils",)  # readelf; dpkg-deb is there anyway
 BUNDLE_PACKAGES = ("binutils",)  # PyInstaller reads libraries with objdump
 
 
