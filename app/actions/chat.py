@@ -38,6 +38,7 @@ class Column(QObject):
     """One side: its engine, the model in it, and the answer on its way."""
 
     answered = Signal()
+    settled = Signal()  # a model is loaded, or will not be
 
     def __init__(self, context: Context, side: Side) -> None:
         super().__init__(context.parent)
@@ -49,15 +50,24 @@ class Column(QObject):
         self._run = ""  # of the answer on its way
         self._stopping = False
 
+    @property
+    def at_work(self) -> bool:
+        """Whether it has an engine."""
+        return self._client is not None
+
+    def announce(self, title: str, command: LoadChat) -> None:
+        """Free the model before it, and show which one comes next."""
+        self.unload()
+        self._store.dispatch(ChatLoading(self._side, command.model, title, command.context_tokens))
+
     def load(self, title: str, command: LoadChat) -> None:
         """Load another model; the one before it is freed first."""
-        self.unload()
+        self.announce(title, command)
         name = f"chat-{self._side}"
         client = EngineClient(self._context.program, log_path=self._context.log_path(name), parent=self)
         client.events.connect(lambda events: self._on_events(client, events))
         client.died.connect(lambda how: self._on_died(client, how))
         self._client = client
-        self._store.dispatch(ChatLoading(self._side, command.model, title, command.context_tokens))
         client.start()
         client.ask(command, Accepted, timeout_s=120).then(
             lambda accepted: self._loading(client, accepted), lambda error: self._load_failed(client, error)
@@ -113,6 +123,7 @@ class Column(QObject):
         if client is self._client:
             self._store.dispatch(ChatFailed(self._side, error))
             self.unload()
+            self.settled.emit()
 
     def _answering(self, client: EngineClient, accepted: Accepted) -> None:
         if client is self._client:
@@ -143,12 +154,14 @@ class Column(QObject):
         elif end.error is not None:
             self._store.dispatch(ChatFailed(self._side, end.error))
             self.unload()
+        self.settled.emit()
 
     def _on_died(self, client: EngineClient, how: EngineExit) -> None:
         if client is self._client:
             self._client = None
             self._store.dispatch(ChatFailed(self._side, how.error))
             client.deleteLater()
+            self.settled.emit()
 
 
 class Chat:
@@ -174,6 +187,8 @@ class Chat:
         )
         for column in self._columns.values():
             column.answered.connect(self.kept.keep)
+            column.settled.connect(self._load_next)
+        self._next: dict[Side, tuple[str, LoadChat]] = {}
 
     def load(self, side: Side, model: str) -> None:
         """Load a model into one of the two columns."""
@@ -193,12 +208,29 @@ class Chat:
             )
 
     def _load(self, side: Side, command: LoadChat) -> None:
+        """One after the other, so that the second is weighed against what the first has left."""
         model, state = command.model, self._store.state
         known = {found.path: found.name for found in state.engine.models}
         server, _, name = model.partition("#")
         title = name if server.startswith(("http://", "https://")) else Path(model).name
-        more = {"key": self._key_for(model), "reserved_bytes": still_wanted(state.train)}
-        self._columns[side].load(known.get(model) or title or model, command.model_copy(update=more))
+        title = known.get(model) or title or model
+        command = command.model_copy(update={"key": self._key_for(model)})
+        other = self._columns["tuned" if side == "base" else "base"]
+        self._next[side] = (title, command)
+        if other.state.status == "loading" and other.at_work:
+            self._columns[side].announce(title, command)
+        else:
+            self._begin(side)
+
+    def _load_next(self) -> None:
+        side = next(iter(self._next), None)
+        if side is not None:
+            self._begin(side)
+
+    def _begin(self, side: Side) -> None:
+        title, command = self._next.pop(side)
+        reserved = still_wanted(self._store.state.train)
+        self._columns[side].load(title, command.model_copy(update={"reserved_bytes": reserved}))
 
     def send(self, text: str) -> None:
         """Say something to every model that is ready."""

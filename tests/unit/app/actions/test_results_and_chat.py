@@ -104,6 +104,28 @@ def test_two_models_answer_the_same_question(desk: Desk) -> None:
     assert desk.state.chat.base.turns == desk.state.chat.tuned.turns == ()
 
 
+def test_models_are_loaded_one_after_the_other(sit_down: SitDown) -> None:
+    desk = sit_down("normal", "--interval", "0.1")
+    for side, model in (("base", "one"), ("tuned", "two")):
+        desk.do.load_chat(side, model)
+    columns = desk.do._chat._columns
+    assert desk.state.chat.base.status == desk.state.chat.tuned.status == "loading"
+    assert columns["base"].at_work and not columns["tuned"].at_work
+    desk.do.load_chat("tuned", "three")  # another wish before its turn has come
+    desk.wait(lambda s: s.chat.base.status == "ready")
+    both_ready(desk)
+    assert desk.state.chat.tuned.model == "three"
+    desk.do.load_chat("base", "one")
+    desk.do.load_chat("tuned", "five")
+    desk.do.load_chat("base", "six")  # another wish for the side whose turn it is
+    both_ready(desk)
+    assert (desk.state.chat.base.model, desk.state.chat.tuned.model) == ("six", "five")
+    desk.do.load_chat("base", "missing")
+    desk.do.load_chat("tuned", "four")
+    desk.wait(lambda s: s.chat.base.status == "failed" and s.chat.tuned.status == "ready")
+    assert desk.state.chat.tuned.model == "four"
+
+
 def test_an_answer_can_be_stopped_and_is_kept(sit_down: SitDown) -> None:
     desk = sit_down("normal", "--interval", "0.2")
     desk.do.load_chat("base", "starter")
