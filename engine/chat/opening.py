@@ -10,7 +10,7 @@ from engine.chat.llama_cpp import LlamaCppBackend
 from engine.chat.openai_compatible import EndpointBackend
 from engine.chat.transformers import open_folder, open_tuned
 from engine.contract.errors import ErrorCode, UserError
-from engine.models.gguf_header import NotGguf, read_header
+from engine.models.gguf_header import NotGguf, is_gguf, read_header
 from engine.models.load import STARTER, resolve_model
 from engine.models.servers import LAUNCHERS
 from engine.models.starter import starter_gguf
@@ -53,7 +53,7 @@ def open_local(model: str, *, context_tokens: int) -> LocalModel:
         UserError: nothing usable is there; ``info`` says what to do.
     """
     path = Path(model).expanduser()
-    if path.suffix.lower() == ".gguf" and path.is_file():
+    if path.is_file() and is_gguf(path):
         try:
             pooling = read_header(path).pooling
         except (NotGguf, OSError):
@@ -78,7 +78,7 @@ def locate(model: str) -> Path | Tuned | None:
         resolve_model(STARTER)
         return starter_gguf()
     path = Path(model).expanduser()
-    if path.suffix.lower() == ".gguf":
+    if is_gguf(path):
         return path
     if (path / "recipe.yaml").is_file() and not (path / "config.json").is_file():
         return _of_run(path)
@@ -104,7 +104,7 @@ def load(model: str, *, context_tokens: int) -> LocalModel:
         )
     if isinstance(found, Tuned):
         return open_tuned(found, context_tokens=context_tokens)
-    if found.suffix.lower() == ".gguf":
+    if is_gguf(found):
         return LlamaCppBackend(found, context_tokens=context_tokens)
     return open_folder(found, context_tokens=context_tokens)
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from engine.chat.opening import locate
 from engine.contract.errors import UserError
-from engine.models.gguf_header import NotGguf, read_header
+from engine.models.gguf_header import NotGguf, is_gguf, read_header
 from engine.models.load import resolve_model
 from engine.models.tuned import Tuned, stored_tensors
 
@@ -46,7 +46,7 @@ def need_of(model: str, *, on_gpu: bool = False) -> Need | None:
     found = locate(model)
     if found is None:
         return None
-    if isinstance(found, Path) and found.suffix.lower() == ".gguf":
+    if isinstance(found, Path) and is_gguf(found):
         return need_of_gguf(found)
     return need_of_weights(found, on_gpu=on_gpu)
 

@@ -17,6 +17,7 @@ from typing import Any
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.job import Job
 from engine.contract.paths import data_dir
+from engine.models.gguf_header import is_gguf
 from engine.models.guard import check_folder, weights_of
 from engine.models.quantized_files import can_spell_out, stored_form
 
@@ -95,7 +96,7 @@ def _check_source(source: Path) -> None:
         elif safe or not pickles:
             what = "needs no conversion: its weights are safetensors" if safe else "holds no weights"
             raise UserError(ErrorCode.BAD_COMMAND, f"{source} {what}")
-    elif source.suffix.lower() != ".gguf" or not source.is_file():
+    elif not source.is_file() or not is_gguf(source):
         raise UserError(
             ErrorCode.NOT_FOUND,
             f"{source} is neither a model folder nor a GGUF file",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+MAGIC = b"GGUF"
 SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 STRING, ARRAY = 8, 9
 MAX_STRING_BYTES = 16 << 20
@@ -34,6 +35,17 @@ class GgufHeader:
     pooling: int = 0  # how the vectors of its tokens become one; 0 for models that write
     cache_bytes: int = 0  # that llama.cpp keeps of each token of a conversation
     vocabulary: int = 0  # 0 where the file says it by its list alone
+
+
+def is_gguf(path: Path) -> bool:
+    """Whether ``path`` is called a GGUF, or is one under another name, as in Ollama's folder."""
+    if path.suffix.lower() == ".gguf":
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
 
 
 def read_header(path: Path) -> GgufHeader:
@@ -93,7 +105,7 @@ def _cache_bytes(values: dict[str, object]) -> int:
 
 def _values(file: BinaryIO) -> dict[str, object]:
     magic, version, _tensors, keys = struct.unpack("<4sIQQ", file.read(24))
-    if magic != b"GGUF" or version not in (2, 3) or keys > MAX_KEYS:
+    if magic != MAGIC or version not in (2, 3) or keys > MAX_KEYS:
         raise NotGguf("not a GGUF of version 2 or 3")
     values: dict[str, object] = {}
     for _ in range(keys):

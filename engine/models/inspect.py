@@ -124,7 +124,7 @@ def describe_gguf(path: Path, origin: Origin, *, name: str = "") -> LocalModel |
         licence=header.licence,
         has_template=header.has_template,
         quantization=header.quantization,
-        convertible=path.suffix.lower() == ".gguf" and not header.pooling,
+        convertible=not header.pooling,
         converted=_converted(path),
     )
 

@@ -7,6 +7,7 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import ModelSection
 from engine.models.consent import may_run_code
 from engine.models.convert import converted_path, is_converted
+from engine.models.gguf_header import is_gguf
 from engine.models.guard import check_folder, check_weights, template_file, weights_of
 from engine.models.quantized_files import can_spell_out, missing_library, stored_form
 from engine.models.rope import scaled_config
@@ -38,7 +39,7 @@ def resolve_model(path: str) -> Path:
             )
         return starter_path()
     folder = Path(path).expanduser()
-    if folder.suffix.lower() == ".gguf" and folder.is_file():
+    if folder.is_file() and is_gguf(folder):
         return _converted(folder)
     if not folder.is_dir():
         raise UserError(

@@ -33,7 +33,7 @@ def _uses(path: str, target: Target) -> tuple[Fit, Fit, Fit]:
     chat: Fit | None = None
     if path != STARTER and place.is_file():
         chat = _fit(int(place.stat().st_size * (1 + GGUF_CACHE)), target.memory_bytes)
-        if place.suffix.lower() != ".gguf" or not is_converted(place):
+        if not is_converted(place):
             unknown = Fit(state="unknown", reason=NEEDS_CONVERSION)
             return chat, unknown, unknown
         path = str(converted_path(place))

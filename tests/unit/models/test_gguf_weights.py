@@ -6,11 +6,14 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from engine.chat.opening import load
 from engine.contract.errors import ErrorCode, UserError
 from engine.export.gguf_convert import convert as write_gguf
+from engine.models.convert import convert
 from engine.models.convert_child import _dequantize
 from engine.models.gguf_weights import save_dequantized
-from engine.models.load import load_tokenizer
+from engine.models.inspect import describe_gguf
+from engine.models.load import load_tokenizer, resolve_model
 from tests.integration.quiet_job import QuietJob
 from tests.unit.export.tiny import make_base
 
@@ -60,3 +63,21 @@ def test_a_damaged_file_is_refused_by_name(base: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"cut\.gguf") as refusal:
         _dequantize(cut, tmp_path / "back")
     assert refusal.value.info.code is ErrorCode.MODEL_UNSUPPORTED
+
+
+def test_a_file_of_ollama_which_has_no_ending_is_talked_to_and_converted(
+    base: Path, tmp_path: Path, luthier_home: Path
+) -> None:
+    blob = as_gguf(base, tmp_path, "q8_0").rename(tmp_path / "sha256-12ab")
+    model = describe_gguf(blob, "ollama", name="tiny:latest")
+    assert model is not None and model.convertible and model.quantization == "Q8_0"
+    backend = load(str(blob), context_tokens=64)
+    backend.close()
+    with pytest.raises(UserError, match="is a GGUF file"):
+        resolve_model(str(blob))
+    job = QuietJob()
+    made = convert(blob, job=job)
+    assert resolve_model(str(blob)) == made and job.warnings == ["dequantized"]
+    (tmp_path / "words").write_text("no model")
+    with pytest.raises(UserError, match="neither a model folder nor a GGUF file"):
+        convert(tmp_path / "words", job=QuietJob())
