@@ -119,8 +119,19 @@ def _values(file: BinaryIO) -> dict[str, object]:
         if count > SHORT_LIST or inner == ARRAY:
             file.seek(place)  # the vocabulary and everything after it is only searched, not parsed
             break
-        values[key] = [_string(file) if inner == STRING else _scalar(file, inner) for _ in range(count)]
+        if inner == STRING:
+            for _ in range(count):
+                _skip_string(file)
+        else:
+            values[key] = [_scalar(file, inner) for _ in range(count)]
     return values
+
+
+def _skip_string(file: BinaryIO) -> None:
+    (length,) = struct.unpack("<Q", file.read(8))
+    if length > MAX_STRING_BYTES:
+        raise NotGguf(f"a string of {length} bytes")
+    file.seek(length, 1)
 
 
 def _string(file: BinaryIO) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,29 @@ def test_a_gguf_is_its_file_and_what_it_keeps_of_each_token() -> None:
     size = starter_gguf().stat().st_size
     assert size + LLAMA_PROCESS < need.fixed_bytes < size + LLAMA_PROCESS + 300_000_000
     assert need.bytes_for(1000) == need.fixed_bytes + 1000 * need.token_bytes
+
+
+def test_lists_before_the_figures_are_passed_over(tmp_path: Path) -> None:
+    """Tags, and a number of heads for each layer; a list that lies about its strings is no GGUF."""
+    import gguf
+
+    path = tmp_path / "x.gguf"
+    writer: Any = gguf.GGUFWriter(path, "llama")
+    writer.add_array("general.tags", ["chat", "tiny"])
+    writer.add_block_count(2)
+    writer.add_embedding_length(64)
+    writer.add_head_count(4)
+    writer.add_head_count_kv([1, 2])
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.close()
+    need = need_of(str(path))
+    assert need is not None and need.token_bytes == 2 * 2 * 2 * (16 + 16)
+    data = bytearray(path.read_bytes())
+    place = data.find(b"chat") - 8
+    data[place : place + 8] = (1 << 40).to_bytes(8, "little")
+    path.write_bytes(data)
+    assert need_of(str(path)) is None
 
 
 def test_a_folder_is_its_numbers_in_the_format_of_the_device(base: Path) -> None:
