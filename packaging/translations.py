@@ -28,6 +28,7 @@ _SPOKEN_CALLS = frozenset(
      "Verification", "offer", "append", "Fix", "Wish", "_Trial", "_suggested", "Rule", "Warning")
 )  # fmt: skip
 _SPOKEN_NAMES = frozenset(("fix", "detail", "hint", "message", "reason", "sentence", "advice"))
+_OF_A_PROGRAM = re.compile(r"<|# |from \w+ import |[A-Z_]+ = ")  # lines of pages and scripts that are written
 _SILENT_ARGUMENTS = frozenset(("path", "recipe_path", "details", "code", "kind"))
 
 Key = tuple[str, str]  # context, source
@@ -117,6 +118,8 @@ def _check_names() -> set[str]:
 
 
 def _speaks(text: str) -> bool:
+    if _OF_A_PROGRAM.match(text):
+        return False
     letters = re.sub(r"\{\d+\}", "", text)
     return " " in text.strip() and sum(letter.isalpha() for letter in letters) > 4 and "\n" not in text
 

@@ -115,6 +115,10 @@
         <translation>方案的更改</translation>
     </message>
     <message>
+        <source>change that makes it fit</source>
+        <translation>使其放得下的更改</translation>
+    </message>
+    <message>
         <source>{path} is a recipe of another version.</source>
         <translation>{path} 是其他版本的配方。</translation>
     </message>
@@ -276,39 +280,47 @@
     </message>
     <message>
         <source>The report is saved as {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>报告已保存为 {name}。</translation>
     </message>
     <message>
         <source>The recipe has faults; mend them first.</source>
-        <translation type="unfinished"></translation>
+        <translation>配方有错误；请先修正。</translation>
     </message>
     <message>
         <source>A run is in progress; a search would slow it down. Wait for it, or pause it.</source>
-        <translation type="unfinished"></translation>
+        <translation>有运行正在进行；搜索会拖慢它。请等待或暂停它。</translation>
+    </message>
+    <message>
+        <source>A search is in progress. Wait for it, or stop it; it can go on later.</source>
+        <translation>有搜索正在进行。请等待或停止它；之后可以继续。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
     </message>
     <message>
         <source>The search is finished.</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索已完成。</translation>
     </message>
     <message>
         <source>The search is finished: trial {number} has the lowest held-out loss.</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索已完成：第 {number} 次试验的留出损失最低。</translation>
     </message>
     <message>
         <source>The recipe has no option {path} now; choose the method of the search first.</source>
-        <translation type="unfinished"></translation>
+        <translation>配方现在没有选项 {path}；请先选择该搜索的方法。</translation>
     </message>
     <message>
         <source>options of trial {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {number} 次试验的选项</translation>
     </message>
     <message>
         <source>The recipe has the options of trial {number} now.</source>
-        <translation type="unfinished"></translation>
+        <translation>配方现在使用第 {number} 次试验的选项。</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished">方法</translation>
+        <translation>方法</translation>
     </message>
 </context>
 <context>
@@ -519,7 +531,7 @@
     </message>
     <message>
         <source>preferred by the judge</source>
-        <translation type="unfinished"></translation>
+        <translation>评判者偏好</translation>
     </message>
     <message>
         <source>Before</source>
@@ -640,47 +652,47 @@
     <name>AxisRow</name>
     <message>
         <source>Vary this option no more</source>
-        <translation type="unfinished"></translation>
+        <translation>不再变动此选项</translation>
     </message>
     <message>
         <source>Smallest value of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的最小值</translation>
     </message>
     <message>
         <source>Largest value of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的最大值</translation>
     </message>
     <message>
         <source>to</source>
-        <translation type="unfinished"></translation>
+        <translation>至</translation>
     </message>
     <message>
         <source>by magnitudes</source>
-        <translation type="unfinished"></translation>
+        <translation>按数量级</translation>
     </message>
     <message>
         <source>As many trials from 1e-5 to 1e-4 as from 1e-4 to 1e-3</source>
-        <translation type="unfinished"></translation>
+        <translation>1e-5 到 1e-4 的试验数与 1e-4 到 1e-3 的相同</translation>
     </message>
     <message>
         <source>on</source>
-        <translation type="unfinished">开</translation>
+        <translation>开</translation>
     </message>
     <message>
         <source>off</source>
-        <translation type="unfinished">关</translation>
+        <translation>关</translation>
     </message>
     <message>
         <source>Try this value</source>
-        <translation type="unfinished"></translation>
+        <translation>尝试此值</translation>
     </message>
     <message>
         <source>{0}: choose at least two values</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：请至少选择两个值</translation>
     </message>
     <message>
         <source>{0}: the first number must be the smaller one</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：第一个数必须较小</translation>
     </message>
 </context>
 <context>
@@ -758,6 +770,44 @@
     <message>
         <source>Calls {0}</source>
         <translation>调用 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CardList</name>
+    <message>
+        <source>Counting for graphics cards …</source>
+        <translation>正在为显卡计算 …</translation>
+    </message>
+    <message>
+        <source>fits</source>
+        <translation>放得下</translation>
+    </message>
+    <message>
+        <source>does not fit</source>
+        <translation>放不下</translation>
+    </message>
+</context>
+<context>
+    <name>ChangeRow</name>
+    <message>
+        <source>saves {0}</source>
+        <translation>节省 {0}</translation>
+    </message>
+    <message>
+        <source>then it fits</source>
+        <translation>之后放得下</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Change the recipe so; Undo takes it back</source>
+        <translation>按此更改配方；可以撤销</translation>
+    </message>
+    <message>
+        <source>Apply: {0}</source>
+        <translation>应用：{0}</translation>
     </message>
 </context>
 <context>
@@ -896,15 +946,15 @@
     </message>
     <message>
         <source>Held-out loss of the trials</source>
-        <translation type="unfinished"></translation>
+        <translation>各次试验的留出损失</translation>
     </message>
     <message>
         <source>Lower is better. The curve with dots is the best trial so far.</source>
-        <translation type="unfinished"></translation>
+        <translation>越低越好。带圆点的曲线是目前最好的试验。</translation>
     </message>
     <message>
         <source>best trial</source>
-        <translation type="unfinished"></translation>
+        <translation>最好的试验</translation>
     </message>
 </context>
 <context>
@@ -1023,6 +1073,10 @@
 <context>
     <name>ChoiceChip</name>
     <message>
+        <source>This run trained the whole model, so it has no adapter</source>
+        <translation>此运行训练了整个模型，因此没有适配器</translation>
+    </message>
+    <message>
         <source>export it</source>
         <translation>导出它</translation>
     </message>
@@ -1089,20 +1143,20 @@
         <translation>通用问题</translation>
     </message>
     <message>
-        <source>Ask 240 questions that have nothing to do with the data, to see what was forgotten</source>
-        <translation>询问 240 个与数据无关的问题，看看忘记了什么</translation>
+        <source>Ask questions that have nothing to do with the data, to see what was forgotten</source>
+        <translation>询问与数据无关的问题，看看忘记了什么</translation>
     </message>
     <message>
         <source>nobody</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>Judge</source>
-        <translation type="unfinished"></translation>
+        <translation>评判者</translation>
     </message>
     <message>
         <source>A model that compares both answers in pairs; a server&apos;s model gets the questions and the answers</source>
-        <translation type="unfinished"></translation>
+        <translation>成对比较两个回答的模型；若是服务器上的模型，问题和回答会发送给它</translation>
     </message>
 </context>
 <context>
@@ -2193,7 +2247,7 @@
     </message>
     <message>
         <source>A search goes by the held-out loss, and a model that learns from its own answers has none</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索依据留出损失，而从自己的回答中学习的模型没有留出损失</translation>
     </message>
     <message>
         <source>A turn of the {0} cannot stand {1}</source>
@@ -2214,6 +2268,10 @@
     <message>
         <source>An earlier turn is no pair of texts</source>
         <translation>前面某一轮不是一对文本</translation>
+    </message>
+    <message>
+        <source>An empty text has no vector</source>
+        <translation>空文本没有向量</translation>
     </message>
     <message>
         <source>Another engine is working in {0}</source>
@@ -2329,7 +2387,7 @@
     </message>
     <message>
         <source>Choose another place for the report.</source>
-        <translation type="unfinished"></translation>
+        <translation>请为报告选择其他位置。</translation>
     </message>
     <message>
         <source>Choose fewer of them, or others.</source>
@@ -2390,10 +2448,6 @@
     <message>
         <source>Correct the pattern, or leave it empty.</source>
         <translation>请修正表达式，或留空。</translation>
-    </message>
-    <message>
-        <source>DTYPE = {0}</source>
-        <translation>DTYPE = {0}</translation>
     </message>
     <message>
         <source>Did you mean {0}?</source>
@@ -2492,6 +2546,10 @@
         <translation>请完成运行，或用“停止并保留”停止后重试。</translation>
     </message>
     <message>
+        <source>FlashAttention 2 needs the package flash-attn and a CUDA GPU. Auto takes the fastest kernel that is here.</source>
+        <translation>FlashAttention 2 需要 flash-attn 包和 CUDA GPU。auto 会选用现有的最快内核。</translation>
+    </message>
+    <message>
         <source>For example gguf:q8_0.</source>
         <translation>例如 gguf:q8_0。</translation>
     </message>
@@ -2510,6 +2568,10 @@
     <message>
         <source>Free some space there, or set LUTHIER_HOME to a folder on a larger disk.</source>
         <translation>请在那里腾出空间，或把 LUTHIER_HOME 设为更大磁盘上的文件夹。</translation>
+    </message>
+    <message>
+        <source>Free some space there; the run then goes on by itself, and nothing is lost.</source>
+        <translation>请在那里释放一些空间；之后运行会自动继续，不会丢失任何内容。</translation>
     </message>
     <message>
         <source>Free some space, choose another folder, or export fewer or smaller forms.</source>
@@ -2644,6 +2706,10 @@
         <translation>学到的新内容较少，遗忘也较少。</translation>
     </message>
     <message>
+        <source>Leave it out.</source>
+        <translation>请去掉它。</translation>
+    </message>
+    <message>
         <source>Leave that value out.</source>
         <translation>请去掉该值。</translation>
     </message>
@@ -2685,7 +2751,7 @@
     </message>
     <message>
         <source>Measure it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先测量它。</translation>
     </message>
     <message>
         <source>Media are not trained yet: the text of the rows is used, {0} stay with the raw rows, and placeholders such as &lt;image&gt; stay in the text as ordinary words.</source>
@@ -2729,7 +2795,7 @@
     </message>
     <message>
         <source>Name a model&apos;s file or folder, a run&apos;s folder, or URL#NAME for a model of a server as the judge.</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出模型的文件或文件夹、运行的文件夹，或服务器上模型的 URL#NAME 作为评判者。</translation>
     </message>
     <message>
         <source>Name another column, or leave it empty to split by shares.</source>
@@ -2781,7 +2847,7 @@
     </message>
     <message>
         <source>No loss that chance could not explain: of {0} general questions {1} are answered right, and {2} were before.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有超出偶然的损失：{0} 个通用问题中答对 {1} 个，训练前为 {2} 个。</translation>
     </message>
     <message>
         <source>No model is loaded to talk to</source>
@@ -2829,7 +2895,7 @@
     </message>
     <message>
         <source>Of {0} pairs, {1} answers after training were preferred, {2} before it; {3} were ties.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 对中，{1} 对偏好训练后的回答，{2} 对偏好训练前的；{3} 对不相上下。</translation>
     </message>
     <message>
         <source>Of {0} rows a hundredth is enough to measure with.</source>
@@ -2981,11 +3047,11 @@
     </message>
     <message>
         <source>Search with the objective sft, or compare single runs by their rewards.</source>
-        <translation type="unfinished"></translation>
+        <translation>请用目标 sft 搜索，或按奖励比较单次运行。</translation>
     </message>
     <message>
         <source>Set RoPE scaling to none, or choose another base model.</source>
-        <translation type="unfinished"></translation>
+        <translation>请把 RoPE 缩放设为 none，或选择其他基础模型。</translation>
     </message>
     <message>
         <source>Set a validation share or file in the recipe and train again.</source>
@@ -3026,6 +3092,14 @@
     <message>
         <source>Take an earlier checkpoint; the adapter holds numbers that are not finite.</source>
         <translation>请使用更早的检查点；适配器中含有非有限的数值。</translation>
+    </message>
+    <message>
+        <source>Take the model&apos;s original safetensors, or install the library beside Luthier&apos;s engine.</source>
+        <translation>请使用该模型原始的 safetensors，或在 Luthier 引擎旁安装该库。</translation>
+    </message>
+    <message>
+        <source>Take the model&apos;s original safetensors.</source>
+        <translation>请使用该模型原始的 safetensors。</translation>
     </message>
     <message>
         <source>Take the model&apos;s safetensors instead, or a GGUF of an architecture that Transformers reads.</source>
@@ -3169,7 +3243,7 @@
     </message>
     <message>
         <source>The cutoff length is no longer than the {0} tokens that the model reads anyway.</source>
-        <translation type="unfinished"></translation>
+        <translation>截断长度不超过模型本就能读的 {0} 个 token。</translation>
     </message>
     <message>
         <source>The dataset needs about {0} MB in {1}, and {2} MB are free ({3} MB are left to other programs).</source>
@@ -3188,12 +3262,16 @@
         <translation>{0} 所在磁盘已满。</translation>
     </message>
     <message>
+        <source>The disk of {0} is full: the run waits for {1} MB to save its state.</source>
+        <translation>{0} 所在的磁盘已满：运行在等待 {1} MB 空间以保存状态。</translation>
+    </message>
+    <message>
         <source>The document is longer than {0} characters</source>
         <translation>文档超过 {0} 个字符</translation>
     </message>
     <message>
         <source>The factor follows from a model that is not here: set model.rope_factor by hand.</source>
-        <translation type="unfinished"></translation>
+        <translation>系数取决于不在此处的模型：请手动设置 model.rope_factor。</translation>
     </message>
     <message>
         <source>The file ends before its list does</source>
@@ -3261,7 +3339,7 @@
     </message>
     <message>
         <source>The judge could not be asked: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法询问评判者：{0}</translation>
     </message>
     <message>
         <source>The key holds characters that no key has</source>
@@ -3544,6 +3622,14 @@
         <translation>评判既不是真也不是假</translation>
     </message>
     <message>
+        <source>The weights in {0} are held as {1} in a way that cannot be spelt out</source>
+        <translation>{0} 中的权重以 {1} 保存，其形式无法展开</translation>
+    </message>
+    <message>
+        <source>The weights in {0} cannot be spelt out: {1}</source>
+        <translation>无法展开 {0} 中的权重：{1}</translation>
+    </message>
+    <message>
         <source>There are {0}.</source>
         <translation>有 {0}。</translation>
     </message>
@@ -3569,7 +3655,7 @@
     </message>
     <message>
         <source>There is no evaluation of the run in {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 中的运行没有评估结果</translation>
     </message>
     <message>
         <source>There is no job {0} here</source>
@@ -3760,10 +3846,6 @@
         <translation>请改为写给 LLaMA-Factory，或选择其他目标。</translation>
     </message>
     <message>
-        <source>from peft import {0}</source>
-        <translation>from peft import {0}</translation>
-    </message>
-    <message>
         <source>{0} cannot be searched over. {1}</source>
         <translation>{0} 无法搜索。{1}</translation>
     </message>
@@ -3774,6 +3856,14 @@
     <message>
         <source>{0} holds a search over other options</source>
         <translation>{0} 中是针对其他选项的搜索</translation>
+    </message>
+    <message>
+        <source>{0} holds its weights as {1}, for which the library {2} is not installed</source>
+        <translation>{0} 的权重以 {1} 保存，所需的库 {2} 未安装</translation>
+    </message>
+    <message>
+        <source>{0} holds its weights as {1}, which have to be spelt out before they can be trained</source>
+        <translation>{0} 的权重以 {1} 保存，须先展开才能训练</translation>
     </message>
     <message>
         <source>{0} holds no code called {1} any more</source>
@@ -3806,10 +3896,6 @@
     <message>
         <source>Unpack it yourself if you trust it.</source>
         <translation>若您信任它，请自行解压。</translation>
-    </message>
-    <message>
-        <source># Of the recipe, this file leaves out:</source>
-        <translation># Of the recipe, this file leaves out:</translation>
     </message>
     <message>
         <source>16 examples a step, as adapters of 7B models were trained.</source>
@@ -3858,10 +3944,6 @@
     <message>
         <source>A trained prompt is a few thousand numbers and wants a large rate.</source>
         <translation>训练出的提示只有几千个数字，需要较大的学习率。</translation>
-    </message>
-    <message>
-        <source>ATTENTION = {0}</source>
-        <translation>ATTENTION = {0}</translation>
     </message>
     <message>
         <source>Activations are computed twice instead of kept: the same result, about a third slower.</source>
@@ -4100,26 +4182,6 @@
         <translation>- 清洗后所有行的哈希：`{0}`</translation>
     </message>
     <message>
-        <source>&lt;div class=&quot;pair&quot;&gt;{0}{1}&lt;/div&gt;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&lt;line x1=&quot;{0}&quot; x2=&quot;{1}&quot; y1=&quot;{2}&quot; y2=&quot;{3}&quot; {4}/&gt;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&lt;polyline points=&quot;{0}&quot; fill=&quot;none&quot; stroke-width=&quot;2&quot; {1}/&gt;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&lt;rect x=&quot;{0}&quot; y=&quot;{1}&quot; width=&quot;12&quot; height=&quot;9&quot; rx=&quot;2&quot; {2}/&gt;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&lt;rect x=&quot;{0}&quot; y=&quot;{1}&quot; width=&quot;{2}&quot; height=&quot;{3}&quot; rx=&quot;2&quot; {4}/&gt;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>A cell refers to a text that is not there</source>
         <translation>某个单元格引用了不存在的文本</translation>
     </message>
@@ -4293,7 +4355,7 @@
     </message>
     <message>
         <source>Vary options of {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>请变动 {0} 的选项。</translation>
     </message>
     <message>
         <source>Vectors are made of texts, not of tokens</source>
@@ -4533,7 +4595,7 @@
     </message>
     <message>
         <source>{0} models cannot be given RoPE scaling: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 模型无法使用 RoPE 缩放：{1}</translation>
     </message>
     <message>
         <source>{0} moves the weights themselves, and a quantized base holds them still.</source>
@@ -4549,11 +4611,11 @@
     </message>
     <message>
         <source>{0} needs about {1} of memory, and {2} are free.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 约需 {1} 内存，可用 {2}。</translation>
     </message>
     <message>
         <source>{0} needs about {1} of memory, and {2} are left beside the run.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 约需 {1} 内存，运行之外还剩 {2}。</translation>
     </message>
     <message>
         <source>{0} needs {1} in {2}, and {3} are free.</source>
@@ -5020,7 +5082,7 @@
     </message>
     <message>
         <source>peak {size}, {planned} planned ({difference})</source>
-        <translation type="unfinished"></translation>
+        <translation>峰值 {size}，计划 {planned}（{difference}）</translation>
     </message>
 </context>
 <context>
@@ -5350,19 +5412,19 @@
     <name>JudgementPanel</name>
     <message>
         <source>Compared by a judge</source>
-        <translation type="unfinished"></translation>
+        <translation>由评判者比较</translation>
     </message>
     <message>
         <source>{wins} better, {ties} alike, {losses} worse</source>
-        <translation type="unfinished"></translation>
+        <translation>更好 {wins}，相当 {ties}，更差 {losses}</translation>
     </message>
     <message>
         <source>{judge} compared {count} pairs of answers, each in both orders.</source>
-        <translation type="unfinished"></translation>
+        <translation>{judge} 比较了 {count} 对回答，每对都按两种顺序。</translation>
     </message>
     <message>
         <source>{split} pairs are alike because the orders disagreed; {unclear} judgements could not be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>{split} 对因两种顺序结论不一致而算相当；{unclear} 次评判无法识别。</translation>
     </message>
 </context>
 <context>
@@ -6000,6 +6062,21 @@
     </message>
 </context>
 <context>
+    <name>MoreChip</name>
+    <message>
+        <source>Fewer</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>{0} more</source>
+        <translation>还有 {0} 个</translation>
+    </message>
+    <message>
+        <source>Forms for special machines and programs</source>
+        <translation>用于特殊机器和程序的形式</translation>
+    </message>
+</context>
+<context>
     <name>Names</name>
     <message>
         <source>Home</source>
@@ -6116,6 +6193,10 @@
     <message>
         <source>Training</source>
         <translation>正在训练</translation>
+    </message>
+    <message>
+        <source>Searching for options</source>
+        <translation>正在搜索选项</translation>
     </message>
     <message>
         <source>Merging</source>
@@ -6319,6 +6400,10 @@
         <translation>写入</translation>
     </message>
     <message>
+        <source>Wait for disk space</source>
+        <translation>等待磁盘空间</translation>
+    </message>
+    <message>
         <source>Merge</source>
         <translation>合并</translation>
     </message>
@@ -6336,7 +6421,7 @@
     </message>
     <message>
         <source>Compare with the judge</source>
-        <translation type="unfinished"></translation>
+        <translation>与评判者比较</translation>
     </message>
     <message>
         <source>Install</source>
@@ -6373,6 +6458,10 @@
         <translation>权重</translation>
     </message>
     <message>
+        <source>Scales of the quantized base</source>
+        <translation>量化基础模型的缩放系数</translation>
+    </message>
+    <message>
         <source>Adapter</source>
         <translation>适配器</translation>
     </message>
@@ -6393,8 +6482,16 @@
         <translation>Logits</translation>
     </message>
     <message>
+        <source>Intermediate results</source>
+        <translation>中间结果</translation>
+    </message>
+    <message>
         <source>Libraries and reserve</source>
         <translation>库与预留</translation>
+    </message>
+    <message>
+        <source>Files while loading</source>
+        <translation>加载时的文件</translation>
     </message>
     <message>
         <source>Plan</source>
@@ -6430,6 +6527,10 @@
     <message>
         <source>Disk</source>
         <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>Graphics cards</source>
+        <translation>显卡</translation>
     </message>
     <message>
         <source>Memory, time and disk are counted as soon as there is a dataset.</source>
@@ -7180,7 +7281,7 @@
     </message>
     <message>
         <source>Question</source>
-        <translation type="unfinished"></translation>
+        <translation>问题</translation>
     </message>
     <message>
         <source>Model now</source>
@@ -7290,31 +7391,31 @@
     <name>SaveButton</name>
     <message>
         <source>Save report ▾</source>
-        <translation type="unfinished"></translation>
+        <translation>保存报告 ▾</translation>
     </message>
     <message>
         <source>Save report</source>
-        <translation type="unfinished"></translation>
+        <translation>保存报告</translation>
     </message>
     <message>
         <source>Everything below as one file to pass on</source>
-        <translation type="unfinished"></translation>
+        <translation>以下全部内容，存为一个可转交的文件</translation>
     </message>
     <message>
         <source>Page (HTML)…</source>
-        <translation type="unfinished"></translation>
+        <translation>网页（HTML）…</translation>
     </message>
     <message>
         <source>Document (PDF)…</source>
-        <translation type="unfinished"></translation>
+        <translation>文档（PDF）…</translation>
     </message>
     <message>
         <source>Page (*.html)</source>
-        <translation type="unfinished"></translation>
+        <translation>网页 (*.html)</translation>
     </message>
     <message>
         <source>Document (*.pdf)</source>
-        <translation type="unfinished"></translation>
+        <translation>文档 (*.pdf)</translation>
     </message>
 </context>
 <context>
@@ -9049,31 +9150,31 @@
     </message>
     <message>
         <source>Stretches the positions, so that the model reads further than it was made for; train it with long examples then. YaRN keeps most of what short texts need; dynamic goes by the longest text of each batch.</source>
-        <translation type="unfinished"></translation>
+        <translation>拉伸位置编码，使模型能读得比原先设计更长；之后请用长样本训练。YaRN 最能保持短文本的效果；dynamic 取决于每批中最长的文本。</translation>
     </message>
     <message>
         <source>dynamic</source>
-        <translation type="unfinished"></translation>
+        <translation>dynamic</translation>
     </message>
     <message>
         <source>yarn</source>
-        <translation type="unfinished"></translation>
+        <translation>yarn</translation>
     </message>
     <message>
         <source>llama3</source>
-        <translation type="unfinished"></translation>
+        <translation>llama3</translation>
     </message>
     <message>
         <source>RoPE scaling</source>
-        <translation type="unfinished"></translation>
+        <translation>RoPE 缩放</translation>
     </message>
     <message>
         <source>How many times further than it was made for the model shall read. Counts with RoPE scaling only.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型应读到原先设计长度的多少倍。仅在使用 RoPE 缩放时有效。</translation>
     </message>
     <message>
         <source>RoPE factor</source>
-        <translation type="unfinished"></translation>
+        <translation>RoPE 系数</translation>
     </message>
     <message>
         <source>conversation: questions and answers together. prompt: the questions. answer: the answers.</source>
@@ -10024,170 +10125,170 @@
     <name>SearchSection</name>
     <message>
         <source>Search</source>
-        <translation type="unfinished">搜索</translation>
+        <translation>搜索</translation>
     </message>
     <message>
         <source>Trials find better options; the held-out loss decides.</source>
-        <translation type="unfinished"></translation>
+        <translation>用试验找到更好的选项；由留出损失决定。</translation>
     </message>
     <message>
         <source>Expert: vary options</source>
-        <translation type="unfinished"></translation>
+        <translation>专家：变动选项</translation>
     </message>
     <message>
         <source>Trains the recipe several times with other options each time</source>
-        <translation type="unfinished"></translation>
+        <translation>每次用不同选项多次训练此配方</translation>
     </message>
     <message>
         <source>Vary an option</source>
-        <translation type="unfinished"></translation>
+        <translation>变动一个选项</translation>
     </message>
     <message>
         <source>Options of the method and the optimizer</source>
-        <translation type="unfinished"></translation>
+        <translation>方法和优化器的选项</translation>
     </message>
     <message>
         <source>trials</source>
-        <translation type="unfinished"></translation>
+        <translation>次试验</translation>
     </message>
     <message>
         <source>Trials</source>
-        <translation type="unfinished"></translation>
+        <translation>试验次数</translation>
     </message>
     <message>
         <source>How often the recipe is trained</source>
-        <translation type="unfinished"></translation>
+        <translation>配方训练多少次</translation>
     </message>
     <message>
         <source>Ending trials early</source>
-        <translation type="unfinished"></translation>
+        <translation>提前结束试验</translation>
     </message>
     <message>
         <source>A trial that is behind the others is given up, so that there is time for better ones</source>
-        <translation type="unfinished"></translation>
+        <translation>落后于其他的试验会被放弃，把时间留给更好的</translation>
     </message>
     <message>
         <source>Start the search</source>
-        <translation type="unfinished"></translation>
+        <translation>开始搜索</translation>
     </message>
     <message>
         <source>Every trial is kept; a search can go on later</source>
-        <translation type="unfinished"></translation>
+        <translation>保留每次试验；搜索之后可以继续</translation>
     </message>
     <message>
         <source>End what is worse than the median</source>
-        <translation type="unfinished"></translation>
+        <translation>结束差于中位数的</translation>
     </message>
     <message>
         <source>End by Hyperband</source>
-        <translation type="unfinished"></translation>
+        <translation>用 Hyperband 结束</translation>
     </message>
     <message>
         <source>End no trial early</source>
-        <translation type="unfinished"></translation>
+        <translation>不提前结束</translation>
     </message>
     <message>
         <source>A search is in progress.</source>
-        <translation type="unfinished"></translation>
+        <translation>有搜索正在进行。</translation>
     </message>
     <message>
         <source>Choose at least one option to vary.</source>
-        <translation type="unfinished"></translation>
+        <translation>请至少选择一个要变动的选项。</translation>
     </message>
     <message>
         <source>No rows are held out; set a validation share first.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有留出任何行；请先设置验证比例。</translation>
     </message>
     <message>
         <source>Earlier searches</source>
-        <translation type="unfinished"></translation>
+        <translation>以前的搜索</translation>
     </message>
     <message>
         <source>{0} of {1} trials over {2}, {3}</source>
-        <translation type="unfinished"></translation>
+        <translation>{1} 次试验中的 {0} 次，变动 {2}，{3}</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished">查看</translation>
+        <translation>显示</translation>
     </message>
     <message>
         <source>Show the trials of this search</source>
-        <translation type="unfinished"></translation>
+        <translation>显示此搜索的试验</translation>
     </message>
 </context>
 <context>
     <name>SearchView</name>
     <message>
         <source>Curves</source>
-        <translation type="unfinished"></translation>
+        <translation>曲线</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished">搜索</translation>
+        <translation>搜索</translation>
     </message>
     <message>
         <source>Back to the runs</source>
-        <translation type="unfinished"></translation>
+        <translation>返回运行列表</translation>
     </message>
     <message>
         <source>The search stays where it is</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索仍在原处</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">停止</translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>End after this step; everything is kept, and the search can go on later</source>
-        <translation type="unfinished"></translation>
+        <translation>在此步之后结束；全部保留，搜索可以继续</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished">继续</translation>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Make the trials that are still to be made</source>
-        <translation type="unfinished"></translation>
+        <translation>进行尚未进行的试验</translation>
     </message>
     <message>
         <source>Best trial</source>
-        <translation type="unfinished"></translation>
+        <translation>最好的试验</translation>
     </message>
     <message>
         <source>Use the best</source>
-        <translation type="unfinished"></translation>
+        <translation>使用最好的</translation>
     </message>
     <message>
         <source>Set the recipe&apos;s options to those of this trial; Undo takes it back</source>
-        <translation type="unfinished"></translation>
+        <translation>把配方的选项设为此次试验的选项；可以撤销</translation>
     </message>
     <message>
         <source>Trials</source>
-        <translation type="unfinished"></translation>
+        <translation>试验</translation>
     </message>
     <message>
         <source>Use this trial</source>
-        <translation type="unfinished"></translation>
+        <translation>使用此次试验</translation>
     </message>
     <message>
         <source>Set the recipe&apos;s options to those of the chosen line</source>
-        <translation type="unfinished"></translation>
+        <translation>把配方的选项设为所选行的选项</translation>
     </message>
     <message>
         <source>What was tried, and how it went</source>
-        <translation type="unfinished"></translation>
+        <translation>试过什么，结果如何</translation>
     </message>
     <message>
         <source>{0} of {1} trials</source>
-        <translation type="unfinished"></translation>
+        <translation>{1} 次试验中的 {0} 次</translation>
     </message>
     <message>
         <source>No trial is completed yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有完成的试验。</translation>
     </message>
     <message>
         <source>Trial {0}, held-out loss {1}: {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 次试验，留出损失 {1}：{2}</translation>
     </message>
 </context>
 <context>
@@ -10654,49 +10755,49 @@
     <name>TrialCurves</name>
     <message>
         <source>trial {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 次</translation>
     </message>
 </context>
 <context>
     <name>Trials</name>
     <message>
         <source>● running</source>
-        <translation type="unfinished"></translation>
+        <translation>● 运行中</translation>
     </message>
     <message>
         <source>‖ waits</source>
-        <translation type="unfinished"></translation>
+        <translation>‖ 等待</translation>
     </message>
     <message>
         <source>✓ completed</source>
-        <translation type="unfinished"></translation>
+        <translation>✓ 已完成</translation>
     </message>
     <message>
         <source>✂ ended early</source>
-        <translation type="unfinished"></translation>
+        <translation>✂ 提前结束</translation>
     </message>
     <message>
         <source>✕ failed</source>
-        <translation type="unfinished"></translation>
+        <translation>✕ 失败</translation>
     </message>
 </context>
 <context>
     <name>TrialsModel</name>
     <message>
         <source>trial</source>
-        <translation type="unfinished"></translation>
+        <translation>试验</translation>
     </message>
     <message>
         <source>state</source>
-        <translation type="unfinished"></translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>held-out loss</source>
-        <translation type="unfinished"></translation>
+        <translation>留出损失</translation>
     </message>
     <message>
         <source>time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
 </context>
 <context>
