@@ -33,13 +33,13 @@ GOOD, BAD = 2e-2, 1e-9
 SEED = 15
 
 
-@pytest.fixture
-def recipe(tiny_model: Path, tmp_path: Path) -> RecipeBase:  # noqa: F811
+@pytest.fixture(scope="module")
+def recipe(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> RecipeBase:  # noqa: F811
     words = ("wood", "glue", "string", "bow", "bridge", "scroll")
     rows = [
         {"instruction": f"Say {word} {n}", "output": f"{word} {word} {n}"} for n in range(4) for word in words
     ]
-    path = tmp_path / "rows.json"
+    path = tmp_path_factory.mktemp("rows") / "rows.json"
     path.write_text(json.dumps(rows), encoding="utf-8")
     return parse_recipe(
         {
@@ -69,6 +69,21 @@ def begin(
     return search(*found, folder=place, job=job or QuietJob())
 
 
+@pytest.fixture(scope="module")
+def whole(recipe: RecipeBase, tmp_path_factory: pytest.TempPathFactory) -> SearchReport:
+    """A search that nothing came between."""
+    complete, report = begin(recipe, tmp_path_factory.mktemp("whole") / "search", wish())
+    assert complete
+    return report
+
+
+@pytest.fixture(scope="module")
+def unpruned(recipe: RecipeBase, tmp_path_factory: pytest.TempPathFactory) -> SearchReport:
+    """The same without a trial that is given up."""
+    _, report = begin(recipe, tmp_path_factory.mktemp("unpruned") / "search", wish(pruner="none"))
+    return report
+
+
 def told(report: SearchReport) -> list[tuple[Any, ...]]:
     """What must not hang on a kill: everything but the time it took and where it stands."""
     return [
@@ -76,9 +91,9 @@ def told(report: SearchReport) -> list[tuple[Any, ...]]:
     ]
 
 
-def test_trials_are_kept_and_a_hopeless_one_is_given_up(recipe: RecipeBase, tmp_path: Path) -> None:
-    complete, report = begin(recipe, tmp_path / "search", wish())
-    assert complete and [item.number for item in report.trials] == [0, 1, 2]
+def test_trials_are_kept_and_a_hopeless_one_is_given_up(whole: SearchReport, tmp_path: Path) -> None:
+    report = whole
+    assert [item.number for item in report.trials] == [0, 1, 2]
     states = {item.params["optim.learning_rate"]: item.state for item in report.trials}
     assert states == {GOOD: "completed", BAD: "pruned"}
     pruned = next(item for item in report.trials if item.state == "pruned")
@@ -87,7 +102,7 @@ def test_trials_are_kept_and_a_hopeless_one_is_given_up(recipe: RecipeBase, tmp_
     best = report.trials[report.best or 0]
     assert best.steps == (1, 2, 3, 4) and best.value == min(best.losses)
     assert (Path(best.run_dir) / "adapter" / "adapter_model.safetensors").is_file()
-    winner = load_recipe(tmp_path / "search" / searching.BEST)
+    winner = load_recipe(Path(report.folder) / searching.BEST)
     assert winner.optim.learning_rate == GOOD and winner.method.rank == best.params["method.rank"]  # type: ignore[attr-defined]
     alone = QuietJob()
     place = Path(best.run_dir)
@@ -95,14 +110,14 @@ def test_trials_are_kept_and_a_hopeless_one_is_given_up(recipe: RecipeBase, tmp_
     assert list(alone.series("eval/loss").values()) == pytest.approx(list(best.losses), abs=1e-6)
 
 
-def test_without_pruning_all_trials_end(recipe: RecipeBase, tmp_path: Path) -> None:
-    _, report = begin(recipe, tmp_path / "search", wish(pruner="none"))
-    assert {item.state for item in report.trials} == {"completed"}
-    assert {len(item.steps) for item in report.trials} == {4}
+def test_without_pruning_all_trials_end(unpruned: SearchReport) -> None:
+    assert {item.state for item in unpruned.trials} == {"completed"}
+    assert {len(item.steps) for item in unpruned.trials} == {4}
 
 
-def test_killed_and_gone_on_with_it_comes_to_the_same_end(recipe: RecipeBase, tmp_path: Path) -> None:
-    _, whole = begin(recipe, tmp_path / "whole", wish())
+def test_killed_and_gone_on_with_it_comes_to_the_same_end(
+    recipe: RecipeBase, whole: SearchReport, tmp_path: Path
+) -> None:
     place = SearchFolder(tmp_path / "killed")
     open_search(place, recipe, wish())
     child = subprocess.Popen(
@@ -129,7 +144,7 @@ def test_killed_and_gone_on_with_it_comes_to_the_same_end(recipe: RecipeBase, tm
 
 
 def test_ended_by_the_user_in_the_middle_of_a_trial(
-    recipe: RecipeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    recipe: RecipeBase, unpruned: SearchReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def hook(job: QuietJob) -> None:
         seen = [event for event in job.events if getattr(event, "trial", None) is not None]
@@ -150,8 +165,7 @@ def test_ended_by_the_user_in_the_middle_of_a_trial(
     monkeypatch.setattr("engine.train.loop.train", watched)
     complete, again = search(*open_search(place, None, None), folder=place, job=QuietJob())
     assert resumed == [True, False], "it goes on from the checkpoint, and the next trial begins anew"
-    _, whole = begin(recipe, tmp_path / "whole", wish(pruner="none"))
-    assert complete and told(again) == told(whole)
+    assert complete and told(again) == told(unpruned)
 
 
 def test_more_trials_can_be_wished_of_a_search_but_no_other_options(
