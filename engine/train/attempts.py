@@ -15,7 +15,6 @@ from engine.objectives.own_answers import OwnAnswers, Weighed, with_known
 from engine.train.judge import Judge
 
 if TYPE_CHECKING:
-    import torch
     from transformers import PreTrainedTokenizerBase
 
     from engine.train.session import Session

@@ -105,6 +105,7 @@ def build(config: Any, dtype: "torch.dtype") -> Any:
         raise _unsupported(getattr(config, "name_or_path", "the model"), error) from None
     model.requires_grad_(False)
     model.config.use_cache = False
+    model.config.pad_token_id = None  # GPT-2 looks for padding in the tokens, which are empty here
     return model
 
 
