@@ -328,7 +328,6 @@ class AnswerJob(FakeJob):
         }  # fmt: skip
         self.emit("run.finished", status="completed", result=reply)
 
-
     def _prose(self) -> None:
         from tests.gui.fakes.prose import pieces
 
