@@ -15,8 +15,8 @@ from engine.contract.command import Command as Command
 from engine.contract.command import Message as Message
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.evaluation import EvaluationWish, WriteReport
-from engine.contract.exporting import FileType
 from engine.contract.exchange import ExportConfig
+from engine.contract.exporting import FileType
 from engine.contract.search import ListSearches, StartSearch, Trial
 
 PROTOCOL_VERSION = 1

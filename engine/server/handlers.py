@@ -23,8 +23,8 @@ from engine.contract.base_models import (
 from engine.contract.codec import MAX_LINE_BYTES
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.evaluation import WriteReport, WrittenReport
-from engine.contract.exporting import ExportSizes
 from engine.contract.exchange import ExportConfig, ExportedConfig
+from engine.contract.exporting import ExportSizes
 from engine.contract.job import Job
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import (
