@@ -14,6 +14,7 @@ from engine.methods.base import Method
 from engine.methods.blocks import blocks_of
 from engine.models.quantize import bytes_per_weight
 from engine.train.devices import Target
+from engine.train.optim import state_bytes
 from engine.train.probe import Held, probe, shortened
 from engine.train.skeleton import (
     Base,
@@ -38,6 +39,7 @@ class Footprint:
 
     base: Base
     trainable: int  # counted
+    factored: int  # of these: rows and columns of matrices, and vectors
     weights: int  # without what ``quantization`` counts
     quantization: int  # scales of a quantized base
     adapter: int
@@ -49,6 +51,10 @@ class Footprint:
     prompt: int  # virtual tokens before each example
     largest_trained: int
     head_trained: bool  # the output head itself learns
+
+    def optimizer_state(self, name: str) -> int:
+        """Bytes of the state of the optimizer ``name``."""
+        return state_bytes(name, weights=self.trainable, size_bytes=self.gradients, factored=self.factored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ def measure(recipe: RecipeBase, folder: Path, target: Target) -> Footprint:
     return Footprint(
         base=base,
         trainable=added.trainable,
+        factored=added.factored,
         weights=weights,
         quantization=scales,
         adapter=added.adapter,
@@ -118,6 +125,7 @@ class Added:
     gradients: int
     gradients_at_once: int
     trainable: int
+    factored: int
     largest: int
     head: bool
     prompt: int
@@ -131,6 +139,7 @@ class Added:
             self.gradients + more * block,
             block,
             self.trainable + more * (other.trainable - self.trainable),
+            self.factored + more * (other.factored - self.factored),
             self.largest,
             self.head,
             self.prompt,
@@ -149,6 +158,7 @@ def _added(model: Any, known: set[int], *, blocks: int) -> Added:
         gradients=gradients,
         gradients_at_once=gradients // blocks,
         trainable=sum(parameter.numel() for parameter in trained),
+        factored=sum(sum(p.shape[-2:]) if p.ndim > 1 else p.numel() for p in trained),
         largest=max(map(size_of, trained), default=0),
         head=head is not None and any(parameter.requires_grad for parameter in head.parameters()),
         prompt=0 if not prompt_length(model) or is_prefix(model) else prompt_length(model),

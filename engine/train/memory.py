@@ -30,7 +30,6 @@ from engine.train.answers_plan import with_giving
 from engine.train.devices import Target
 from engine.train.footprint import Footprint
 from engine.train.lengths import Lengths
-from engine.train.optim import STATE_BYTES
 
 PROCESS_BYTES = 510_000_000  # Python with torch and transformers, a tokenizer and small data; measured
 PEFT_BYTES = 55_000_000  # and peft with bitsandbytes
@@ -38,6 +37,9 @@ CONTEXT_BYTES = 600_000_000  # of CUDA and its libraries on a card
 LOGIT_ROWS = 256
 GAPS = 0.15  # of a card's allocator, and assumed of systems other than Linux
 HEAP_GAPS = 0.2  # of the activations in glibc's heap, where smaller tensors took a part of a larger one's place; measured
+HEAP_LEFT = (
+    0.8  # of the activations' heap that gradients do not fill and that is given back after the step; measured
+)
 CRUMBS = 0.77  # of all that a step takes, where glibc was not told better; see ``allocator``
 STEP_COPIES = {"adamw": 0, "adamw_8bit": 0, "paged_adamw_8bit": 0, "lion": 0, "lion_8bit": 0, "sgd": 1, "sgd_momentum": 1, "sgd_nesterov": 1, "adafactor": 1}  # fmt: skip
 OTHER_COPIES = 2  # of the largest trained tensor, while the optimizer is at it
@@ -60,14 +62,14 @@ class Moment:
 
 def memory_of(recipe: RecipeBase, footprint: Footprint, lengths: Lengths, target: Target) -> dict[str, int]:
     """The peak by part, in bytes; see the module's docstring."""
-    peak = max(_moments(recipe, footprint, lengths), key=lambda moment: moment.total)
+    peak = max(_moments(recipe, footprint, lengths, target), key=lambda moment: moment.total)
     gaps = _gaps(peak, target)
     parts = {
         "weights": footprint.weights,
         "quantization": footprint.quantization,
         "adapter": footprint.adapter,
         "gradients": peak.gradients,
-        "optimizer": int(footprint.trainable * STATE_BYTES[recipe.optim.optimizer]),
+        "optimizer": footprint.optimizer_state(recipe.optim.optimizer),
         "activations": peak.activations,
         "logits": peak.logits,
         "temporary": peak.temporary + int(gaps),
@@ -85,9 +87,14 @@ def memory_of(recipe: RecipeBase, footprint: Footprint, lengths: Lengths, target
 def _gaps(peak: Moment, target: Target) -> float:
     """What lies idle between the tensors of a step."""
     taken = peak.activations + peak.logits + peak.temporary
-    if target.kind == "cuda" or not sys.platform.startswith("linux"):
+    if not _in_heap(target):
         return GAPS * taken
     return HEAP_GAPS * peak.activations if leaves_no_crumbs(os.environ) else CRUMBS * taken
+
+
+def _in_heap(target: Target) -> bool:
+    """Whether tensors come from glibc's heap."""
+    return target.kind == "cpu" and sys.platform.startswith("linux")
 
 
 def overhead(recipe: RecipeBase, target: Target) -> int:
@@ -97,7 +104,9 @@ def overhead(recipe: RecipeBase, target: Target) -> int:
     return PROCESS_BYTES + (PEFT_BYTES if cast(Method, recipe.method).adapter else 0)
 
 
-def _moments(recipe: RecipeBase, footprint: Footprint, lengths: Lengths) -> tuple[Moment, ...]:
+def _moments(
+    recipe: RecipeBase, footprint: Footprint, lengths: Lengths, target: Target
+) -> tuple[Moment, ...]:
     batch, packing = recipe.optim.per_device_train_batch_size, recipe.data.packing
     real = lengths.micro_batch(batch, packing=packing)
     sequences = (min(batch, lengths.rows) if lengths.rows else batch) * lengths.sequences
@@ -116,12 +125,13 @@ def _moments(recipe: RecipeBase, footprint: Footprint, lengths: Lengths) -> tupl
     again = head if footprint.head_trained and footprint.base.tied else 0  # from both of its ends
     left = int(max(0.0, held.kept.fixed))
     copies = STEP_COPIES.get(recipe.optim.optimizer, OTHER_COPIES)
+    idle = int(HEAP_LEFT * kept) if _in_heap(target) else 0
     return (
         Moment(gradients=old, activations=kept, temporary=there + unpacked),
         Moment(gradients=old, activations=kept, logits=loss),
         Moment(gradients=first, activations=kept, temporary=back + unpacked),
-        Moment(gradients=footprint.gradients, activations=left, temporary=back + unpacked + again),
-        Moment(gradients=footprint.gradients, temporary=copies * footprint.largest_trained),
+        Moment(gradients=footprint.gradients, activations=left, temporary=back + unpacked + again + idle),
+        Moment(gradients=footprint.gradients, temporary=copies * footprint.largest_trained + idle),
     )
 
 
@@ -134,7 +144,7 @@ def _loss(recipe: RecipeBase, footprint: Footprint, trained: int) -> int:
     rows = min(LOGIT_ROWS, trained) * base.vocabulary
     more = (
         trained > LOGIT_ROWS or objective.sequences > 1
-    )  # the block before is still there, or one more is computed
+    )  # the block before is there, or one more is computed
     blocks = rows * (4 * (3 if more else 2) + (0 if base.itemsize == 4 else 2))
     head = base.vocabulary * base.hidden * base.itemsize if footprint.head_trained else 0
     return 2 * trained * base.hidden * base.itemsize + max(blocks + head, 2 * head)

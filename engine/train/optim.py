@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Groups = list[dict[str, Any]]
 
-# bytes of state a trained weight; Adafactor keeps a row and a column of each matrix, seen on LoRA's thin ones
+# bytes of state a trained weight in float32; Adafactor keeps a row and a column of each matrix, seen on LoRA's thin ones
 STATE_BYTES = {
     "adamw": 8.0,
     "adamw_8bit": 2.0,
@@ -29,7 +29,17 @@ STATE_BYTES = {
     "sgd_momentum": 4.0,
     "sgd_nesterov": 4.0,
 }
+FORMAT_OF_THEIR_OWN = ("adamw_8bit", "paged_adamw_8bit", "lion", "lion_8bit")  # of bitsandbytes
 LION_BETAS = (0.9, 0.99)  # Chen et al., 2023, arXiv:2302.06675, section 4.1
+
+
+def state_bytes(name: str, *, weights: int, size_bytes: int, factored: int) -> int:
+    """State over ``weights`` trained ones of ``size_bytes`` together: torch's optimizers hold it in the format of the weights.
+    ``factored``: rows and columns of their matrices, and their vectors."""
+    if name in FORMAT_OF_THEIR_OWN:
+        return int(weights * STATE_BYTES[name])
+    itemsize = size_bytes / max(1, weights)
+    return int(factored * itemsize if name == "adafactor" else weights * STATE_BYTES[name] * itemsize / 4.0)
 
 
 def build_optimizer(groups: Groups, optim: OptimSection, *, embeddings: Container[int] = ()) -> Optimizers:

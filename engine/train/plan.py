@@ -17,7 +17,6 @@ from engine.train.fitting import changes_for
 from engine.train.footprint import Footprint, measure
 from engine.train.lengths import Lengths, lengths_of
 from engine.train.memory import memory_of
-from engine.train.optim import STATE_BYTES
 from engine.train.order import Order
 
 if TYPE_CHECKING:
@@ -120,7 +119,7 @@ def _report(recipe: RecipeBase, statistics: Callable[[RecipeBase], DataReport] |
 
 def disk_bytes(recipe: RecipeBase, footprint: Footprint) -> int:
     """Checkpoints (those kept, the best one, and the one being written) and the result."""
-    state = int(footprint.trainable * STATE_BYTES[recipe.optim.optimizer])
+    state = footprint.optimizer_state(recipe.optim.optimizer)
     checkpoint = footprint.gradients + state
     return checkpoint * (recipe.run.save_total_limit + 2) + footprint.gradients
 

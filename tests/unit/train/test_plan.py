@@ -93,6 +93,14 @@ def test_full_fine_tuning_has_no_adapter_and_trains_everything(model: Path) -> N
     assert half.weights * 2 == found.weights
 
 
+def test_the_optimizer_holds_its_state_in_the_format_of_the_weights(model: Path) -> None:
+    full = weigh(model, method={"kind": "full"})
+    half = weigh(model, method={"kind": "full"}, model={"path": str(model), "dtype": "bfloat16"})
+    assert full.optimizer_state("adamw") == 8 * full.trainable == 2 * half.optimizer_state("adamw")
+    assert full.optimizer_state("adamw_8bit") == half.optimizer_state("adamw_8bit")
+    assert full.optimizer_state("adafactor") < full.trainable / 4
+
+
 def test_a_quantized_base_weighs_about_an_eighth_in_its_linear_layers(model: Path) -> None:
     plain = weigh(model)
     for kind, factor in (("nf4", 0.5 / 4), ("int8", 1 / 4)):
