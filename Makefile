@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOOTSTRAP := $(PYTHON) packaging/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bundle installers screenshots bench soak clean
+.PHONY: help setup run test lint format bundle installers verify-installers screenshots bench soak clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 19
@@ -28,6 +28,9 @@ bundle: ## build, self-test and start the frozen programs (build/dist)
 
 installers: ## a .deb and a .run from the bundle (build/installers)
 	@$(BOOTSTRAP) installers
+
+verify-installers: ## use them in a fresh Debian without a network, as root (build/verify-installers)
+	@$(BOOTSTRAP) verify-installers
 
 screenshots: ## every page, light and dark, both languages (build/screenshots)
 	@$(BOOTSTRAP) screenshots

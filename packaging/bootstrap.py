@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """One program that sets Luthier up and runs its chores, the same on Linux and Windows.
 
-    python packaging/bootstrap.py setup | run | test | lint | format | bundle | installers | screenshots | bench | soak
+    python packaging/bootstrap.py setup | run | test | lint | format | bundle | installers | verify-installers
+        | screenshots | bench | soak
 
 It uses only the standard library, because it starts before anything is installed. Every command first
 makes sure that `.venv` holds the pinned versions (a stamp makes that free when nothing changed), and
@@ -251,6 +252,11 @@ def command_installers(arguments: argparse.Namespace) -> int:
     return _call(_python("packaging/installers.py", *arguments.rest))
 
 
+def command_verify_installers(arguments: argparse.Namespace) -> int:
+    set_up(dev=True, packages=(*host.TEST_PACKAGES, *host.INSTALLER_PACKAGES, "debootstrap"))
+    return _call(_python("packaging/verify_installers.py", *arguments.rest))
+
+
 def command_screenshots(arguments: argparse.Namespace) -> int:
     set_up(dev=True, packages=host.TEST_PACKAGES)
     return _call(_python("-m", "tests.gui.screenshots", *arguments.rest))
@@ -313,6 +319,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "format": command_format,
     "bundle": command_bundle,
     "installers": command_installers,
+    "verify-installers": command_verify_installers,
     "screenshots": command_screenshots,
     "bench": command_bench,
     "soak": command_soak,

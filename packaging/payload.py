@@ -70,28 +70,31 @@ def copy_bundle(bundle: Path, target: Path) -> None:
     )
 
 
-def write_icons(folder: Path) -> None:
-    """The logo in every size a desktop asks for, and as it was drawn, in the layout of the hicolor theme."""
+def draw_logo(target: Path, size: int) -> None:
+    """The logo as a picture of `size` by `size` points, in the form that the file's name asks for."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import Qt
-    from PySide6.QtGui import QGuiApplication, QImage, QPainter
+    from PySide6.QtGui import QImage, QPainter
     from PySide6.QtSvg import QSvgRenderer
 
-    application = QGuiApplication.instance() or QGuiApplication(["icons"])
-    renderer = QSvgRenderer(str(LOGO))
+    image = QImage(size, size, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    QSvgRenderer(str(LOGO)).render(painter)
+    painter.end()
+    if not image.save(str(target)):
+        raise SetupError(f"The icon {target} could not be written: check the disk.")
+
+
+def write_icons(folder: Path) -> None:
+    """The logo in every size a desktop asks for, and as it was drawn, in the layout of the hicolor theme."""
     for size in ICON_SIZES:
-        image = QImage(size, size, QImage.Format.Format_ARGB32)
-        image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
-        renderer.render(painter)
-        painter.end()
         target = folder / f"{size}x{size}" / "apps" / "luthier.png"
         target.parent.mkdir(parents=True)
-        image.save(str(target))
+        draw_logo(target, size)
     scalable = folder / "scalable" / "apps" / "luthier.svg"
     scalable.parent.mkdir(parents=True)
     shutil.copy2(LOGO, scalable)
-    del application
 
 
 def write_share(share: Path, build: Build, *, program: str) -> None:

@@ -1,0 +1,244 @@
+"""Installs what `make installers` made into a fresh Debian, uses it without a network, upgrades and removes it.
+
+Called by `make verify-installers`, as root. For each installer: installed into a root that debootstrap made, with
+nothing else in it; then cut off from every network, as an ordinary user: the window opens, and the engine carries the
+starter project out (import, training, merge, export, chat). A table and build/verify-installers/report.json tell
+what held. The second build, for the upgrade, is the same bundle with a higher version.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cleanroot
+from bundle import BUILD, BUNDLE, _grab, screen
+from console import SetupError, say_duration
+from deb import LEVEL
+from installers import KINDS, default_epoch, make
+from payload import Build, own_version
+
+DEB_NAME, RUN_NAME = "luthier_{}_amd64.deb", "luthier-{}-x86_64.run"
+USER_DATA = f"{cleanroot.HOME}/.local/share/Luthier"
+APP_OF_A_USER = f"{cleanroot.HOME}/.local/share/luthier-app"
+WINDOW_LIMIT_S = 90
+STARTS = 5
+
+
+@dataclass
+class Visit:
+    """One installer in one fresh root, and what was found there."""
+
+    kind: str
+    root: Path
+    display: str
+    pictures: Path
+    rows: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def programs(self) -> str:
+        return "/usr/bin" if self.kind == "deb" else f"{cleanroot.HOME}/.local/bin"
+
+    def check(self, name: str, what: Callable[[], str]) -> bool:
+        """Carry out one check and keep its outcome; a failure is a row, not the end."""
+        started = time.monotonic()
+        try:
+            detail, ok = what(), True
+        except (SetupError, subprocess.TimeoutExpired, OSError) as error:
+            detail, ok = str(error), False
+        seconds = time.monotonic() - started
+        row = {
+            "installer": self.kind,
+            "check": name,
+            "ok": ok,
+            "detail": detail,
+            "seconds": round(seconds, 1),
+        }
+        self.rows.append(row)
+        mark = "passed" if ok else "FAILED"
+        print(f"{mark:8}{self.kind:5}{name:28}{say_duration(seconds):>14}  {detail[:150]}", flush=True)
+        return ok
+
+    def inside(self, *command: str, user: bool = True, network: bool = False, limit_s: float = 1800) -> str:
+        """Run a program in the root and return what it wrote; a failure is a SetupError with its last line."""
+        words = cleanroot.entering(
+            self.root, command, user=user, network=network, DEBIAN_FRONTEND="noninteractive"
+        )
+        done = subprocess.run(words, capture_output=True, text=True, timeout=limit_s, check=False)
+        if done.returncode != 0:
+            lines = (done.stderr.strip() or done.stdout.strip() or "no word").splitlines()
+            raise SetupError(f"{command[0]} ended with {done.returncode}: {lines[-1]}")
+        return done.stdout
+
+    def install(self, installer: Path) -> str:
+        """By apt as root, or as an ordinary user by starting the file."""
+        place = self.root / "tmp" / installer.name
+        shutil.copyfile(installer, place)
+        place.chmod(0o755)
+        try:
+            if self.kind == "deb":
+                options = ("-y", "-qq", "--no-install-recommends")
+                self.inside("apt-get", "update", "-qq", user=False, network=True)
+                self.inside(
+                    "apt-get", "install", *options, f"/tmp/{installer.name}", user=False, network=True
+                )
+            else:
+                self.inside("sh", f"/tmp/{installer.name}")
+        finally:
+            place.unlink()
+        return installer.name
+
+    def remove(self) -> str:
+        """Everything but the user's data must be gone."""
+        if self.kind == "deb":
+            self.inside("apt-get", "purge", "-y", "-qq", "luthier", user=False)
+        else:
+            self.inside(f"{APP_OF_A_USER}/uninstall")
+        search = ["find", "/usr", "/opt", "/etc", "/var/lib/dpkg/info", cleanroot.HOME, "-iname", "*luthier*"]
+        found = {line for line in self.inside(*search, user=False).splitlines() if line != cleanroot.HOME}
+        left = sorted(path for path in found if not path.startswith(USER_DATA))
+        if left:
+            raise SetupError(f"left behind: {', '.join(left[:5])}")
+        return f"only {USER_DATA} is left, {self.data_files()} files"
+
+    def data_files(self) -> int:
+        return len(self.inside("find", USER_DATA, "-type", "f").splitlines())
+
+    def window(self, name: str) -> str:
+        """Start the app several times and take a picture; the median of the seconds until its window shows."""
+        seconds = sorted(self._one_start(name) for _ in range(STARTS))
+        return f"window after {seconds[STARTS // 2]:.1f} s (median of {STARTS}), picture {name}.png"
+
+    def _one_start(self, name: str) -> float:
+        command = [f"{self.programs}/luthier"]
+        words = cleanroot.entering(
+            self.root, command, user=True, network=False, DISPLAY=self.display, QT_QPA_PLATFORM="xcb"
+        )
+        started = time.monotonic()
+        app = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        try:
+            seen_s = self._wait(app) - started
+            time.sleep(3)
+            _grab(self.pictures / f"{name}.png", self.display)
+        finally:
+            app.terminate()
+            app.wait(15)
+        return seen_s
+
+    def _wait(self, app: subprocess.Popen[str]) -> float:
+        search = ["xdotool", "search", "--onlyvisible", "--name", "Luthier"]
+        deadline = time.monotonic() + WINDOW_LIMIT_S
+        while time.monotonic() < deadline and app.poll() is None:
+            found = subprocess.run(search, env={"DISPLAY": self.display}, capture_output=True, check=False)
+            if found.stdout.strip():
+                return time.monotonic()
+            time.sleep(0.05)
+        raise SetupError("the app showed no window")
+
+    def engine(self, *arguments: str) -> str:
+        lines = self.inside(f"{self.programs}/luthier-engine", *arguments).strip().splitlines()
+        return " ".join(lines[-1:]).strip()
+
+
+def visit(seen: Visit, first: Path, second: Path, *, selftest: bool) -> None:
+    """All checks of one installer, in the order of a user's life with it."""
+    if not seen.check("install", lambda: seen.install(first)):
+        return
+    seen.check("no network", lambda: _no_network(seen))
+    seen.check("window", lambda: seen.window(f"{seen.kind}-installed"))
+    seen.check("doctor", lambda: seen.engine("doctor"))
+    seen.check("starter model", lambda: seen.engine("starter"))
+    seen.check("starter project", lambda: seen.engine("starter-project"))
+    if selftest:
+        seen.check("selftest", lambda: seen.engine("selftest"))
+    seen.check("upgrade keeps data", lambda: _upgrade(seen, second))
+    seen.check("window after upgrade", lambda: seen.window(f"{seen.kind}-upgraded"))
+    seen.check("removal", seen.remove)
+
+
+def _no_network(seen: Visit) -> str:
+    devices = seen.inside("cat", "/proc/net/dev").splitlines()[2:]
+    names = [line.split(":")[0].strip() for line in devices]
+    if names != ["lo"]:
+        raise SetupError(f"there is a network: {', '.join(names)}")
+    return "only an unconnected loopback"
+
+
+def _upgrade(seen: Visit, second: Path) -> str:
+    before = seen.data_files()
+    seen.install(second)
+    after = seen.data_files()
+    if after < before:
+        raise SetupError(f"{before - after} files of the user are gone")
+    return f"{second.name}, {after} files of the user are still there"
+
+
+def next_version(version: str) -> str:
+    """A version that comes right after.
+
+    >>> next_version("0.1.0")
+    '0.1.1'
+    """
+    head, _, last = version.rpartition(".")
+    return f"{head}.{int(last) + 1}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bundle", type=Path, default=BUNDLE, help="folder with the two programs")
+    parser.add_argument("--installers", type=Path, default=BUILD / "installers", help="where they are, or go")
+    parser.add_argument("--base", type=Path, help="a fresh root that is made once and used again")
+    parser.add_argument("--mirror", help="where debootstrap finds Debian; default: where apt does")
+    parser.add_argument("--only", choices=KINDS, action="append", help="verify only this kind")
+    parser.add_argument("--selftest", action="store_true", help="also the engine's long self-test")
+    arguments = parser.parse_args()
+    try:
+        return verify(arguments)
+    except SetupError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    cleanroot.require_tools()
+    kinds, out = arguments.only or list(KINDS), BUILD / "verify-installers"
+    out.mkdir(parents=True, exist_ok=True)
+    version = own_version()
+    places = ((version, arguments.installers.resolve()), (next_version(version), out))
+    _make_missing(arguments.bundle.resolve(), kinds, places)
+    rows: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory(prefix="luthier-verify-", ignore_cleanup_errors=True) as name:
+        base = arguments.base or Path(name) / "base"
+        cleanroot.make(base, arguments.mirror or cleanroot.mirror())
+        for kind in kinds:
+            pattern = DEB_NAME if kind == "deb" else RUN_NAME
+            first, second = (folder / pattern.format(each) for each, folder in places)
+            with cleanroot.room(base, Path(name) / kind) as root, screen() as display:
+                seen = Visit(kind, root, display or "", out, rows)
+                visit(seen, first, second, selftest=arguments.selftest)
+    ok = all(row["ok"] for row in rows)
+    report = {"ok": ok, "version": version, "checks": rows}
+    (out / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    print(f"\n{'All checks passed' if ok else 'Some checks FAILED'}: {out / 'report.json'}")
+    return 0 if ok else 1
+
+
+def _make_missing(bundle: Path, kinds: list[str], places: tuple[tuple[str, Path], tuple[str, Path]]) -> None:
+    """The second build is made fast rather than small, since nobody downloads it."""
+    for (version, folder), level in zip(places, (LEVEL, 1), strict=True):
+        names = {"deb": DEB_NAME.format(version), "run": RUN_NAME.format(version)}
+        wanted = [kind for kind in kinds if not (folder / names[kind]).exists()]
+        if wanted:
+            make(Build(bundle, version, default_epoch()), folder, kinds=wanted, level=level)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
