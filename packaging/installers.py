@@ -1,7 +1,7 @@
 """Makes the installers for Linux from a finished bundle, and says what takes the space.
 
 Called by `make installers` with the environment's Python. It leaves build/installers: a .deb, a .run for other
-distributions, SHA256SUMS, and installers.json with the figures.
+distributions, the bill of materials, licence texts, SHA256SUMS, and installers.json with the figures.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import elf
 from bundle import BUILD, BUNDLE
 from console import Console, SetupError, say_size
 from deb import LEVEL, build_deb
+from inventory import write_inventory
 from payload import EPOCH_VARIABLE, ROOT, Build, own_version, require_bundle, size_of, sizes
 
 KINDS = ("deb", "run")
@@ -77,7 +78,7 @@ def make(build: Build, target: Path, *, kinds: list[str], level: int, strict: bo
         ):
             files.append(_make_one(kind, build, report, target, level))
             console.line(f"{files[-1]}, {say_size(files[-1].stat().st_size)}")
-    write_sums(target, files)
+    write_sums(target, [*files, *write_inventory(target, build.version, build.epoch)])
     figures = {
         "version": build.version,
         "elf": elf.as_json(report),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from console import SetupError
 from elf import LEFT_TO_SYSTEM
+from inventory import TEXTS_NAME, licence_texts
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "linux"
@@ -104,6 +105,7 @@ def write_share(share: Path, build: Build, *, program: str) -> None:
         program: what the desktop entry starts.
     """
     write_icons(share / "icons" / "hicolor")
+    write(share / "doc" / "luthier" / TEXTS_NAME, licence_texts())
     values = {"@EXEC@": program, "@VERSION@": build.version, "@DATE@": build.date}
     targets = {
         "luthier.desktop": share / "applications" / "luthier.desktop",

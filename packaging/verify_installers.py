@@ -141,7 +141,8 @@ class Visit:
             if found.stdout.strip():
                 return time.monotonic()
             time.sleep(0.05)
-        raise SetupError("the app showed no window")
+        said = "" if app.poll() is None or app.stderr is None else app.stderr.read().strip()
+        raise SetupError(f"the app showed no window. {said[-300:]}")
 
     def engine(self, *arguments: str) -> str:
         lines = self.inside(f"{self.programs}/luthier-engine", *arguments).strip().splitlines()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bundle import BUILD, BUNDLE
 from console import SetupError, say_size
+from inventory import TEXTS_NAME, licence_texts
 from payload import draw_logo, own_version
 
 SCRIPT = Path(__file__).resolve().parent / "windows" / "luthier.nsi"
@@ -41,7 +42,10 @@ def build_setup(bundle: Path, version: str, target: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix="luthier-icon-") as name:
         icon = Path(name) / "luthier.ico"
         draw_logo(icon, ICON_SIZE)
-        values = {"VERSION": version, "PAYLOAD": str(bundle.resolve()), "ICON": str(icon), "OUT": str(setup)}
+        texts = Path(name) / TEXTS_NAME
+        texts.write_text(licence_texts(), encoding="utf-8", newline="\r\n")
+        values = {"VERSION": version, "PAYLOAD": str(bundle.resolve()), "OUT": str(setup)}
+        values |= {"ICON": str(icon), "TEXTS": str(texts)}
         if (
             sys.platform != "win32"
         ):  # a wine without 32-bit parts runs it; NSIS for Windows makes 32-bit ones only

@@ -1,6 +1,6 @@
 ; The installer for Windows: for one user, without administrator rights.
 ;
-;   makensis -DVERSION=0.1.0 -DPAYLOAD=build\dist\luthier -DICON=luthier.ico -DOUT=luthier-0.1.0-setup.exe luthier.nsi
+;   python packaging/windows_installer.py
 ;
 ; Silently: luthier-0.1.0-setup.exe /S [/D=C:\a folder]. Projects, runs, models and settings are never touched.
 
@@ -145,6 +145,7 @@ Section "Luthier"
     SetOutPath "$INSTDIR"
     File /r "${PAYLOAD}\*"
     File "/oname=luthier.ico" "${ICON}"
+    File "/oname=THIRD-PARTY-LICENCES.txt" "${TEXTS}"
     WriteUninstaller "$INSTDIR\uninstall.exe"
 
     CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\luthier.exe" "" "$INSTDIR\luthier.ico"
@@ -181,6 +182,7 @@ Section "Uninstall"
     Delete "$INSTDIR\luthier.exe"
     Delete "$INSTDIR\luthier-engine.exe"
     Delete "$INSTDIR\luthier.ico"
+    Delete "$INSTDIR\THIRD-PARTY-LICENCES.txt"
     Delete "$INSTDIR\uninstall.exe"
     RMDir "$INSTDIR"
     Delete "$SMPROGRAMS\${NAME}.lnk"
