@@ -117,6 +117,7 @@ def screen() -> Iterator[str | None]:
         raise SetupError("Xvfb is missing: run `sudo apt-get install -y xvfb xdotool` and try again.")
     reader, writer = os.pipe()
     command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1440x900x24", "-nolisten", "tcp"]
+    command.append("-noreset")  # else it starts anew, and refuses the app, whenever a looking xdotool leaves
     server = subprocess.Popen(command, pass_fds=(writer,), stderr=subprocess.DEVNULL)
     os.close(writer)
     try:
