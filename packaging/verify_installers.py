@@ -22,13 +22,16 @@ from pathlib import Path
 import cleanroot
 from bundle import BUILD, BUNDLE, _grab, screen
 from console import SetupError, say_duration
-from deb import LEVEL
+from deb import LEVEL, LOOKED_UP
+from elf import PACKAGES
 from installers import KINDS, default_epoch, make
 from payload import Build, own_version
 
 DEB_NAME, RUN_NAME = "luthier_{}_amd64.deb", "luthier-{}-x86_64.run"
 USER_DATA = f"{cleanroot.HOME}/.local/share/Luthier"
 APP_OF_A_USER = f"{cleanroot.HOME}/.local/share/luthier-app"
+# What every desktop has and a bare root has not: the .run cannot bring it, since it does not act as root.
+DESKTOP = tuple(sorted({name.split()[0] for name in PACKAGES.values()} | set(LOOKED_UP)))
 WINDOW_LIMIT_S = 90
 STARTS = 5
 
@@ -84,13 +87,11 @@ class Visit:
         shutil.copyfile(installer, place)
         place.chmod(0o755)
         try:
-            if self.kind == "deb":
-                options = ("-y", "-qq", "--no-install-recommends")
-                self.inside("apt-get", "update", "-qq", user=False, network=True)
-                self.inside(
-                    "apt-get", "install", *options, f"/tmp/{installer.name}", user=False, network=True
-                )
-            else:
+            options = ("-y", "-qq", "--no-install-recommends")
+            wanted = (f"/tmp/{installer.name}",) if self.kind == "deb" else DESKTOP
+            self.inside("apt-get", "update", "-qq", user=False, network=True)
+            self.inside("apt-get", "install", *options, *wanted, user=False, network=True)
+            if self.kind == "run":
                 self.inside("sh", f"/tmp/{installer.name}")
         finally:
             place.unlink()
