@@ -108,7 +108,9 @@ class AdviceCard(Card):
         row = QHBoxLayout(self.foot)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.S)
-        self.apply = secondary_button(self.tr("Nothing to apply"), self.tr("Set the chosen options; Undo takes all of them back"))
+        self.apply = secondary_button(
+            self.tr("Nothing to apply"), self.tr("Set the chosen options; Undo takes all of them back")
+        )
         self.apply.clicked.connect(self._apply)
         self.memory = caption_label()
         row.addWidget(self.apply)
