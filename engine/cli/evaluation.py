@@ -53,6 +53,8 @@ def wish_of(arguments: argparse.Namespace) -> EvaluationWish:
         "pattern": arguments.pattern,
         "probe": arguments.probe,
         "judge": _judge(arguments.judge),
+        "lm_eval": tuple(arguments.lm_eval.split(",")) if arguments.lm_eval else None,
+        "lm_eval_limit": arguments.lm_eval_limit,
     }
     try:
         return EvaluationWish.model_validate(

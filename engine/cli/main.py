@@ -273,6 +273,14 @@ def _add_evaluation(commands: Parsers) -> None:
         metavar="MODEL",
         help="let this model compare the answers in pairs: a path, a run, starter, or URL#NAME of a server's model",
     )
+    it.add_argument(
+        "--lm-eval",
+        metavar="TASKS",
+        help="ask tasks of lm-eval too, where it and their data are on this computer: names or YAML files, with commas",
+    )
+    it.add_argument(
+        "--lm-eval-limit", type=int, metavar="N", help="rows of each of these tasks (default: all)"
+    )
     it.add_argument("--html", metavar="FILE", help="write the report as one HTML page too")
     it.add_argument("--kept", action="store_true", help="show the report of last time, and measure nothing")
     it.add_argument("--language", choices=("en", "zh"), help="of the page (default: the system's)")

@@ -37,6 +37,8 @@ class EvaluationWish(BaseModel):
     pattern: str = Field("", max_length=2_000)  # a regular expression that answers should match
     probe: bool = True  # the general questions that show what was forgotten
     judge: JudgeWish | None = None
+    lm_eval: tuple[str, ...] = ()  # tasks of lm-eval, by name or by the path of a task file
+    lm_eval_limit: int = Field(0, ge=0)  # rows of each task; 0: all
 
 
 # ---------------------------------------------------------------- the report

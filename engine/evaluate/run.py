@@ -13,6 +13,7 @@ from engine.contract.job import Job
 from engine.data.examples import Example, HeldOut, Prepared
 from engine.evaluate.forgetting import forgetting
 from engine.evaluate.generations import answers
+from engine.evaluate.harness import Score, check_tasks, harness_measures, harness_scores
 from engine.evaluate.judging import Talker, ask_judge
 from engine.evaluate.loss import RowLoss, mean_loss, row_losses
 from engine.evaluate.measures import answer_measures, loss_measures
@@ -63,6 +64,7 @@ class Measured:
     trained: list[RowLoss]
     answers: list[str] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
+    harness: dict[str, Score] = field(default_factory=dict)
 
 
 Measure = Callable[["nn.Module", str], Measured]
@@ -85,6 +87,7 @@ def evaluate(
         raise UserError(ErrorCode.NOT_FOUND, f"{run_dir} is no run: it holds no recipe.yaml")
     wish = wish or EvaluationWish()
     tuned = find_tuned(run_dir, load_recipe(run_dir / "recipe.yaml"))
+    check_tasks(wish.lm_eval, scores=tuned.scores)
     task = _task(tuned, wish, job)
     if tuned.scores:
         report = score_report(tuned, task.examples, task.trained, split=task.split, job=job)
@@ -160,7 +163,11 @@ def _measured(model: "nn.Module", task: Task, job: Job, name: str) -> Measured:
             name=name,
         )
         seen = ask(model, task.tokenizer, task.questions, job=job, name=name) if task.questions else []
-    return Measured(rows, trained, said, seen)
+    wish = task.wish
+    harness = harness_scores(
+        model, task.tokenizer, wish.lm_eval, limit=wish.lm_eval_limit, job=job, name=name
+    )
+    return Measured(rows, trained, said, seen, harness)
 
 
 def _before_and_after(tuned: Tuned, measure: Measure) -> tuple[Measured, Measured]:
@@ -193,6 +200,7 @@ def _report(tuned: Tuned, task: Task, before: Measured, after: Measured) -> Eval
         measures=(
             *loss_measures(before.rows, after.rows),
             *answer_measures(task.wish, references, before.answers, after.answers),
+            *harness_measures(before.harness, after.harness),
         ),
         overfitting=overfitting(tuned.run_dir, held_out=losses, trained=learnt),
         forgetting=forgetting(task.questions, before.seen, after.seen) if task.questions else None,

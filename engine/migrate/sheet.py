@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import Unmapped
@@ -72,9 +71,7 @@ def leaves(section: BaseModel, path: str = "") -> Iterator[tuple[str, Any, Any]]
         if isinstance(value, BaseModel):
             yield from leaves(value, place)
             continue
-        default = info.get_default(call_default_factory=True)
-        if default is PydanticUndefined:
-            default = None
+        default = None if info.is_required() else info.get_default(call_default_factory=True)
         yield place, values[name], list(default) if isinstance(default, tuple) else default
 
 
