@@ -2490,6 +2490,10 @@
         <translation>请评估它以查看排对了多少对，或与其他运行对话。</translation>
     </message>
     <message>
+        <source>Evaluate it without --lm-eval: its held-out pairs tell what it has learnt.</source>
+        <translation>请不带 --lm-eval 评估：其留出的回答对会显示它学到了什么。</translation>
+    </message>
+    <message>
         <source>Even so it does not fit: {0} GB are needed and {1} GB are free. Take a smaller model.</source>
         <translation>即便如此仍放不下：需要 {0} GB，可用 {1} GB。请选择更小的模型。</translation>
     </message>
@@ -2642,6 +2646,10 @@
         <translation>请安装更新的 Luthier，或重新编写配方。</translation>
     </message>
     <message>
+        <source>Install it beside Luthier&apos;s engine with &quot;pip install lm-eval&quot;, or leave --lm-eval out.</source>
+        <translation>请用“pip install lm-eval”在 Luthier 引擎旁安装它，或去掉 --lm-eval。</translation>
+    </message>
+    <message>
         <source>Install the PyTorch build for your GPU to use it; until then the processor does the work.</source>
         <translation>请安装适合你的 GPU 的 PyTorch；在此之前由处理器完成计算。</translation>
     </message>
@@ -2716,6 +2724,10 @@
     <message>
         <source>Less exact: the base loses some quality.</source>
         <translation>精度较低：基础模型会损失一些质量。</translation>
+    </message>
+    <message>
+        <source>Let lm-eval fetch them once while there is a network; Luthier downloads none of them.</source>
+        <translation>请在有网络时让 lm-eval 下载一次；Luthier 不会下载这些数据。</translation>
     </message>
     <message>
         <source>LoRA first: it comes close to full fine-tuning with a small part of its memory, and it forgets less.</source>
@@ -3246,6 +3258,10 @@
         <translation>截断长度不超过模型本就能读的 {0} 个 token。</translation>
     </message>
     <message>
+        <source>The data of {0} are not on this computer: {1}</source>
+        <translation>{0} 的数据不在这台电脑上：{1}</translation>
+    </message>
+    <message>
         <source>The dataset needs about {0} MB in {1}, and {2} MB are free ({3} MB are left to other programs).</source>
         <translation>数据集在 {1} 约需 {0} MB，可用 {2} MB（{3} MB 留给其他程序）。</translation>
     </message>
@@ -3766,6 +3782,10 @@
         <translation>该运行没有留出数据，因此无法测量。</translation>
     </message>
     <message>
+        <source>This run trained a reward model, which answers no tasks of lm-eval</source>
+        <translation>此运行训练了奖励模型，无法回答 lm-eval 的任务</translation>
+    </message>
+    <message>
         <source>This run trained a reward model, which scores answers and writes none, so {0} cannot hold it.</source>
         <translation>此运行训练了奖励模型，它只评分，不生成回答，因此无法存为 {0}。</translation>
     </message>
@@ -3844,6 +3864,14 @@
     <message>
         <source>Write it for LLaMA-Factory instead, or choose another objective.</source>
         <translation>请改为写给 LLaMA-Factory，或选择其他目标。</translation>
+    </message>
+    <message>
+        <source>lm-eval is not installed, so its tasks cannot be asked</source>
+        <translation>未安装 lm-eval，因此无法使用其任务</translation>
+    </message>
+    <message>
+        <source>lm-eval knows no task {0}</source>
+        <translation>lm-eval 没有名为 {0} 的任务</translation>
     </message>
     <message>
         <source>{0} cannot be searched over. {1}</source>
@@ -4172,6 +4200,10 @@
     <message>
         <source>llama.cpp cannot load {0}: {1}</source>
         <translation>llama.cpp 无法加载 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>&quot;lm-eval ls tasks&quot; lists them; a task of your own is named by the path of its YAML file.</source>
+        <translation>“lm-eval ls tasks” 可列出它们；您自己的任务请给出其 YAML 文件的路径。</translation>
     </message>
     <message>
         <source>- Cut off after {0} tokens</source>
