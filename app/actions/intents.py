@@ -107,7 +107,6 @@ class Intents(Protocol):
     def export_recipe(self, form: str, path: str) -> None:
         """Write the draft for another program, as one of the schema's ``recipe_forms``."""
 
-
     # advice
     def ask_advice(self, goal: Goal) -> None:
         """Ask the engine what to train with the draft's model and data."""
@@ -188,7 +187,6 @@ class Intents(Protocol):
     def evaluate(self, wish: EvaluationWish) -> None: ...
     def save_evaluation(self, path: str) -> None:
         """Write the report of the open run: a PDF where the name ends so, else an HTML page."""
-
 
     # chat
     def load_chat(self, side: ChatSideName, model: str) -> None: ...

@@ -157,7 +157,7 @@ class Rail(QFrame):
         column.addStretch(1)
         foot = QHBoxLayout()
         foot.setSpacing(Space.XS)
-        self.promise = caption_label(self.tr("Offline · nothing leaves this computer"))
+        self.promise = caption_label()
         self.toggle: IconButton = icon_button("sidebar", self.tr("Make the rail narrow or wide"))
         self.toggle.clicked.connect(lambda: self.fold.emit(not self._wide))
         foot.addWidget(self.promise, 1)
@@ -178,3 +178,8 @@ class Rail(QFrame):
         """Mark the page in front and name the project."""
         self.buttons[state.page].setChecked(True)
         self.project.render_state(state)
+        self.promise.setText(
+            self.tr("Offline · nothing leaves this computer")
+            if state.preferences.offline
+            else self.tr("Your data stay on this computer")
+        )

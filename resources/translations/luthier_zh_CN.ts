@@ -6720,6 +6720,10 @@
         <translation>离线 · 数据不会离开这台电脑</translation>
     </message>
     <message>
+        <source>Your data stay on this computer</source>
+        <translation>您的数据留在这台电脑上</translation>
+    </message>
+    <message>
         <source>Make the rail narrow or wide</source>
         <translation>收起或展开侧栏</translation>
     </message>

@@ -269,7 +269,11 @@ def chat() -> ChatState:
 def sizes() -> PredictedSizes:
     """What the engine says of the starter model."""
     megabytes = {"f16": 271, "q8_0": 145, "q6_k": 138, "q5_k_m": 112, "q4_k_m": 106, "q3_k_m": 94, "q2_k": 88}
-    found = {f"{kind}:{name}": size * 10**6 for kind in ("gguf", "ollama", "lm_studio") for name, size in megabytes.items()}
+    found = {
+        f"{kind}:{name}": size * 10**6
+        for kind in ("gguf", "ollama", "lm_studio")
+        for name, size in megabytes.items()
+    }
     more = {"adapter": 13_300_000, "gguf_adapter": 9_800_000, "merged": 541_600_000, "merged:float16": 272_500_000,
             "merged:bfloat16": 272_500_000, "merged:float32": 541_600_000, "merged_bin": 541_600_000, "onnx": 543_500_000}  # fmt: skip
     return PredictedSizes(f"{HOME}/runs/r7", found | more)
