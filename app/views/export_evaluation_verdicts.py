@@ -135,7 +135,7 @@ class ForgettingPanel(VerdictPanel):
             self._grid.addWidget(text, *place)
 
     def _language(self, code: str) -> str:
-        return {"en": self.tr("English"), "zh": self.tr("Chinese")}.get(code, code)
+        return {"en": self.tr("in English"), "zh": self.tr("in Chinese")}.get(code, code)
 
 
 class JudgementPanel(VerdictPanel):

@@ -2687,7 +2687,7 @@
     </message>
     <message>
         <source>Kohavi, 1995, IJCAI 14(2)</source>
-        <translation>Kohavi，1995，IJCAI 14(2)</translation>
+        <translation>Kohavi，1995，IJCAI 第 14 卷第 2 期</translation>
     </message>
     <message>
         <source>LLaMA-Factory draws held-out rows one by one.</source>
@@ -5140,11 +5140,11 @@
         <translation>{before} → {after}，共 {count}</translation>
     </message>
     <message>
-        <source>English</source>
+        <source>in English</source>
         <translation>英语</translation>
     </message>
     <message>
-        <source>Chinese</source>
+        <source>in Chinese</source>
         <translation>中文</translation>
     </message>
 </context>
