@@ -43,6 +43,10 @@ def _translatable() -> None:
     translate("Format", "prompts")
     translate("Format", "tensors")
     translate("Format", "layers")
+    translate("Format", "answers")
+    translate("Format", "batches")
+    translate("Format", "texts")
+    translate("Format", "trials")
 
 
 def unit(name: str) -> str:

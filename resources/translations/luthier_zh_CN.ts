@@ -5273,6 +5273,22 @@
         <source>layers</source>
         <translation>层</translation>
     </message>
+    <message>
+        <source>answers</source>
+        <translation>个回答</translation>
+    </message>
+    <message>
+        <source>batches</source>
+        <translation>批</translation>
+    </message>
+    <message>
+        <source>texts</source>
+        <translation>篇文本</translation>
+    </message>
+    <message>
+        <source>trials</source>
+        <translation>次试验</translation>
+    </message>
 </context>
 <context>
     <name>GroupRow</name>
