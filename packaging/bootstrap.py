@@ -232,7 +232,7 @@ def command_lint(_: argparse.Namespace) -> int:
 
 def command_test(arguments: argparse.Namespace) -> int:
     set_up(dev=True, packages=host.TEST_PACKAGES)
-    tests = ("tests", _python("-m", "pytest", *arguments.rest))
+    tests = ("tests", _python("-m", "pytest", "-n", "2", *arguments.rest))
     return run_checks([*lint_checks(), tests], _call)
 
 
