@@ -10,6 +10,7 @@ own high-water mark and what it held in each phase. It goes on where an earlier 
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -250,9 +251,11 @@ def _watch(child: "subprocess.Popen[str]", now: list[str], phases: dict[str, dic
 
 def compare(work: Path, only: str) -> int:
     """Print predictions beside measurements; 1 when one is off by more than 10% or the median by more than 5%."""
+    from engine.contract.environment import additions
     from engine.registry import parse_recipe
     from engine.train.plan import make_plan
 
+    os.environ.update(additions(os.environ))  # a plan counts what a process like its own takes
     errors = []
     sys.stdout.write(
         "| run | tokens x batch | planned MB | measured MB | difference |\n|---|---|---|---|---|\n"
