@@ -13,6 +13,7 @@ import time
 from engine.chat.endpoint import Endpoint
 from engine.chat.openai_compatible import EndpointBackend
 from engine.contract.errors import ErrorCode, UserError
+from engine.models.guard import check_weights
 from engine.models.load import resolve_model
 from engine.models.servers import LAUNCHERS, NAME
 
@@ -35,7 +36,9 @@ class LaunchedBackend(EndpointBackend):
         environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
         if key:
             environment[launcher.key_variable] = key
-        command = launcher.command(str(resolve_model(model)))
+        folder = resolve_model(model)
+        check_weights(folder)  # a server would open pickles
+        command = launcher.command(str(folder))
         self._process = subprocess.Popen(
             [*command, *launcher.options(port, context_tokens)],
             env=environment,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 STARTER = "starter"
-_FAULTS = (OSError, ValueError, KeyError, ImportError, TypeError, AttributeError, RecursionError)
+LOAD_FAULTS = (OSError, ValueError, KeyError, ImportError, TypeError, AttributeError, RecursionError)
 
 
 def resolve_model(path: str) -> Path:
@@ -125,7 +125,7 @@ def load_tokenizer(path: str) -> "PreTrainedTokenizerBase":
     except Exception as error:  # the tokenizers library raises plain Exception for a damaged file
         raise UserError(
             ErrorCode.MODEL_UNSUPPORTED,
-            f"Cannot load a tokenizer from {folder}: {_first_line(error)}",
+            f"Cannot load a tokenizer from {folder}: {first_line(error)}",
             hint="The folder needs tokenizer.json or the files of its tokenizer.",
             recipe_path="model.path",
         ) from None
@@ -150,7 +150,7 @@ def _check_template(tokenizer: Any, folder: Path) -> None:
     except SecurityError as error:
         raise UserError(
             ErrorCode.MODEL_UNSUPPORTED,
-            f"{template_file(folder)} was stopped while it wrote a conversation: {_first_line(error)}",
+            f"{template_file(folder)} was stopped while it wrote a conversation: {first_line(error)}",
             hint="Do not use this model; chat templates that do such things are made to do harm.",
             recipe_path="model.path",
         ) from None
@@ -214,10 +214,10 @@ def load_base(
         options["device_map"] = {"": device}
     try:
         model = AutoModelForCausalLM.from_pretrained(folder, **options)
-    except _FAULTS as error:
+    except LOAD_FAULTS as error:
         raise UserError(
             ErrorCode.MODEL_UNSUPPORTED,
-            f"Cannot load the model in {folder}: {_first_line(error)}",
+            f"Cannot load the model in {folder}: {first_line(error)}",
             hint="Check that the folder is complete and of a causal language model.",
             recipe_path="model.path",
         ) from None
@@ -227,7 +227,8 @@ def load_base(
     return model if section.quantization != "none" else model.to(device)
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """What an error says, as far as a sentence has room for it."""
     return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
 
 

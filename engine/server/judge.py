@@ -14,10 +14,10 @@ ADDRESSES = ("http://", "https://")
 
 
 def check_judge(wish: JudgeWish) -> None:
-    """A server must answer now; of a local model only its place is looked at, as it is loaded later.
+    """A server must answer now; of a local model only its small files are looked at, as it is loaded later.
 
     Raises:
-        UserError: there is no such model.
+        UserError: there is no such model, or it needs code that nobody allowed.
     """
     if wish.model.startswith(ADDRESSES):
         open_judge(wish).close()
@@ -33,6 +33,23 @@ def check_judge(wish: JudgeWish) -> None:
             f"There is no model at {place}",
             hint="Name a model's file or folder, a run's folder, or URL#NAME for a model of a server as the judge.",
         )
+    _check_files(place)
+
+
+def _check_files(place: str) -> None:
+    """Code and pickles of the judge's folder, or of its base's where it is a run."""
+    from engine.chat.opening import locate
+    from engine.models.consent import may_run_code
+    from engine.models.guard import check_weights
+    from engine.models.load import resolve_model
+    from engine.models.tuned import Tuned
+
+    found = locate(place)
+    if isinstance(found, Path) and not found.is_dir():
+        return
+    folder = found.base if isinstance(found, Tuned) else resolve_model(place)
+    check_weights(folder)
+    may_run_code(folder)
 
 
 def open_judge(wish: JudgeWish) -> "ChatBackend":

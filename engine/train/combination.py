@@ -10,7 +10,7 @@ from engine.models.load import resolve_model
 from engine.models.rope import scaled_config
 from engine.objectives.base import Objective
 from engine.registry import check_limits
-from engine.train.judge import find_judge
+from engine.train.judge import check_judge
 
 
 def check_combination(recipe: RecipeBase) -> None:
@@ -25,7 +25,7 @@ def check_combination(recipe: RecipeBase) -> None:
     method = cast(Method, recipe.method)
     judge = cast(Objective, recipe.objective).judge
     if judge:
-        find_judge(judge)
+        check_judge(judge)
     reason = method.refusal(read_facts(resolve_model(recipe.model.path)))
     if reason is not None:
         raise UserError(

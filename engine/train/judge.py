@@ -1,6 +1,11 @@
-"""A reward model that scores the answers of a model in training: the result of a run, or a merged folder of one."""
+"""A reward model that scores the answers of a model in training: the result of a run, or a merged folder of one.
 
-from collections.abc import Sequence
+Its folder comes from strangers as a base model's does: the same guard looks it over, and code in it needs the same
+consent.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +13,9 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import ModelSection
 from engine.data.examples import Example
 from engine.kernels.names import HEAD, HEAD_FILE, STORED_NAME
-from engine.models.load import frozen_dtype, load_tokenizer, resolve_model
+from engine.models.consent import may_run_code
+from engine.models.guard import check_weights
+from engine.models.load import LOAD_FAULTS, first_line, frozen_dtype, load_tokenizer, resolve_model
 from engine.models.tuned import Tuned, find_tuned, for_inference, load_tuned, stored_tensors
 from engine.registry import load_recipe
 
@@ -38,6 +45,7 @@ def find_judge(path: str) -> Tuned | Path:
     if not merged:
         raise _no_judge(f"There is no reward model at {folder}")
     folder = resolve_model(str(folder))
+    check_weights(folder)
     shapes = [item.shape for item in stored_tensors(folder) if item.name == STORED_NAME]
     if not shapes or shapes[0][0] != 1:
         raise _no_judge(f"The model in {folder} does not give one number for a text")
@@ -49,6 +57,26 @@ def base_of(place: Tuned | Path) -> Path:
     if isinstance(place, Path):
         return place
     return place.base if place.is_adapter else place.weights
+
+
+def check_judge(path: str) -> None:
+    """Look the reward model at ``path`` over before anything large is read.
+
+    Raises:
+        UserError: there is none, or it needs code that nobody allowed; ``details`` then hold what has to be shown.
+    """
+    with _about_the_judge():
+        may_run_code(base_of(find_judge(path)))
+
+
+@contextmanager
+def _about_the_judge() -> Iterator[None]:
+    """What is wrong with its folder is wrong with the option that names it, not with the base model."""
+    try:
+        yield
+    except UserError as error:
+        error.info = error.info.model_copy(update={"recipe_path": WHERE})
+        raise
 
 
 def _no_judge(message: str) -> UserError:
@@ -66,21 +94,11 @@ class Judge:
     def __init__(self, path: str, tokenizer: "PreTrainedTokenizerBase", *, device: "torch.device") -> None:
         """
         Raises:
-            UserError: there is no reward model, or it reads other tokens than ``tokenizer`` writes.
+            UserError: there is no reward model, it needs code that nobody allowed, or it reads other tokens than
+                ``tokenizer`` writes.
         """
-        place = find_judge(path)
-        known = load_tokenizer(place.recipe.model.path if isinstance(place, Tuned) else str(place))
-        if known.get_vocab() != tokenizer.get_vocab():
-            raise UserError(
-                ErrorCode.RECIPE_INVALID,
-                f"The reward model at {path} reads other tokens than the model that is trained",
-                hint="Train the reward model on the same base, or on one with the same tokenizer.",
-                recipe_path=WHERE,
-            )
-        if isinstance(place, Tuned):
-            self._model = load_tuned(place, device=device, quantized=True)
-        else:
-            self._model = _classifier(place, device)
+        with _about_the_judge():
+            self._model = _opened(path, tokenizer, device)
         self._model.requires_grad_(False)
         self._device, self._pad_id = device, int(tokenizer.pad_token_id or 0)
 
@@ -96,22 +114,43 @@ class Judge:
             return [float(value) for value in scores(self._model, batch)]
 
 
+def _opened(path: str, tokenizer: "PreTrainedTokenizerBase", device: "torch.device") -> "nn.Module":
+    place = find_judge(path)
+    known = load_tokenizer(place.recipe.model.path if isinstance(place, Tuned) else str(place))
+    if known.get_vocab() != tokenizer.get_vocab():
+        raise UserError(
+            ErrorCode.RECIPE_INVALID,
+            f"The reward model at {path} reads other tokens than the model that is trained",
+            hint="Train the reward model on the same base, or on one with the same tokenizer.",
+        )
+    return (
+        load_tuned(place, device=device, quantized=True)
+        if isinstance(place, Tuned)
+        else _classifier(place, device)
+    )
+
+
 def _classifier(folder: Path, device: "torch.device") -> "nn.Module":
     """Transformers' model for sequence classification with one label, its layer under the name of ours."""
     from transformers import AutoModelForSequenceClassification
 
     from engine.kernels.attention import implementation
-    from engine.models.guard import check_weights
 
-    check_weights(folder)
-    model: Any = AutoModelForSequenceClassification.from_pretrained(
-        folder,
-        num_labels=1,
-        dtype=frozen_dtype(ModelSection(), device),
-        attn_implementation=implementation("auto"),
-        local_files_only=True,
-        trust_remote_code=False,
-        use_safetensors=True,
-    )
-    model.add_module(HEAD, model.score)
+    try:
+        model: Any = AutoModelForSequenceClassification.from_pretrained(
+            folder,
+            num_labels=1,
+            dtype=frozen_dtype(ModelSection(), device),
+            attn_implementation=implementation("auto"),
+            local_files_only=True,
+            trust_remote_code=may_run_code(folder),
+            use_safetensors=True,
+        )
+        model.add_module(HEAD, model.score)
+    except LOAD_FAULTS as error:
+        raise UserError(
+            ErrorCode.MODEL_UNSUPPORTED,
+            f"Cannot load the reward model in {folder}: {first_line(error)}",
+            hint="Check that the folder is complete and of a model for sequence classification with one label.",
+        ) from None
     return for_inference(model.to(device))
