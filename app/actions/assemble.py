@@ -330,6 +330,15 @@ class Actions:
     def set_mirror(self, address: str) -> None:
         self._navigation.set_mirror(address)
 
+    def set_keep_awake(self, on: bool) -> None:
+        self._navigation.set_keep_awake(on)
+
+    def set_check_updates(self, on: bool) -> None:
+        self._navigation.set_check_updates(on)
+
+    def set_update_feed(self, address: str) -> None:
+        self._navigation.set_update_feed(address)
+
     def look_up_model(self, name: str, hub: HubName) -> None:
         self._models.look_up(name, hub)
 

@@ -64,6 +64,18 @@ class Navigation:
         """Where models of Hugging Face are fetched from; "" is Hugging Face itself."""
         self._prefer(mirror=address)
 
+    def set_keep_awake(self, on: bool) -> None:
+        """Whether runs hold off the computer's sleep."""
+        self._prefer(keep_awake=on)
+
+    def set_check_updates(self, on: bool) -> None:
+        """Whether each start looks for a newer version."""
+        self._prefer(check_updates=on)
+
+    def set_update_feed(self, address: str) -> None:
+        """Where newer versions are told of."""
+        self._prefer(update_feed=address.strip())
+
     def _prefer(self, **fields: Any) -> None:
         preferences = replace(self._store.state.preferences, **fields)
         if preferences != self._store.state.preferences:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from app.state.model import Preferences
 from engine.contract.network import is_switched_offline, switch_offline
+from engine.contract.sleep import let_sleep, may_sleep
 
 THEMES = ("system", "light", "dark")
 LANGUAGES = ("system", "en", "zh_CN")
@@ -34,6 +35,9 @@ class PreferencesFile:
             model_folders=tuple(str(folder) for folder in folders),
             offline=is_switched_offline(self._home),
             mirror=self._text("mirror", standard.mirror),
+            keep_awake=not may_sleep(self._home),
+            check_updates=self._flag("check_updates", standard.check_updates),
+            update_feed=self._text("update_feed", standard.update_feed),
         )
 
     def save(self, preferences: Preferences) -> None:
@@ -43,7 +47,10 @@ class PreferencesFile:
         self._settings.setValue("rail_expanded", preferences.rail_expanded)
         self._settings.setValue("model_folders", list(preferences.model_folders))
         self._settings.setValue("mirror", preferences.mirror)
+        self._settings.setValue("check_updates", preferences.check_updates)
+        self._settings.setValue("update_feed", preferences.update_feed)
         switch_offline(self._home, preferences.offline)
+        let_sleep(self._home, not preferences.keep_awake)
         self._settings.sync()
 
     @property

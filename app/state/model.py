@@ -307,6 +307,9 @@ class Preferences:
     model_folders: tuple[str, ...] = ()
     offline: bool = False  # nothing is fetched; kept as a file that the engine looks for as well
     mirror: str = ""  # of Hugging Face
+    keep_awake: bool = True  # the computer, while a run goes on; kept as a file that the engine looks for as well
+    check_updates: bool = False  # look for a newer version at each start
+    update_feed: str = ""  # where
 
 
 @dataclass(frozen=True, slots=True)

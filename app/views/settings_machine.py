@@ -11,6 +11,7 @@ from app.state.model import AppState
 from app.ui import format
 from app.ui.engine_text import engine_text
 from app.ui.labels import body_label, caption_label, clear_layout, muted_label, section_label
+from app.ui.switch import Switch
 from app.ui.theme import Space
 from app.ui.widgets import Card, IconLabel, KeyValueRow, PathRow, Skeleton, chip
 from engine.contract.paths import data_dir
@@ -91,6 +92,16 @@ class MachineCard(Card):
         copy.clicked.connect(self._copy)  # type: ignore[union-attr]
         self.header.addWidget(refresh)
         self.header.addWidget(copy)
+        self.awake = Switch(
+            self.tr("Keep awake"),
+            tooltip=self.tr("Holds off the computer's sleep from a run's start until it ends or is paused"),
+        )
+        self.awake.clicked.connect(lambda on: intents.set_keep_awake(bool(on)))
+        row = QHBoxLayout()
+        row.setSpacing(Space.S)
+        row.addWidget(muted_label(self.tr("The computer does not go to sleep while a run goes on")), 1)
+        row.addWidget(self.awake)
+        self.body.addLayout(row)
         self.waiting = Skeleton(4)
         self.failed = muted_label()
         self.content = QVBoxLayout()
@@ -102,6 +113,7 @@ class MachineCard(Card):
     def render_state(self, state: AppState) -> None:
         """Show the newest report."""
         self._state = state
+        self.awake.set_on(state.preferences.keep_awake)
         doctor = state.engine.doctor
         failed = state.engine.status == "failed"
         self.waiting.setVisible(doctor is None and not failed)

@@ -48,6 +48,8 @@ def run(argv: Sequence[str], *, claimed: FileIO | None) -> int:
 def _quieten() -> None:
     """Libraries' remarks are not the command's output."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(logging.WARNING)  # a run's log may say more than the terminal
     for name in ("transformers", "peft", "accelerate", "datasets", "py.warnings"):
         logging.getLogger(name).setLevel(logging.ERROR)
     logging.captureWarnings(True)

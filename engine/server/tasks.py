@@ -15,6 +15,7 @@ from engine.contract.evaluation import EvaluationWish
 from engine.contract.job import Cancelled, Job
 from engine.contract.messages import RunFinished, RunStarted, StartMerge
 from engine.contract.recipe import RecipeBase, Source
+from engine.server.awake import kept_awake
 from engine.server.failures import error_info
 from engine.server.job import LiveJob, Sink
 from engine.server.judge import check_judge, open_judge
@@ -74,7 +75,7 @@ def run_task(task: Task, job: LiveJob, *, release: Callable[[], None] = lambda: 
         job.emit(
             RunStarted(kind=task.kind, run_dir=task.run_dir, pid=os.getpid(), resumed_from=task.resumed_from)
         )
-        with job.alive():
+        with job.alive(), kept_awake(task.survives or task.kind == "search"):
             outcome = task.work(job)
         finished = RunFinished(status=outcome.status, result=outcome.result, paths=outcome.paths)
     except Cancelled:
