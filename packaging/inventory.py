@@ -1,7 +1,7 @@
 """What the bundle is made of: a bill of materials (CycloneDX) and the licence texts of everything in it.
 
 Both are read from the environment that the bundle is frozen from, by following what Luthier requires; tools of
-development stay out.
+development stay out. The reading itself is the program's own, which shows the same in its Settings.
 """
 
 from __future__ import annotations
@@ -9,65 +9,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-OWN = "luthier"
-TEXTS = ("licen", "copying", "notice", "copyright")
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from engine.contract.works import OWN, licence_of, shipped, works
+
 TEXTS_NAME = "THIRD-PARTY-LICENCES.txt"
-PLAIN_ENDINGS = ("", ".txt", ".md", ".rst", ".apache", ".bsd", ".mit")
-
-
-def shipped(root: str = OWN) -> list[Distribution]:
-    """Every installed distribution that `root` needs, itself left out, sorted by name."""
-    found: dict[str, Distribution] = {}
-    waiting = [(root, "")]
-    seen = set()
-    while waiting:
-        name, extra = waiting.pop()
-        if (name, extra) in seen:
-            continue
-        seen.add((name, extra))
-        try:
-            known = distribution(name)
-        except PackageNotFoundError:  # optional there, and not installed here
-            continue
-        found[canonicalize_name(name)] = known
-        for text in known.requires or ():
-            wanted = Requirement(text)
-            if wanted.marker is None or wanted.marker.evaluate({"extra": extra}):
-                waiting += [(wanted.name, each) for each in ("", *wanted.extras)]
-    found.pop(canonicalize_name(root), None)
-    return [found[name] for name in sorted(found)]
-
-
-def licence_of(known: Distribution) -> str:
-    """In the distribution's own words: the expression, the field, or the classifiers."""
-    headers = known.metadata
-    if "License-Expression" in headers:
-        return str(headers["License-Expression"])
-    field = str(headers["License"]).strip() if "License" in headers else ""
-    if field and "\n" not in field and len(field) < 100:
-        return field
-    kinds = [text for text in headers.get_all("Classifier") or () if text.startswith("License ::")]
-    return ", ".join(text.rpartition(" :: ")[2] for text in kinds) or "see its licence text"
-
-
-def texts_of(known: Distribution) -> Iterator[tuple[str, str]]:
-    """Name and content of each licence file that the distribution brought."""
-    for file in known.files or ():
-        name = file.name.lower()
-        if not any(part in name for part in TEXTS) or file.suffix.lower() not in PLAIN_ENDINGS:
-            continue
-        path = Path(str(file.locate()))
-        if path.is_file():
-            yield str(file), path.read_text(encoding="utf-8", errors="replace")
 
 
 def bill_of_materials(version: str, epoch: int) -> dict[str, object]:
@@ -96,11 +48,11 @@ def bill_of_materials(version: str, epoch: int) -> dict[str, object]:
 
 @cache
 def licence_texts() -> str:
-    """One readable text, with a heading for each distribution."""
+    """One readable text, with a heading for each work."""
     parts = ["Luthier contains the following works of others, each under its own licence.\n"]
-    for known in shipped():
-        parts.append(f"{'=' * 100}\n{known.metadata['Name']} {known.version}: {licence_of(known)}\n")
-        parts += [f"--- {name}\n\n{text.strip()}\n" for name, text in texts_of(known)]
+    for work in works():
+        parts.append(f"{'=' * 100}\n{work.name} {work.version}: {work.licence}\n")
+        parts.append(work.text())
     return "\n".join(parts)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from engine.contract.about import ListWorks, LookForUpdate, ReadLicence
 from engine.contract.advice import AskAdvice
 from engine.contract.base_models import DropDownload, ListDownloads, LookUpModel, ShowCode, WeighModel
 from engine.contract.command import Command as Command
@@ -323,6 +324,9 @@ AnyCommand = Annotated[
     | ListModels
     | WeighModel
     | ShowCode
+    | ListWorks
+    | ReadLicence
+    | LookForUpdate
     | LookUpModel
     | ListDownloads
     | DropDownload

@@ -41,7 +41,7 @@ from engine.contract.results import (
 )
 from engine.contract.search import ListSearches, Searches
 from engine.registry import broken_limits, load_recipe, parse_recipe, schema_reply
-from engine.server import model_tasks, tasks
+from engine.server import about, model_tasks, tasks
 from engine.server.api_task import api_task
 from engine.server.data_desk import DataDesk
 from engine.server.dispatch import Question
@@ -69,6 +69,9 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "recipe.export": Question(export_config),
         "doctor": Question(doctor),
         "models": Question(models),
+        "about.works": Question(about.list_works),
+        "about.licence": Question(about.read_licence),
+        "about.update": Question(about.look_for_update, "network"),
         "models.allow_code": Question(allow_code),
         "models.code": Question(show_code),
         "models.fit": Question(weigh, "counting"),
