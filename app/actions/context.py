@@ -18,6 +18,7 @@ from app.state.model import Notice
 from app.state.store import Store
 from engine.contract.errors import ErrorInfo
 from engine.contract.messages import Command
+from engine.contract.places import read_places
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -40,7 +41,7 @@ class Context:
     @property
     def runs_dir(self) -> Path:
         """Where runs live that name no folder of their own."""
-        return self.data_dir / "runs"
+        return read_places(self.data_dir).runs[0]
 
     def log_path(self, name: str) -> Path:
         """Where the engine called ``name`` writes its stderr."""

@@ -27,6 +27,7 @@ from app.state.model import ACTIVE, RunSummary, TrainState
 from app.state.reduce_job import train_events
 from app.state.series import Series
 from engine.contract.messages import Event
+from engine.contract.places import read_places
 
 TRASH_KEPT_S = 7 * 24 * 3600.0
 COMPARED = "train/loss"
@@ -84,7 +85,8 @@ class Shelf:
         self._empty_trash()
         rows = {run.dir: run for run in self._context.library.all()}
         known = self._context.library.known()
-        folders = {path for path in self._context.runs_dir.glob("*") if path.is_dir()}
+        places = read_places(self._context.data_dir).runs
+        folders = {path for place in places for path in place.glob("*") if path.is_dir()}
         for place, run in rows.items():
             if run.status in ACTIVE:
                 known.pop(place, None)  # what became of it must be read anew

@@ -13,10 +13,13 @@ from engine.cli import advice, api, data, evaluation, models, results, search, s
 from engine.cli.foreground import FAILED, INTERRUPTED, USAGE, exit_code
 from engine.cli.output import Output
 from engine.contract.advice import GOALS
-from engine.contract.paths import HOME_VARIABLE
+from engine.contract.errors import UserError
+from engine.contract.library_version import refuse_newer
+from engine.contract.paths import HOME_VARIABLE, data_dir
 from engine.contract.search import PRUNERS
 from engine.server.failures import error_info
 
+ANY_LIBRARY = (system.doctor, system.schema)  # these only look
 Parsers = argparse._SubParsersAction  # type: ignore[type-arg]
 
 
@@ -29,6 +32,12 @@ def run(argv: Sequence[str], *, claimed: FileIO | None) -> int:
     if getattr(arguments, "home", None):
         os.environ[HOME_VARIABLE] = str(Path(arguments.home).expanduser().resolve())
     output = Output(claimed)
+    if arguments.command not in ANY_LIBRARY:
+        try:
+            refuse_newer(data_dir(), program=__version__)
+        except UserError as error:
+            output.failure(error.info)
+            return FAILED
     if arguments.command is not system.serve:
         _quieten()
     try:

@@ -1,6 +1,8 @@
-"""Telling a full disk from other faults of writing; libraries in Rust and C++ word it themselves."""
+"""How much room a disk has, and telling a full one from other faults of writing; libraries in Rust and C++ word it themselves."""
 
 import errno
+import shutil
+from pathlib import Path
 
 FULL_ERRNOS = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 FULL_WORDS = ("no space left on device", "os error 28")
@@ -12,3 +14,11 @@ def is_disk_full(error: BaseException) -> bool:
         return True
     text = str(error).lower()
     return any(words in text for words in FULL_WORDS)
+
+
+def free_disk(path: Path) -> int:
+    """Free bytes on the disk of ``path`` or of its nearest existing parent."""
+    place = path.absolute()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    return shutil.disk_usage(place).free

@@ -18,6 +18,7 @@ from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.evaluation import EvaluationWish, WriteReport
 from engine.contract.exchange import ExportConfig
 from engine.contract.exporting import FileType
+from engine.contract.places import LookAtPlaces
 from engine.contract.search import ListSearches, StartSearch, Trial
 
 PROTOCOL_VERSION = 1
@@ -321,6 +322,7 @@ AnyCommand = Annotated[
     Hello
     | GetSchema
     | Doctor
+    | LookAtPlaces
     | ListModels
     | WeighModel
     | ShowCode

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from engine.contract.errors import FieldError
 
@@ -103,12 +103,20 @@ class SchemaReply(Result):
 
 
 class Check(Result):
-    """One row of the doctor's report."""
+    """One row of the doctor's report. Every row that is not ok has a fix; ``remedy`` is the part of it that the window
+    can do at the press of a button."""
 
     name: str
     state: Literal["ok", "warning", "failed"]
     detail: str
     fix: str | None = None
+    remedy: Literal["", "install_starter", "choose_places"] = ""
+
+    @model_validator(mode="after")
+    def _has_a_fix(self) -> "Check":
+        if self.state != "ok" and not self.fix:
+            raise ValueError(f"{self.name} is {self.state} and says no way out")
+        return self
 
 
 class DoctorReport(Result):

@@ -16,7 +16,7 @@ from typing import Any
 
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.job import Job
-from engine.contract.paths import data_dir
+from engine.contract.places import model_place
 from engine.models.gguf_header import is_gguf
 from engine.models.guard import check_folder, weights_of
 from engine.models.quantized_files import can_spell_out, stored_form
@@ -33,7 +33,7 @@ def converted_path(source: Path) -> Path:
     files = pickles or safe
     stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     key = hashlib.sha256(f"{source.resolve()} {stats}".encode()).hexdigest()[:12]
-    return data_dir() / "models" / "converted" / f"{source.stem if source.is_file() else source.name}-{key}"
+    return model_place("converted", f"{source.stem if source.is_file() else source.name}-{key}")
 
 
 def is_converted(source: Path) -> bool:

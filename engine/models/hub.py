@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Cancelled, Job
 from engine.contract.network import offline_because
-from engine.contract.paths import data_dir
+from engine.contract.places import models_dirs
 from engine.models.guard import OTHER_WEIGHTS, PICKLES
 from engine.models.hub_listing import LISTINGS, TIMEOUT_S, Hub, HubFile, Listing, session
 
@@ -68,7 +68,8 @@ def download(
 def folder_of(place: str, hub: Hub, only: str = "") -> Path:
     """Where the model ``place`` lies or would lie; one GGUF of many has a folder of its own."""
     name = f"{place}/{PurePosixPath(only).stem}" if only else place
-    return data_dir() / "models" / hub / name.replace("/", "--")
+    places = [folder / hub / name.replace("/", "--") for folder in models_dirs()]
+    return next((place for place in places if place.exists() or work_folder(place).exists()), places[0])
 
 
 def work_folder(target: Path) -> Path:

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from engine.contract.base_models import Download, HubModel, HubName
-from engine.contract.paths import data_dir
+from engine.contract.disk import free_disk
+from engine.contract.places import models_dirs
 from engine.models import hub as hubs
 
 SITES = {"huggingface.co": "hugging_face", "hf.co": "hugging_face", "modelscope.cn": "modelscope"}
@@ -44,7 +45,7 @@ def look_up(
         gated=listing.gated,
         folder=str(target),
         complete=complete,
-        free_bytes=shutil.disk_usage(data_dir()).free,
+        free_bytes=free_disk(models_dirs()[0]),
     )
 
 
@@ -71,7 +72,8 @@ def read_address(text: str, hub: HubName) -> tuple[str, HubName]:
 def downloads() -> tuple[Download, ...]:
     """Those that were broken off, by what they wrote of themselves before they began."""
     found = []
-    for note in sorted((data_dir() / "models").glob(f"*/.*.partial/{hubs.REQUEST}")):
+    notes = (note for folder in models_dirs() for note in sorted(folder.glob(f"*/.*.partial/{hubs.REQUEST}")))
+    for note in notes:
         content = _read(note)
         try:
             found.append(Download.model_validate({**content, "here_bytes": hubs.held_bytes(note.parent)}))

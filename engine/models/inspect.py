@@ -1,5 +1,6 @@
 """Finds the models that are on this computer already, wherever other programs keep theirs. Read-only, no torch."""
 
+import itertools
 import json
 import os
 import re
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.contract.errors import UserError
-from engine.contract.paths import data_dir
+from engine.contract.places import models_dirs, runs_dirs
 from engine.contract.results import LocalModel, ModelList
 from engine.models.convert import converted_path, is_converted
 from engine.models.gguf_header import NotGguf, read_header
@@ -36,7 +37,7 @@ def list_models(folders: Sequence[Path] = ()) -> ModelList:
     sources: list[Callable[[], Iterator[LocalModel]]] = [
         lambda: (model for folder in folders for model in scan(folder, "folder")),
         _own_models,
-        lambda: scan(data_dir() / "runs", "run"),
+        lambda: (model for folder in runs_dirs() for model in scan(folder, "run")),
         lambda: (model for hub in _hub_folders() for model in _hub_models(hub)),
         lambda: (model for folder in lm_studio_folders() for model in scan(folder, "lm_studio")),
         lambda: (model for folder in _ollama_folders() for model in _ollama_models(folder)),
@@ -134,13 +135,12 @@ def describe_gguf(path: Path, origin: Origin, *, name: str = "") -> LocalModel |
 
 def _own_models() -> Iterator[LocalModel]:
     """What was downloaded or converted: the folders that Luthier fills itself."""
-    root = data_dir() / "models"
     origins: tuple[tuple[str, Origin], ...] = (
         ("hugging_face", "downloaded"),
         ("modelscope", "downloaded"),
         ("converted", "converted"),
     )
-    for name, origin in origins:
+    for root, (name, origin) in itertools.product(models_dirs(), origins):
         for model in scan(root / name, origin):
             yield model.model_copy(update={"name": model.name.replace("--", "/")})
 

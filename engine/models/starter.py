@@ -25,6 +25,7 @@ from typing import Any
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.network import offline_because
 from engine.contract.paths import data_dir
+from engine.contract.places import model_place
 
 Progress = Callable[[str, float], None]  # what is being done, and the share of the whole that is done (0..1)
 
@@ -58,8 +59,8 @@ as it came. Nothing was trained or otherwise changed.
 
 
 def starter_path() -> Path:
-    """Folder of the starter model in the user's data folder, installed or not."""
-    return data_dir() / "models" / "starter"
+    """Folder of the starter model among Luthier's own models, installed or not."""
+    return model_place("starter")
 
 
 def starter_gguf() -> Path:

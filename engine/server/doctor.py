@@ -1,15 +1,19 @@
-"""Looks over this computer and says of everything that is wrong how to mend it."""
+"""Looks over this computer and says of everything that is wrong how to mend it: the rows of `luthier-engine doctor` and of
+the window's check page alike."""
 
-import os
 import platform
-import tempfile
 from importlib import metadata, util
 from pathlib import Path
 
 from engine import __version__
+from engine.contract.disk import free_disk
+from engine.contract.errors import UserError
+from engine.contract.library_version import read_library, refuse_newer
 from engine.contract.paths import data_dir
 from engine.contract.results import Check, Device, DoctorReport
-from engine.server.machine import cpu_threads, devices, free_disk
+from engine.server.graphics import SEPARATE, cards, nvidia_driver
+from engine.server.machine import cpu_threads, devices
+from engine.server.places import NEEDED_DISK_BYTES, look_at, places_in_use
 from engine.server.run_folder import runs_dir
 
 LIBRARIES = (
@@ -28,7 +32,6 @@ LIBRARIES = (
     "pyqtgraph",
 )
 NEEDED_MEMORY_BYTES = 3_000_000_000
-NEEDED_DISK_BYTES = 5_000_000_000
 
 __all__ = ["devices", "examine"]
 
@@ -42,13 +45,15 @@ def examine() -> DoctorReport:
     home = data_dir()
     starter = str(starter_path()) if is_installed() else None
     checks = (
+        _graphics(found),
         _memory(cpu),
-        _disk(home),
+        _disk(),
         _write_access(home),
-        _starter(starter),
+        _library(home),
+        _engine(),
         _libraries(),
         _llama_cpp(),
-        _gpu(found),
+        _starter(starter),
     )
     return DoctorReport(
         versions=_versions(),
@@ -74,6 +79,22 @@ def _versions() -> dict[str, str]:
     return found
 
 
+def _graphics(found: tuple[Device, ...]) -> Check:
+    """Whether a card is there, has its driver, and is used."""
+    names = ", ".join(device.name for device in found if device.kind != "cpu")
+    if names and _torch_for_gpu():
+        return Check(name="GPU", state="ok", detail=f"{names}, driver {nvidia_driver() or '?'}")
+    if names:
+        fix = "Install the runtime for your GPU to use it; until then the processor does the work."
+        return Check(name="GPU", state="warning", detail=f"{names}, but this PyTorch cannot use it", fix=fix)
+    without = [maker for maker in cards() if maker in SEPARATE]
+    if without:
+        makers = ", ".join(dict.fromkeys(without))
+        fix = f"Install the graphics driver of {makers} and restart the computer; until then the processor does the work."
+        return Check(name="GPU", state="warning", detail=f"a card of {makers} without a driver", fix=fix)
+    return Check(name="GPU", state="ok", detail="none; training runs on the processor")
+
+
 def _memory(cpu: Device) -> Check:
     detail = f"{_gb(cpu.free_bytes)} of {_gb(cpu.memory_bytes)} free"
     if cpu.free_bytes >= NEEDED_MEMORY_BYTES:
@@ -82,32 +103,60 @@ def _memory(cpu: Device) -> Check:
     return Check(name="Memory", state="warning", detail=detail, fix=fix)
 
 
-def _disk(home: Path) -> Check:
-    free = free_disk(home)
-    detail = f"{_gb(free)} free at {home}"
-    if free >= NEEDED_DISK_BYTES:
+def _disk() -> Check:
+    rows = [(free_disk(place), place) for place in places_in_use()]
+    detail = "; ".join(f"{_gb(free)} free at {place}" for free, place in rows)
+    if all(free >= NEEDED_DISK_BYTES for free, _ in rows):
         return Check(name="Disk", state="ok", detail=detail)
-    fix = "Free some space, or set LUTHIER_HOME to a folder on a larger disk."
-    return Check(name="Disk", state="warning", detail=detail, fix=fix)
+    fix = "Free some space, or choose another folder for models and runs."
+    return Check(name="Disk", state="warning", detail=detail, fix=fix, remedy="choose_places")
 
 
 def _write_access(home: Path) -> Check:
-    try:
-        with tempfile.NamedTemporaryFile(dir=home) as file:
-            file.write(b"luthier")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
+    reports = [look_at(place) for place in places_in_use()]
+    bad = [report for report in reports if report.problem]
+    if not bad:
+        detail = "; ".join(report.path for report in reports)
+        return Check(name="Write access", state="ok", detail=detail)
+    detail = "; ".join(f"{report.path}: {report.problem}" for report in bad)
+    if bad[0].path == str(home):
         fix = f"Give this account the right to write in {home}, or set LUTHIER_HOME to another folder."
-        return Check(name="Write access", state="failed", detail=str(error), fix=fix)
-    return Check(name="Write access", state="ok", detail=str(home))
+        return Check(name="Write access", state="failed", detail=detail, fix=fix)
+    fix = "Choose another folder for models and runs, or give this account the right to write there."
+    return Check(name="Write access", state="failed", detail=detail, fix=fix, remedy="choose_places")
+
+
+def _library(home: Path) -> Check:
+    try:
+        refuse_newer(home, program=__version__)
+        known = read_library(home)
+    except UserError as error:
+        return Check(name="Library", state="failed", detail=error.info.message, fix=error.info.hint)
+    if known is None:
+        return Check(name="Library", state="ok", detail="not opened yet")
+    return Check(
+        name="Library", state="ok", detail=f"version {known.version}, written by Luthier {known.program}"
+    )
+
+
+def _engine() -> Check:
+    """Which runtime answers: the program, its Python, its PyTorch."""
+    try:
+        torch = metadata.version("torch")
+    except metadata.PackageNotFoundError:
+        fix = "Install Luthier again."
+        return Check(name="Engine", state="failed", detail="PyTorch is missing", fix=fix)
+    detail = f"Luthier {__version__}, Python {platform.python_version()}, PyTorch {torch}"
+    return Check(name="Engine", state="ok", detail=detail)
 
 
 def _starter(path: str | None) -> Check:
     if path is not None:
         return Check(name="Starter model", state="ok", detail=path)
-    fix = "Run `luthier-engine starter`, or press Install on the Home page."
-    return Check(name="Starter model", state="warning", detail="not installed", fix=fix)
+    fix = "Press Install, or run `luthier-engine starter`. The sample installs it by itself."
+    return Check(
+        name="Starter model", state="warning", detail="not installed", fix=fix, remedy="install_starter"
+    )
 
 
 def _libraries() -> Check:
@@ -126,16 +175,6 @@ def _llama_cpp() -> Check:
         fix = "Install Luthier again; GGUF export and chat need it."
         return Check(name="llama.cpp", state="failed", detail=str(error).splitlines()[0][:300], fix=fix)
     return Check(name="llama.cpp", state="ok", detail=f"llama-cpp-python {llama_cpp.__version__}")
-
-
-def _gpu(found: tuple[Device, ...]) -> Check:
-    names = ", ".join(device.name for device in found if device.kind != "cpu")
-    if not names:
-        return Check(name="GPU", state="ok", detail="none; training runs on the processor")
-    if not _torch_for_gpu():
-        fix = "Install the PyTorch build for your GPU to use it; until then the processor does the work."
-        return Check(name="GPU", state="warning", detail=f"{names}, but this PyTorch cannot use it", fix=fix)
-    return Check(name="GPU", state="ok", detail=names)
 
 
 def _torch_for_gpu() -> bool:

@@ -46,6 +46,7 @@ from engine.server.api_task import api_task
 from engine.server.data_desk import DataDesk
 from engine.server.dispatch import Question
 from engine.server.doctor import devices, examine
+from engine.server.places import look_at_places
 from engine.server.run_folder import RECIPE, find_run
 from engine.server.search_task import start_search
 from engine.server.tasks import Outcome, Task
@@ -68,6 +69,7 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "recipe.import": Question(import_config),
         "recipe.export": Question(export_config),
         "doctor": Question(doctor),
+        "places.look": Question(look_at_places),
         "models": Question(models),
         "about.works": Question(about.list_works),
         "about.licence": Question(about.read_licence),

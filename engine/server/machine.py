@@ -2,7 +2,6 @@
 
 import os
 import platform
-import shutil
 from pathlib import Path
 
 from engine.contract.results import Device
@@ -53,14 +52,6 @@ def memory_free(available: int) -> int:
         return available
     cache = _cgroup_file_cache()
     return max(0, min(available, limit - used + cache))
-
-
-def free_disk(path: Path) -> int:
-    """Free bytes on the disk of ``path`` or of its nearest existing parent."""
-    place = path.absolute()
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    return shutil.disk_usage(place).free
 
 
 def _cgroup_number(name: str) -> int | None:

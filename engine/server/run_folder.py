@@ -16,7 +16,7 @@ from typing import Any
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.messages import PROTOCOL_VERSION
-from engine.contract.paths import data_dir
+from engine.contract.places import runs_dirs
 from engine.contract.recipe import RecipeBase
 from engine.server.journal import JOURNAL, Journal
 
@@ -42,7 +42,7 @@ LEFT_BY_A_RUN = (
 
 def runs_dir() -> Path:
     """Where runs live that name no folder of their own."""
-    return data_dir() / "runs"
+    return runs_dirs()[0]
 
 
 def find_run(name: str) -> Path:
@@ -51,7 +51,7 @@ def find_run(name: str) -> Path:
     Raises:
         UserError: ``NOT_FOUND``.
     """
-    for folder in (Path(name).expanduser(), runs_dir() / name):
+    for folder in (Path(name).expanduser(), *(place / name for place in runs_dirs())):
         if (folder / RECIPE).is_file():
             return folder.resolve()
     raise UserError(

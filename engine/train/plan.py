@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.contract.paths import data_dir
+from engine.contract.disk import free_disk
+from engine.contract.places import runs_dirs
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import CardFit, Change, DataReport, Plan
 from engine.models.load import pick_device, resolve_model
@@ -125,12 +126,7 @@ def disk_bytes(recipe: RecipeBase, footprint: Footprint) -> int:
 
 
 def _free_disk(recipe: RecipeBase) -> int:
-    import shutil
-
-    place = Path(recipe.run.output_dir) if recipe.run.output_dir else data_dir()
-    while not place.exists():
-        place = place.parent
-    return shutil.disk_usage(place).free
+    return free_disk(Path(recipe.run.output_dir) if recipe.run.output_dir else runs_dirs()[0])
 
 
 def seconds_of(

@@ -71,7 +71,7 @@ def test_an_interrupted_download_is_resumed_by_the_next_one(
     job = Stopping(stop_at)
     with pytest.raises(Cancelled):
         download("org/name", job=job, endpoint=endpoint)
-    folder = hub.data_dir() / "models" / "hugging_face" / "org--name"
+    folder = hub.models_dirs()[0] / "hugging_face" / "org--name"
     assert not folder.exists()  # what is not whole is not there
     state.ranges.clear()
     assert download("org/name", job=QuietJob(), endpoint=endpoint) == folder
@@ -111,7 +111,7 @@ def test_a_wrong_hash_is_refused_and_the_bytes_are_thrown_away(
         download("org/name", job=QuietJob(), endpoint=endpoint)
     assert refusal.value.info.code is ErrorCode.UNREADABLE
     assert name in refusal.value.info.message
-    left = list((hub.data_dir() / "models").rglob(f"{name}*"))
+    left = list((hub.models_dirs()[0]).rglob(f"{name}*"))
     assert left == []
     state.lies.clear()
     assert contents(download("org/name", job=QuietJob(), endpoint=endpoint))[name] == good
@@ -120,7 +120,7 @@ def test_a_wrong_hash_is_refused_and_the_bytes_are_thrown_away(
 def test_a_part_that_was_changed_on_disk_is_noticed(state: HubState, endpoint: str) -> None:
     with pytest.raises(Cancelled):
         download("org/name", job=Stopping(100_000), endpoint=endpoint)
-    (part,) = (hub.data_dir() / "models").rglob("*.part")
+    (part,) = (hub.models_dirs()[0]).rglob("*.part")
     data = bytearray(part.read_bytes())
     data[10] ^= 1
     part.write_bytes(data)
