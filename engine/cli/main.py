@@ -94,6 +94,19 @@ def _add_training(commands: Parsers) -> None:
 
     it = commands.add_parser("plan", help="memory, disk and time of a recipe, before it runs")
     _recipe(it)
+    it.add_argument(
+        "--changes",
+        action="store_true",
+        help="say also where it fits what would take less memory, and the price",
+    )
+    it.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="load the model, make one step on the longest batch, and correct the plan by what it took",
+    )
+    it.add_argument(
+        "--anyway", action="store_true", help="with --dry-run: also where the plan says it does not fit"
+    )
     _json(it)
     it.set_defaults(command=training.plan)
 

@@ -7,11 +7,13 @@ from typing import Any
 
 from engine.cli.foreground import exit_code, run_foreground
 from engine.cli.output import Output
-from engine.contract.errors import UserError
+from engine.contract.errors import ErrorCode, UserError
 from engine.contract.messages import RunFinished
+from engine.contract.recipe import RecipeBase
 from engine.contract.results import Plan, Unmapped
+from engine.contract.trying import TriedStep
 from engine.registry import load_recipe, parse_recipe, save_recipe
-from engine.server.tasks import train_task
+from engine.server.tasks import train_task, try_task
 
 
 def run_recipe(arguments: argparse.Namespace, output: Output) -> int:
@@ -45,13 +47,38 @@ def plan(arguments: argparse.Namespace, output: Output) -> int:
     """Show what a recipe will need."""
     from engine.train.plan import make_plan
 
-    found = make_plan(load_recipe(Path(arguments.recipe), overrides=arguments.overrides))
+    recipe = load_recipe(Path(arguments.recipe), overrides=arguments.overrides)
+    if arguments.dry_run:
+        return _dry_run(recipe, output, anyway=arguments.anyway)
+    found = make_plan(recipe, changes=arguments.changes)
     if output.json:
         output.object(found)
         return 0
     for line in describe_plan(found):
         output.text(line)
     return 0
+
+
+def _dry_run(recipe: RecipeBase, output: Output, *, anyway: bool) -> int:
+    """One step on the longest batch, and the plan that knows what it took."""
+    ended = run_foreground(try_task(recipe, anyway=anyway), output, quiet=output.json)
+    finished = ended.finished
+    if finished.error is not None:
+        output.failure(finished.error)
+    elif finished.status != "completed":
+        output.failure(UserError(ErrorCode.CANCELLED, "The step was stopped").info)
+    elif output.json:
+        output.object(finished.result)
+    else:
+        found = TriedStep.model_validate(finished.result)
+        off = found.measured_bytes / max(1, found.predicted_bytes) - 1.0
+        output.text(f"predicted      {gb(found.predicted_bytes)}")
+        output.text(f"measured       {gb(found.measured_bytes)} ({off:+.1%})")
+        output.text(f"longest batch  {found.tokens:,} tokens in {found.rows} rows, {found.seconds:.1f} s")
+        output.text("the plan as it is corrected by the step:")
+        for line in describe_plan(found.plan):
+            output.text(line)
+    return ended.code
 
 
 def import_config(arguments: argparse.Namespace, output: Output) -> int:

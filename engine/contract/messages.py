@@ -20,6 +20,7 @@ from engine.contract.exchange import ExportConfig
 from engine.contract.exporting import FileType
 from engine.contract.places import LookAtPlaces
 from engine.contract.search import ListSearches, StartSearch, Trial
+from engine.contract.trying import TryStep
 
 PROTOCOL_VERSION = 1
 
@@ -181,6 +182,7 @@ class MakePlan(Command):
     type: Literal["plan"] = "plan"
     recipe: dict[str, Any]
     all_cards: bool = False  # also whether it would fit on each known graphics card
+    changes: bool = False  # also what would take less memory where it fits
 
 
 class InstallStarter(Command):
@@ -348,6 +350,7 @@ AnyCommand = Annotated[
     | ListVersions
     | BuildData
     | MakePlan
+    | TryStep
     | AskAdvice
     | ListSearches
     | StartSearch

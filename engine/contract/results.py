@@ -440,9 +440,10 @@ class Plan(Result):
     free_disk_bytes: int
     seconds: tuple[float, float]  # earliest, latest
     advice: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()  # the best first; empty where it fits
+    changes: tuple[Change, ...] = ()  # the best first; where it fits only if they were asked for
     cards: tuple[CardFit, ...] = ()  # only where they were asked for
     tried: bool = False  # corrected by a real step
+    predicted_bytes: int = 0  # what was counted before it was corrected
 
 
 class Verification(Result):

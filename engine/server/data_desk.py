@@ -138,7 +138,10 @@ class DataDesk:
 
         with self._turn(command) as service:
             return make_plan(
-                parse_recipe(command.recipe), statistics=service.statistics, all_cards=command.all_cards
+                parse_recipe(command.recipe),
+                statistics=service.statistics,
+                all_cards=command.all_cards,
+                changes=command.changes,
             )
 
     def advise(self, command: AskAdvice) -> Advice:

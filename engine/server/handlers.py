@@ -105,6 +105,7 @@ def task_openers() -> dict[str, Callable[[Any], Task]]:
         "models.convert": lambda command: model_tasks.conversion(command.path),
         "models.download": model_tasks.download,
         "run.start": start_run,
+        "plan.try": lambda command: tasks.try_task(parse_recipe(command.recipe), anyway=command.anyway),
         "run.keep": lambda command: tasks.keep_task(command.run_dir),
         "merge.start": lambda command: tasks.merge_task(command.run_dir, out=command.out, wishes=command),
         "export.start": lambda command: tasks.export_task(

@@ -123,6 +123,17 @@ def train_task(
     )
 
 
+def try_task(recipe: RecipeBase, *, anyway: bool = False) -> Task:
+    """One step on the longest batch, which leaves nothing but its figure."""
+
+    def work(job: Job) -> Outcome:
+        from engine.train.dry_run import dry_run
+
+        return Outcome(result=dry_run(recipe, job=job, anyway=anyway).model_dump(mode="json"))
+
+    return Task(kind="plan.try", run="plan.try", work=work)
+
+
 def keep_task(run: str) -> Task:
     """Ending a run that broke off with what its newest checkpoint has learnt.
 

@@ -26,10 +26,10 @@ def multiply_rate(device: "torch.device", *, threads: int | None = None) -> floa
     )
     key = f"torch {torch.__version__} on {name}"
     path = data_dir() / "calibration.json"
-    known = _read(path)
+    known = read_figures(path)
     if key not in known:
         known[key] = _measure(device, threads)
-        _write(path, known)
+        write_figures(path, known)
     return known[key]
 
 
@@ -56,7 +56,8 @@ def _measure(device: "torch.device", threads: int | None) -> float:
         torch.set_num_threads(before)
 
 
-def _read(path: Path) -> dict[str, float]:
+def read_figures(path: Path) -> dict[str, float]:
+    """Positive numbers by name, in the order in which they were kept; none where nothing can be read."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return {str(key): float(value) for key, value in content.items() if float(value) > 0}
@@ -64,7 +65,8 @@ def _read(path: Path) -> dict[str, float]:
         return {}
 
 
-def _write(path: Path, content: dict[str, float]) -> None:
+def write_figures(path: Path, content: dict[str, float]) -> None:
+    """Keep numbers by name, all or nothing."""
     work = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         work.write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.contract.recipe import OptimSection
 
@@ -40,6 +41,24 @@ class Order:
         first = within * self.accumulation * self.batch_size
         chosen = rows[first : first + self.accumulation * self.batch_size]
         return [chosen[i : i + self.batch_size] for i in range(0, len(chosen), self.batch_size)]
+
+    def largest_micro_batch(self, sizes: npt.NDArray[np.int64], *, steps: int, padded: bool) -> list[int]:
+        """Row numbers of the micro-batch with the most tokens among the first ``steps`` steps. ``sizes`` are the rows'
+        tokens; in a ``padded`` one every row takes as much as its longest."""
+        a_step = self.batch_size * self.accumulation
+        found, most = [0], -1
+        for epoch in range(math.ceil(steps / self.steps_per_epoch)):
+            left = (steps - epoch * self.steps_per_epoch) * a_step
+            rows = np.asarray(self._rows(epoch)[:left])
+            gap = -len(rows) % self.batch_size
+            batches = np.pad(rows, (0, gap), constant_values=-1).reshape(-1, self.batch_size)
+            tokens = np.where(batches < 0, 0, sizes[batches])
+            filled = (batches >= 0).sum(axis=1)
+            together = tokens.max(axis=1) * filled if padded else tokens.sum(axis=1)
+            place = int(together.argmax())
+            if together[place] > most:
+                most, found = int(together[place]), [int(row) for row in batches[place] if row >= 0]
+        return found
 
     def _rows(self, epoch: int) -> list[int]:
         if not self.shuffle:

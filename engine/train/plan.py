@@ -3,6 +3,7 @@ does not fit. Nothing is loaded; see ``footprint`` for how the model is weighed,
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from engine.train.footprint import Footprint, measure
 from engine.train.lengths import Lengths, lengths_of
 from engine.train.memory import memory_of
 from engine.train.order import Order
+from engine.train.tried import corrected, measured_for
 
 if TYPE_CHECKING:
     import torch
@@ -33,9 +35,12 @@ def make_plan(
     statistics: Callable[[RecipeBase], DataReport] | None = None,
     card: str = "",
     all_cards: bool = False,
+    changes: bool = False,
 ) -> Plan:
     """Weigh ``recipe`` for this computer, or for a named graphics ``card``; ``all_cards``: say of each known one
-    whether it is large enough. ``statistics`` counts its data (a service that remembers, or else ``engine.data.api``).
+    whether it is large enough; ``changes``: say also where it fits what would take less. ``statistics`` counts its data (a
+    service that remembers, or else ``engine.data.api``). What a real step of the same shape took here counts more than
+    what is predicted.
 
     Raises:
         UserError: the model, the data or the card cannot be used.
@@ -43,35 +48,58 @@ def make_plan(
     check_combination(recipe)
     device = pick_device()
     target = card_named(card) if card else this_machine(device)
-    lengths = with_answers(recipe, lengths_of(recipe, _report(recipe, statistics)))
+    report = _report(recipe, statistics)
+    lengths = with_answers(recipe, lengths_of(recipe, report))
     folder = resolve_model(recipe.model.path)
     footprint = measure(recipe, folder, target)
-    memory = memory_of(recipe, footprint, lengths, target)
-    total = sum(memory.values())
+    predicted = memory_of(recipe, footprint, lengths, target)
+    measured = measured_for(recipe, report.content_hash, target) if report is not None and not card else None
+    memory = predicted if measured is None else corrected(recipe, predicted, measured)
     steps, tokens = _schedule(recipe, lengths)
-    disk, free_disk = disk_bytes(recipe, footprint), _free_disk(recipe)
-    too_large = total > target.memory_bytes
-    changes = changes_for(recipe, footprint, lengths, target) if too_large else ()
-    missing = disk - free_disk
-    disk_advice = (f"Free {_gb(missing)} of disk: the checkpoints need it.",) if missing > 0 else ()
     timed = bool(tokens) and not card
-    return Plan(
+    plan = Plan(
         memory=memory,
-        memory_bytes=total,
+        memory_bytes=sum(memory.values()),
         available_bytes=target.memory_bytes,
         device=target.name,
-        fits=not too_large and missing <= 0,
+        fits=False,
         total_steps=steps,
         train_rows=lengths.rows,
         tokens=tokens,
         trainable_parameters=footprint.trainable,
         parameters=footprint.base.parameters,
-        disk_bytes=disk,
-        free_disk_bytes=free_disk,
+        disk_bytes=disk_bytes(recipe, footprint),
+        free_disk_bytes=_free_disk(recipe),
         seconds=seconds_of(recipe, footprint, lengths, tokens, device) if timed else (0.0, 0.0),
-        advice=(*map(_sentence, changes), *disk_advice),
-        changes=changes,
         cards=tuple(_on_card(recipe, folder, lengths, card) for card in CARDS) if all_cards else (),
+        tried=measured is not None,
+        predicted_bytes=sum(predicted.values()),
+    )
+    return _judged(plan, recipe, footprint, lengths, target, changes=changes)
+
+
+def _judged(
+    plan: Plan,
+    recipe: RecipeBase,
+    footprint: Footprint,
+    lengths: Lengths,
+    target: Target,
+    *,
+    changes: bool,
+) -> Plan:
+    """``plan`` with whether it fits, and what to do where it does not or ``changes`` are asked for."""
+    beyond = max(0, plan.memory_bytes - plan.predicted_bytes)  # expected of a changed recipe as well
+    fits = plan.memory_bytes <= target.memory_bytes
+    room = replace(target, memory_bytes=target.memory_bytes - beyond)
+    found = changes_for(recipe, footprint, lengths, room) if changes or not fits else ()
+    missing = plan.disk_bytes - plan.free_disk_bytes
+    disk_advice = (f"Free {_gb(missing)} of disk: the checkpoints need it.",) if missing > 0 else ()
+    return plan.model_copy(
+        update={
+            "fits": fits and missing <= 0,
+            "changes": found,
+            "advice": (*(_sentence(change, already=fits) for change in found), *disk_advice),
+        }
     )
 
 
@@ -82,8 +110,8 @@ def _on_card(recipe: RecipeBase, folder: Path, lengths: Lengths, card: Target) -
     )
 
 
-def _sentence(change: Change) -> str:
-    enough = "; then it fits" if change.fits else ""
+def _sentence(change: Change, *, already: bool) -> str:
+    enough = "; then it fits" if change.fits and not already else ""
     return f"{change.title} (saves {_gb(change.saves_bytes)}{enough}). {change.cost}"
 
 

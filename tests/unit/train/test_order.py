@@ -1,5 +1,6 @@
 """The order of the rows: each once an epoch, the same for a seed, and a pure function of the step."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,3 +50,22 @@ def test_total_steps() -> None:
     assert order.steps_per_epoch == 3
     assert order.total_steps(OptimSection(num_train_epochs=1.5)) == 5
     assert order.total_steps(OptimSection(num_train_epochs=1.5, max_steps=2)) == 2
+
+
+@given(
+    order=orders,
+    steps=st.integers(1, 40),
+    padded=st.booleans(),
+    sizes=st.lists(st.integers(1, 30), min_size=60, max_size=60),
+)
+def test_no_micro_batch_of_the_steps_is_larger_than_the_largest(
+    order: Order, steps: int, padded: bool, sizes: list[int]
+) -> None:
+    def tokens(rows: list[int]) -> int:
+        found = [sizes[row] for row in rows]
+        return max(found) * len(found) if padded else sum(found)
+
+    largest = order.largest_micro_batch(np.array(sizes), steps=steps, padded=padded)
+    made = [rows for step in range(steps) for rows in order.micro_batches(step)]
+    assert largest in made
+    assert tokens(largest) == max(map(tokens, made))
