@@ -37,7 +37,8 @@ class SampleProject:
 
 
 def sample_options(path: Path) -> dict[str, Any]:
-    """The options of the sample's recipe, less its paths, which are ours to know; empty without such a file."""
+    """The options of the sample's recipe, with its paths made whole and without those that are ours to know; empty
+    without such a file."""
     import yaml
 
     try:
@@ -50,6 +51,9 @@ def sample_options(path: Path) -> dict[str, Any]:
     data, run = document.get("data"), document.get("run")
     if isinstance(data, dict):
         data.pop("sources", None)
+        validation = data.get("validation")
+        if isinstance(validation, dict) and validation.get("path"):
+            data["validation"] = {**validation, "path": str(path.parent / validation["path"])}
     if isinstance(run, dict):
         run.pop("output_dir", None)
     return document
