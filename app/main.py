@@ -11,13 +11,16 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QLockFile, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app import __version__
 from app.actions.assemble import Actions
 from app.actions.context import Context
+from app.client.library_lock import Bell, Holder, LibraryLock, ring
 from app.client.process import EngineProgram, default_program
 from app.client.quick_engine import QuickEngine
 from app.models.preferences import PreferencesFile
@@ -27,9 +30,11 @@ from app.state.store import Store
 from app.ui.i18n import Languages
 from app.ui.theme import Theme
 from app.views.main_window import MainWindow
+from engine.contract.errors import UserError
+from engine.contract.library_version import open_library, refuse_newer
 from engine.contract.paths import data_dir
 
-ALREADY_OPEN = 3  # exit code
+REFUSED, ALREADY_OPEN = 2, 3  # exit codes
 WARM_UP_MS = 2500
 
 
@@ -107,7 +112,7 @@ class App:
     window: MainWindow
     store: Store
     intents: Actions
-    lock: QLockFile
+    lock: LibraryLock
     preferences: PreferencesFile
     closed: bool = False
     left_running: bool = False
@@ -118,12 +123,16 @@ class App:
             self.closed = True
             self.preferences.geometry = bytes(self.window.saveGeometry().data())
             self.left_running = self.intents.close()
-            self.lock.unlock()
+            self.lock.release()
         return self.left_running
 
 
 class AlreadyOpen(Exception):
     """Another Luthier has this data folder."""
+
+    def __init__(self, holder: Holder) -> None:
+        super().__init__(f"process {holder.pid}")
+        self.holder = holder
 
 
 def build(argv: Sequence[str] = (), *, program: EngineProgram | None = None) -> App:
@@ -133,13 +142,11 @@ def build(argv: Sequence[str] = (), *, program: EngineProgram | None = None) -> 
 
     Raises:
         AlreadyOpen: the data folder is in use by another Luthier.
+        UserError: the library in it is newer than this program, or could not be brought up to date.
     """
     files, page = _arguments(argv)
     home = data_dir()
-    lock = QLockFile(str(home / "app.lock"))
-    lock.setStaleLockTime(0)  # stale only when its process is gone, however old
-    if not lock.tryLock(0):
-        raise AlreadyOpen(f"Luthier is already open with {home}.")
+    lock = _locked(home)
     qt = _application()
     preferences = PreferencesFile(home / "preferences.ini")
     store = Store(AppState(preferences=preferences.load()), parent=qt)
@@ -155,18 +162,62 @@ def build(argv: Sequence[str] = (), *, program: EngineProgram | None = None) -> 
     if files:
         actions.import_files(files)
     warm_up = WarmUp(window)
-    FirstPaint(window, actions.begin, warm_up.start)
+    FirstPaint(window, actions.begin, warm_up.start, lock.sign, partial(_listen, home, window, actions))
     return App(qt, window, store, actions, lock, preferences)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the app; the exit code is 0 after a normal close, 3 when another Luthier is open."""
+    """Run the app; the exit code is 0 after a normal close or when the window that was open came to the front, 3 when
+    it could not, 2 when this program must not open the library."""
+    argv = sys.argv[1:] if argv is None else argv
     try:
-        app = build(sys.argv[1:] if argv is None else argv)
+        app = build(argv)
     except AlreadyOpen as error:
-        sys.stderr.write(f"{error}\n")
+        files, page = _arguments(argv)
+        if ring(data_dir(), files, page or ""):
+            return 0
+        from app.views.refusal import refuse_open
+
+        refuse_open(_application(), error.holder, data_dir())
         return ALREADY_OPEN
+    except UserError as error:
+        from app.views.refusal import refuse_library
+
+        refuse_library(_application(), error.info)
+        return REFUSED
     return run(app)
+
+
+def _locked(home: Path) -> LibraryLock:
+    """The lock of a library that this program may open, brought up to date."""
+    refuse_newer(home, program=__version__)  # before the lock makes a file
+    lock = LibraryLock(home)
+    holder = lock.take()
+    if holder is not None:
+        raise AlreadyOpen(holder)
+    try:
+        open_library(home, program=__version__)
+    except BaseException:
+        lock.release()
+        raise
+    return lock
+
+
+def _listen(home: Path, window: MainWindow, actions: Actions) -> None:
+    """From now on a second start brings this window to the front, with the files that it was given."""
+
+    def rung(files: Sequence[str], page: str) -> None:
+        if window.isMinimized():
+            window.showNormal()
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        if page in PAGES:
+            actions.show_page(page)  # type: ignore[arg-type]  # one of them
+        if files:
+            actions.import_files(files)
+
+    Bell(home, rung, window)
 
 
 def run(app: App) -> int:

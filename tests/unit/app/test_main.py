@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from app import __version__
+from app.client.library_lock import LibraryLock
 from engine import __version__ as engine_version
 
 ROOT = Path(__file__).parents[3]
@@ -111,6 +112,9 @@ def test_a_run_outlives_the_app(tmp_path: Path, way: str) -> None:
     _, errors = app.communicate(timeout=120)
     assert app.returncode == (0 if way == "close" else -signal.SIGKILL), errors
     engine = psutil.Process(process["pid"])
+    lock = LibraryLock(tmp_path / "home")
+    assert lock.take() is None and engine.is_running(), "the run keeps nobody out"
+    lock.release()
     assert engine.create_time() == pytest.approx(process["started"], abs=1.0)
     engine.wait(timeout=120)
     events = [json.loads(line) for line in (run_dir / "events.jsonl").read_text().splitlines()]
@@ -140,7 +144,7 @@ def test_a_second_app_says_so(tmp_path: Path) -> None:
     )
     app = start(code, home)
     _, errors = app.communicate(timeout=120)
-    assert app.returncode == 3 and "already open" in errors
+    assert app.returncode == 3 and "has the library at" in errors
 
 
 def test_one_version() -> None:
