@@ -195,7 +195,7 @@ class PathEdit(QWidget):
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._folder = field.path.endswith("_dir")
+        self._picks = field.picks
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.XS)
@@ -217,10 +217,11 @@ class PathEdit(QWidget):
 
     def _ask(self) -> None:
         title = self.line.accessibleName() or self.browse.toolTip()
-        if self._folder:
+        if self._picks == "folder":
             path = QFileDialog.getExistingDirectory(self.window(), title, str(self.value() or ""))
         else:
-            path, _ = QFileDialog.getOpenFileName(self.window(), title, str(self.value() or ""))
+            kinds = self.tr("Python files (*.py)") if self._picks == "python" else ""
+            path, _ = QFileDialog.getOpenFileName(self.window(), title, str(self.value() or ""), kinds)
         if path:
             self.set_value(path)
             self.changed.emit(path)

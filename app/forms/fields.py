@@ -23,6 +23,7 @@ class Field:
     expert: bool = False
     unit: str = ""
     widget: str = ""
+    picks: str = ""  # what a path leads to: "" for any file
     optional: bool = False  # takes None
     choices: tuple[str, ...] = ()
     low: float | None = None
@@ -181,6 +182,7 @@ def _field(schema: Document, place: Document, path: str) -> Field | None:
         expert=place.get("tier", "expert") != "basic",
         unit=str(place.get("unit", "")),
         widget=str(place.get("widget", "")),
+        picks=str(place.get("picks", "")),
         optional=optional,
         choices=tuple(str(item) for item in main.get("enum", ())),
         low=low if low_open is None else low_open,

@@ -18,11 +18,22 @@ class HubSearch:
 
 @dataclass(frozen=True, slots=True)
 class CodeReading:
-    """A folder's code that the user is shown before it may run; ``path`` is "" where nobody reads."""
+    """Code that the user is shown before it may run, of a folder or of a file of rewards; ``path`` is "" where nobody
+    reads."""
 
     path: str = ""
     code: ModelCode | None = None
     error: ErrorInfo | None = None
+
+    @property
+    def rewards(self) -> bool:
+        """Whether it is a file of rewards rather than a model's folder."""
+        return is_python_file(self.path)
+
+
+def is_python_file(path: str) -> bool:
+    """Whether ``path`` is that of a file of rewards; models have folders."""
+    return path.endswith(".py")
 
 
 @dataclass(frozen=True, slots=True)

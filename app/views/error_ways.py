@@ -1,14 +1,15 @@
-"""The button beside an error that is mended on the Models page: code that waits for a decision, a file to convert."""
+"""The button beside an error that a decision mends: code that waits for it, a file to convert."""
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.actions.intents import Intents
+from app.state.base_models import is_python_file
 from app.ui.labels import set_accessible
 from engine.contract.errors import ErrorInfo
 
 
 class WayButton(QPushButton):
-    """Hidden unless the error's details name a folder whose code waits, or something to convert."""
+    """Hidden unless the error's details name code that waits, or something to convert."""
 
     def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,7 +24,10 @@ class WayButton(QPushButton):
         """Offer what helps against ``info``."""
         details = info.details if info is not None else {}
         self._folder, self._source = str(details.get("code_folder", "")), str(details.get("convert", ""))
-        if self._folder:
+        if is_python_file(self._folder):
+            words = self.tr("Look at the code…")
+            more = self.tr("Read the code that gives the rewards, and allow or refuse it")
+        elif self._folder:
             words = self.tr("Look at its code…")
             more = self.tr("Read the code that this model brings, and allow or refuse it")
         else:
@@ -34,8 +38,8 @@ class WayButton(QPushButton):
         self.setVisible(bool(self._folder or self._source))
 
     def _go(self) -> None:
-        self._intents.show_page("models")
         if self._folder:
             self._intents.show_code(self._folder)
         elif self._source:
+            self._intents.show_page("models")
             self._intents.convert_model(self._source)

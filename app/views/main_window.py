@@ -32,6 +32,7 @@ from app.views.commands import Command, action_commands, option_commands, page_c
 from app.views.drop import DropOverlay, paths_of
 from app.views.header import Header
 from app.views.help_panel import HelpPanel
+from app.views.models_code import CodeReader
 from app.views.palette import CommandPalette
 from app.views.rail import Rail
 from app.views.status_bar import StatusBar
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.toasts = ToastStack(central, self.intents)
         self.overlay = DropOverlay(central)
+        self.code = CodeReader(self.intents, central)
         self.rail.chosen.connect(self.intents.show_page)
         self.rail.fold.connect(self.intents.set_rail_expanded)
         self.status.chosen.connect(self.intents.show_page)
@@ -160,6 +162,7 @@ class MainWindow(QMainWindow):
         if self.stack.currentWidget() is not page:
             self.stack.setCurrentWidget(page)
         self.toasts.set_notices(state.notices)
+        self.code.render(state.models.reading)
 
     def _fold_rail(self, state: AppState) -> None:
         self.rail.set_wide(state.preferences.rail_expanded and self.width() >= _NARROW)

@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
-from app.state.base_models import CodeReading
 from app.state.model import AppState
 from app.state.store import Store
 from app.ui import format
@@ -18,7 +17,6 @@ from app.ui.widgets import (
     secondary_button,
 )
 from app.views.asks import FileAsks
-from app.views.models_code import CodeDialog
 from app.views.models_convert import ConvertCard
 from app.views.models_download import DownloadCard
 from app.views.models_row import ModelRow
@@ -48,7 +46,6 @@ class ModelsPage(QWidget):
         column.addWidget(self.download)
         self.converting = ConvertCard(intents)
         column.addWidget(self.converting)
-        self.dialog: CodeDialog | None = None
         column.addLayout(self._tools())
         self.empty = EmptyState(
             "models",
@@ -122,7 +119,6 @@ class ModelsPage(QWidget):
         self.error.set_error(shelf.error)
         self.download.render_state(state)
         self.converting.render_state(state.convert_job)
-        self._render_code(state.models.reading)
         waiting = not models and not shelf.scanned and shelf.error is None
         self.skeleton.setVisible(waiting)
         self.empty.setVisible(not models and shelf.scanned)
@@ -137,18 +133,6 @@ class ModelsPage(QWidget):
             self._rebuild(models)
         for path, row in self.rows.items():
             row.show_fit(shelf.fits.get(path))
-
-    def _render_code(self, reading: CodeReading) -> None:
-        """The dialog is open exactly while somebody reads."""
-        if not reading.path:
-            dialog, self.dialog = self.dialog, None
-            if dialog is not None:
-                dialog.close_quietly()
-            return
-        if self.dialog is None:
-            self.dialog = CodeDialog(self._intents, self)
-            self.dialog.open()
-        self.dialog.show_reading(reading)
 
     def _render_subtitle(self, models: tuple[LocalModel, ...]) -> None:
         total = sum(model.size_bytes for model in models)

@@ -1,4 +1,4 @@
-"""The code that a model's folder wants to run: shown in full before anybody can allow it."""
+"""The code that a model's folder, or a file of rewards, wants to run: shown in full before anybody can allow it."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -92,6 +92,8 @@ class CodeDialog(QDialog):
         """Show as much as has come."""
         code = reading.code
         self.error.set_error(reading.error)
+        if reading.rewards:
+            self._about_rewards()
         self.heading.setText(self.tr("{0} wants to run code").format(_last(reading.path)))
         usable = code is not None and bool(code.digest) and not code.foreign
         self.allow.setVisible(usable and code is not None and code.needed and not code.allowed)
@@ -109,7 +111,18 @@ class CodeDialog(QDialog):
         self.text.setPlainText(code.text)
         self.hash.setText(self.tr("All files together, SHA-256: {0}").format(code.digest))
 
+    def _about_rewards(self) -> None:
+        """The same dialog, for a file that a recipe names."""
+        self.setWindowTitle(self.tr("These rewards are code"))
+        self.allow.setToolTip(
+            self.tr("It may then run whenever a training run asks it for rewards, until the file changes")
+        )
+        self.refuse.setToolTip(self.tr("The code is not run, and no training run starts with it"))
+        set_accessible(self.files, self.tr("Files"), self.tr("The file that the recipe names"))
+
     def _words(self, code: ModelCode) -> str:
+        if code.purpose == "rewards":
+            return self._words_of_rewards(code)
         if not code.digest:
             return self.tr("The folder asks for no code of its own any more.")
         if code.foreign:
@@ -125,6 +138,17 @@ class CodeDialog(QDialog):
             "To load this model, the code below would have to run. It could do anything that you can: read and delete "
             "your files, use the network. Allow it only if you trust where the folder comes from. It asks for: {0}."
         ).format(", ".join(code.called))
+
+    def _words_of_rewards(self, code: ModelCode) -> str:
+        if not code.digest:
+            return self.tr("There is no such file any more.")
+        if code.allowed:
+            return self.tr("You allowed exactly this code. As soon as the file changes, you are asked again.")
+        return self.tr(
+            "To say what an answer is worth, the code below would have to run while the model is trained. It could do "
+            "anything that you can: read and delete your files, use the network. Allow it only if you wrote it, or trust "
+            "where it comes from."
+        )
 
     def _fill(self, code: ModelCode) -> None:
         self.files.blockSignals(True)
@@ -145,6 +169,26 @@ class CodeDialog(QDialog):
     def _decide(self, *, allowed: bool) -> None:
         if self._code is not None:
             self._intents.allow_code(self._code.path, self._code.digest, allowed=allowed)
+
+
+class CodeReader:
+    """Opens the dialog over ``window`` exactly while somebody reads."""
+
+    def __init__(self, intents: Intents, window: QWidget) -> None:
+        self._intents, self._window = intents, window
+        self.dialog: CodeDialog | None = None
+
+    def render(self, reading: CodeReading) -> None:
+        """Show ``reading``."""
+        if not reading.path:
+            dialog, self.dialog = self.dialog, None
+            if dialog is not None:
+                dialog.close_quietly()
+            return
+        if self.dialog is None:
+            self.dialog = CodeDialog(self._intents, self._window)
+            self.dialog.open()
+        self.dialog.show_reading(reading)
 
 
 def _last(path: str) -> str:

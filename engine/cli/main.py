@@ -353,8 +353,11 @@ def _add_system(commands: Parsers) -> None:
     _json(it)
     it.set_defaults(command=models.convert)
 
-    it = commands.add_parser("allow-code", help="let the code in a model's folder run when it is loaded")
-    it.add_argument("folder", metavar="FOLDER")
+    it = commands.add_parser(
+        "allow-code",
+        help="let the code in a model's folder run when it is loaded, or a Python file of rewards",
+    )
+    it.add_argument("folder", metavar="FOLDER", help="a model's folder, or a Python file of rewards")
     it.add_argument(
         "--digest", metavar="SHA256", help="allow exactly this code; without it, the code is shown"
     )

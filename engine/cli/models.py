@@ -64,7 +64,7 @@ def convert_here(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def allow_code(arguments: argparse.Namespace, output: Output) -> int:
-    """Show the code of a model's folder, allow it, or take the permission back."""
+    """Show the code of a model's folder or a file of rewards, allow it, or take the permission back."""
     from engine.models.consent import allow, code_of, is_allowed, withdraw
 
     folder = Path(arguments.folder).expanduser().resolve()

@@ -18,7 +18,8 @@ class WeighModel(Command):
 
 
 class ShowCode(Command):
-    """The code that a model's folder brings, with the text of one ``file`` of it. Reply: ``ModelCode``."""
+    """The code that a model's folder brings, with the text of one ``file`` of it; or a Python file of rewards.
+    Reply: ``ModelCode``."""
 
     type: Literal["models.code"] = "models.code"
     path: str
@@ -88,6 +89,7 @@ class ModelCode(Result):
     digest: str = ""  # "": it brings none
     files: tuple[CodeFile, ...] = ()
     called: tuple[str, ...] = ()  # what the settings name of it
+    purpose: Literal["model", "rewards"] = "model"  # what it is run for
     foreign: str = ""
     needed: bool = False  # the model cannot be loaded without it
     allowed: bool = False

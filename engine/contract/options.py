@@ -23,17 +23,21 @@ def option(
     tier: Tier = Tier.EXPERT,
     unit: str | None = None,
     widget: str | None = None,
+    picks: str | None = None,
     **bounds: Any,
 ) -> Any:
     """Declare one option: default, bounds (``ge``, ``le``, ...), and the words a form and the docs need.
 
-    ``widget`` is a hint to the form builder for what a type alone does not say ("path", "log", "hidden").
+    ``widget`` is a hint to the form builder for what a type alone does not say ("path", "log", "hidden"), ``picks``
+    what a path leads to where that is no file of any kind ("folder", "python").
     """
     extra: dict[str, Any] = {"tier": tier.value}
     if unit is not None:
         extra["unit"] = unit
     if widget is not None:
         extra["widget"] = widget
+    if picks is not None:
+        extra["picks"] = picks
     if "default_factory" in bounds:
         return Field(title=title, description=help, json_schema_extra=extra, **bounds)
     return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)

@@ -253,6 +253,7 @@ class RunSection(Section):
         title="Output folder",
         help="Folder of the run; empty: a new one among Luthier's runs.",
         widget="path",
+        picks="folder",
     )
     seed: int = option(42, ge=0, le=2**31 - 1, title="Seed", help="Same seed, same result on a CPU.")
     logging_steps: int = option(

@@ -1,7 +1,8 @@
 """What training sees of a row: token ids and which of them are learnt. Numpy only, no torch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,8 @@ class Example:
     rejected answer of a preference pair, or the answer of another row to this row's question (KTO's estimate of
     the KL divergence). ``label`` is the verdict on a KTO row. ``reference``: float32, log-probability of the
     trained tokens of this sequence and of each of ``others`` before training began; empty where it is not needed.
-    ``prompt`` and ``wanted``: the last question and the answer to it as text, where the model's own answers are judged.
+    ``prompt`` and ``wanted``: the last question and the answer to it as text, where the model's own answers are judged;
+    ``row``: what the dataset holds in this row, where a function of the user asks for it.
     """
 
     input_ids: npt.NDArray[np.int32]
@@ -30,6 +32,7 @@ class Example:
     reference: tuple[float, ...] = ()
     prompt: str = ""
     wanted: str = ""
+    row: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.input_ids)

@@ -5,6 +5,7 @@ The order of the examples is the order of the files; the training loop shuffles.
 
 import hashlib
 import itertools
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
@@ -246,7 +247,8 @@ def tokenize_rows(
             result.examples = with_foreign_answers(result.examples)
         if reader.reads == "question":
             column = str(getattr(recipe.objective, "wanted_column", ""))
-            result.examples = with_texts(result.examples, result.rows, column=column)
+            whole = bool(getattr(recipe.objective, "code_file", ""))
+            result.examples = with_texts(result.examples, result.rows, column=column, whole=whole)
     report("tokenize", total, total)
     rejected = rows.rejected.and_then(*_parts([*train.rejected, *validation.rejected, *test.rejected]))
     _require_something(recipe.data, train, rows, rejected)
@@ -382,6 +384,8 @@ def content_hash(*sides: Sequence[Example]) -> str:
                 state.update(repr(example.label).encode())
                 state.update(bytes.fromhex(content_hash(example.others)))
             state.update(example.wanted.encode())  # empty but where own answers are judged by it
+            if example.row:
+                state.update(json.dumps(example.row, sort_keys=True, default=str).encode())
     return state.hexdigest()
 
 

@@ -88,9 +88,11 @@ def with_foreign_answers(examples: Sequence[Example]) -> list[Example]:
     return made
 
 
-def with_texts(examples: Sequence[Example], rows: Sequence[Row], *, column: str) -> list[Example]:
+def with_texts(
+    examples: Sequence[Example], rows: Sequence[Row], *, column: str, whole: bool = False
+) -> list[Example]:
     """Each example with its question and the wanted answer as text, by which own answers are judged; ``column`` is the
-    one that holds the wanted answer, or empty for the dataset's own answer.
+    one that holds the wanted answer, or empty for the dataset's own answer. ``whole``: with all columns of its row.
 
     Raises:
         UserError: no row has such a column.
@@ -107,7 +109,9 @@ def with_texts(examples: Sequence[Example], rows: Sequence[Row], *, column: str)
         start = _answer_start(row)
         own = "\n".join(item.content for item in row.messages[start:])
         wanted = str(row.raw.get(column, "")) if column else own
-        made.append(replace(example, prompt=row.messages[start - 1].content if start else "", wanted=wanted))
+        prompt = row.messages[start - 1].content if start else ""
+        columns = {"wanted": wanted, **row.raw} if whole else {}
+        made.append(replace(example, prompt=prompt, wanted=wanted, row=columns))
     return made
 
 

@@ -29,6 +29,7 @@ class ContinueAdapter(Method, kind="continue", title="Continue an adapter"):
         title="Adapter",
         tier=Tier.BASIC,
         widget="path",
+        picks="folder",
         help="Folder of the adapter, with adapter_config.json and adapter_model.safetensors.",
     )
 

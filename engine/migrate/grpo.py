@@ -20,7 +20,7 @@ _REASONS = {
         ("temperature", "top_p", "top_k", "min_p", "repetition_penalty"),
         "Answers are drawn from the model's own probabilities, as the method assumes.",
     ),
-    "reward_funcs": "Choose among the rewards of the objective, or write a rule.",
+    "reward_funcs": "Choose among the rewards of the objective, or name a Python file with a function reward.",
     "reward_weights": "Each reward of the objective has its own weight.",
     "use_vllm": "The model that is trained gives the answers itself.",
 }

@@ -13,15 +13,17 @@ HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u2
 
 
 def read_code(path: str, file: str = "") -> ModelCode:
-    """What the folder ``path`` wants to run, and the text of its ``file``.
+    """What the folder or Python file ``path`` wants to run, and the text of its ``file``.
 
     Raises:
         UserError: ``NOT_FOUND``: there is no such file among them.
     """
-    folder = Path(path).expanduser()
-    code = code_of(folder) if folder.is_dir() else None
+    place = Path(path).expanduser()
+    code = code_of(place) if place.exists() else None
+    rewards = place.suffix == ".py"
     if code is None:
-        return ModelCode(path=path)
+        return ModelCode(path=path, purpose="rewards" if rewards else "model")
+    folder = code.folder
     shown = file or _first(code)
     if shown and shown not in code.files:
         raise UserError(ErrorCode.NOT_FOUND, f"{folder} holds no code called {shown} any more")
@@ -33,8 +35,9 @@ def read_code(path: str, file: str = "") -> ModelCode:
             for name, digest in code.files.items()
         ),
         called=code.names,
+        purpose="rewards" if rewards else "model",
         foreign=code.foreign,
-        needed=needs_code(folder, code),
+        needed=rewards or needs_code(folder, code),
         allowed=is_allowed(code),
         file=shown,
         text=_text(folder / shown) if shown else "",

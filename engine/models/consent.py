@@ -1,4 +1,4 @@
-"""Code that a model folder brings along: it never runs unless somebody allowed exactly these files.
+"""Code that a model folder brings along, or a file of rewards: it never runs unless somebody allowed exactly these files.
 
 What was allowed is kept by the SHA-256 of all Python files of the folder and of what the settings call of them, so a file
 that changes, comes or goes takes the permission back. Transformers' own class of an architecture is always
@@ -19,6 +19,7 @@ from engine.models.guard import read_object
 RECORD = "allowed_code.json"
 SETTINGS = ("config.json", "tokenizer_config.json", "processor_config.json")
 MAX_CODE_BYTES = 64 << 20
+REWARD = "reward"  # the function of a file of rewards
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class FolderCode:
 
 
 def code_of(folder: Path) -> FolderCode | None:
-    """The code that ``folder`` asks to run, or None where it asks for none."""
+    """The code that ``folder`` (or a single file) asks to run, or None where it asks for none."""
+    if folder.suffix == ".py" and folder.is_file():
+        return code_of_file(folder, folder.read_bytes())
     called = {name: read_object(folder / name).get("auto_map") for name in SETTINGS}
     called = {name: value for name, value in called.items() if value}
     if not called:
@@ -60,6 +63,12 @@ def code_of(folder: Path) -> FolderCode | None:
             raise UserError(ErrorCode.MODEL_UNSUPPORTED, f"{folder} holds too much code to look at")
         files[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
     return FolderCode(folder, files, called)
+
+
+def code_of_file(path: Path, data: bytes) -> FolderCode:
+    """A Python file that is run by itself, which holds ``data``."""
+    path = path.resolve()
+    return FolderCode(path.parent, {path.name: hashlib.sha256(data).hexdigest()}, {path.name: REWARD})
 
 
 def is_allowed(code: FolderCode) -> bool:

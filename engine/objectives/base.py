@@ -43,6 +43,11 @@ class Objective(Variant):
         """Folder of the reward model that has a say; empty without one."""
         return ""
 
+    @property
+    def code_file(self) -> str:
+        """Python file of the user that has a say; empty without one."""
+        return ""
+
     def prepare(self, model: "nn.Module", *, seed: int) -> None:
         """Add to ``model``, as the method has prepared it, what is trained for the objective's own sake."""
 

@@ -126,10 +126,24 @@ class OwnAnswers(Objective):
         title="Column of the wanted answer",
         help="A column of the dataset that holds the wanted answer; empty: the dataset's own answer.",
     )
+    reward_funcs: str = option(
+        "",
+        max_length=2_000,
+        title="Reward function",
+        widget="path",
+        picks="python",
+        tier=Tier.BASIC,
+        help="A Python file with a function reward(prompt, completion, row) that returns a number, as TRL's reward_funcs; "
+        "it runs once you have allowed its code. Empty: none.",
+    )
+    reward_funcs_weight: float = _weight(
+        1.0, "Reward: the reward function", "What the number that the function gives is multiplied by."
+    )
     reward_model: str = option(
         "",
         title="Reward model",
         widget="path",
+        picks="folder",
         tier=Tier.BASIC,
         help="Folder of a run that trained a reward model, or of a merged one; its score is added. Empty: none.",
     )
@@ -161,7 +175,7 @@ class OwnAnswers(Objective):
 
     @model_validator(mode="after")
     def _rewards_something(self) -> Self:
-        if not (self.judge or any(weight for weight, _ in self._worth("", "", ""))):
+        if not (self.judge or self.code_file or any(weight for weight, _ in self._worth("", "", ""))):
             raise ValueError("no answer is worth anything; give a reward a weight, or name a reward model")
         return self
 
@@ -170,8 +184,13 @@ class OwnAnswers(Objective):
         """Named, and with a weight."""
         return self.reward_model if self.reward_model_weight else ""
 
+    @property
+    def code_file(self) -> str:
+        """Named, and with a weight."""
+        return self.reward_funcs if self.reward_funcs_weight else ""
+
     def reward_of(self, answer: str, *, prompt: str, wanted: str) -> float:
-        """What ``answer`` is worth by the rules, the reward model aside."""
+        """What ``answer`` is worth by the rules, the reward model and the user's function aside."""
         return sum(weight * rule() for weight, rule in self._worth(answer, prompt, wanted) if weight)
 
     def _worth(self, answer: str, prompt: str, wanted: str) -> list[tuple[float, Callable[[], float]]]:

@@ -12,6 +12,7 @@ from engine.data.pack import Batch
 from engine.models.load import resolve_model
 from engine.models.tuned import listed_stops
 from engine.objectives.own_answers import OwnAnswers, Weighed, with_known
+from engine.objectives.reward_file import RewardFile
 from engine.train.judge import Judge
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Attempts:
         """``examples`` show which tokens end an answer.
 
         Raises:
-            UserError: the reward model is missing or reads other tokens.
+            UserError: the reward model is missing or reads other tokens, or the user's function cannot be had.
         """
         self._session, self._tokenizer, self._pad_id = session, tokenizer, pad_id
         self._objective = objective = cast(OwnAnswers, session.objective)
@@ -53,6 +54,7 @@ class Attempts:
         kept = session.trained if objective.keeps_start else {}
         self._start = {name: parameter.detach().clone() for name, parameter in kept.items()}
         self._judge = Judge(objective.judge, tokenizer, device=session.device) if objective.judge else None
+        self._function = RewardFile(objective.code_file) if objective.code_file else None
         self.last: Answered | None = None
 
     def step(
@@ -98,10 +100,7 @@ class Attempts:
 
     def _rewards(self, example: Example, answers: Sequence[list[int]]) -> list[float]:
         objective = self._objective
-        found = [
-            objective.reward_of(self._text(answer), prompt=example.prompt, wanted=example.wanted)
-            for answer in answers
-        ]
+        found = [self._by_rules(example, self._text(answer)) for answer in answers]
         if self._judge is None:
             return found
         tail = _after_answer(example)
@@ -113,6 +112,14 @@ class Attempts:
         return [
             value + objective.reward_model_weight * score for value, score in zip(found, scores, strict=True)
         ]
+
+    def _by_rules(self, example: Example, answer: str) -> float:
+        """By the rules and by the user's own function."""
+        objective = self._objective
+        found = objective.reward_of(answer, prompt=example.prompt, wanted=example.wanted)
+        if self._function is not None:
+            found += objective.reward_funcs_weight * self._function(example.prompt, answer, example.row)
+        return found
 
     def _text(self, ids: Sequence[int]) -> str:
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True)).strip()

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.state.model import AppState, SampleMark
 from app.state.series import Series
+from engine.contract.errors import ErrorCode, ErrorInfo
 
 
 def answering(running: AppState, series: Any) -> AppState:
@@ -31,8 +32,23 @@ def answering(running: AppState, series: Any) -> AppState:
     return replace(running, train=train, draft=replace(running.draft, recipe=recipe))
 
 
-def _objective() -> dict[str, Any]:
+def rewarding(planned: AppState) -> AppState:
+    """``planned`` with a file of rewards that nobody has allowed yet."""
+    path = "/home/mara/projects/sums/rewards.py"
+    error = ErrorInfo(
+        code=ErrorCode.RECIPE_INVALID,
+        message=f"The rewards in {path} are code, which could do anything that you can",
+        hint="If you trust its source, look at the code and allow it in the window, or with `luthier-engine allow-code FILE`.",
+        recipe_path="objective.reward_funcs",
+        details={"code_folder": path},
+    )
+    recipe = {**(planned.draft.recipe or {}), "objective": _objective(reward_funcs=path)}
+    return replace(planned, draft=replace(planned.draft, recipe=recipe, plan=None, plan_error=error))
+
+
+def _objective(**options: Any) -> dict[str, Any]:
     from engine.registry import parse_recipe
 
-    made = parse_recipe({"method": {"kind": "lora"}, "objective": {"kind": "grpo", "same_number": 1.0}})
+    objective = {"kind": "grpo", "same_number": 1.0, **options}
+    made = parse_recipe({"method": {"kind": "lora"}, "objective": objective})
     return dict(made.objective.model_dump(mode="json"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SHOWN: dict[str, tuple[str, ...]] = {
     "home": ("empty", "imported", "finished", "crashed"),
     "data": ("empty", "reading", "unreadable", "imported", "cleaned"),
-    "method": ("starting", "empty", "advised", "searching", "planned", "too_large", "counting", "faulty"),
+    "method": ("starting", "empty", "advised", "searching", "planned", "rewarding", "too_large", "counting", "faulty"),
     "train": ("empty", "running", "answering", "searching", "paused", "finished", "crashed"),
     "export": ("empty", "finished", "exported"),
     "chat": ("empty", "crowded", "chatting"),

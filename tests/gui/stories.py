@@ -46,7 +46,7 @@ from engine.contract.results import (
 from engine.registry import schema_reply
 from tests.gui import models_story
 from tests.gui.advice_story import advised
-from tests.gui.answers_story import answering
+from tests.gui.answers_story import answering, rewarding
 from tests.gui.data_story import HOME, effects, inspection, listing, preview, report, versions
 from tests.gui.evaluation_story import evaluation
 from tests.gui.plan_story import counting, too_large
@@ -367,6 +367,7 @@ def stories() -> dict[str, AppState]:
         "faulty": faulty,
         "running": running,
         "answering": answering(running, series),
+        "rewarding": rewarding(planned),
         "paused": replace(planned, train=train("paused"), runs=runs()),
         "finished": replace(finished, notices=notices),
         "exported": replace(finished, export=exported(), sizes=sizes()),

@@ -15,7 +15,7 @@ from app.state.base_models import CodeReading
 from app.state.model import AppState
 from app.views.error_ways import WayButton
 from app.views.models import ModelsPage
-from app.views.models_code import CodeDialog
+from app.views.models_code import CodeDialog, CodeReader
 from engine.contract.base_models import CodeFile, ModelCode
 from engine.contract.errors import ErrorCode, ErrorInfo
 from tests.gui.fakes.desk import Desk
@@ -47,9 +47,21 @@ def desk(qtbot: QtBot, tmp_path: Path, mine: Path) -> Iterator[Desk]:
     made.do.close()
 
 
+class ReadingPage(ModelsPage):
+    """The page with the dialog that the window opens over it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.store, desk.do, light_theme())
+        self.code = CodeReader(desk.do, self)
+
+    def render(self, state: AppState) -> None:  # type: ignore[override]
+        super().render(state)
+        self.code.render(state.models.reading)
+
+
 @pytest.fixture
-def page(qtbot: QtBot, desk: Desk) -> Iterator[ModelsPage]:
-    made = ModelsPage(desk.store, desk.do, light_theme())
+def page(qtbot: QtBot, desk: Desk) -> Iterator[ReadingPage]:
+    made = ReadingPage(desk)
     qtbot.addWidget(made)
     seeing = desk.store.changed.connect(lambda *_: made.render(desk.state))
     made.resize(1200, 800)
@@ -61,27 +73,27 @@ def page(qtbot: QtBot, desk: Desk) -> Iterator[ModelsPage]:
     made.render(desk.state)
 
 
-def wait(desk: Desk, page: ModelsPage, condition: Callable[[AppState], object]) -> None:
+def wait(desk: Desk, page: ReadingPage, condition: Callable[[AppState], object]) -> None:
     desk.wait(condition)
     page.render(desk.state)
 
 
-def found(desk: Desk, page: ModelsPage, mine: Path) -> str:
+def found(desk: Desk, page: ReadingPage, mine: Path) -> str:
     """The path of the one model in ``mine``."""
     desk.do.set_model_folders([str(mine)])
     wait(desk, page, lambda s: not s.models.scanning and s.engine.models)
     return desk.state.engine.models[0].path
 
 
-def read(desk: Desk, page: ModelsPage, path: str) -> CodeDialog:
+def read(desk: Desk, page: ReadingPage, path: str) -> CodeDialog:
     page.rows[path].code.click()
     wait(desk, page, lambda s: s.models.reading.code or s.models.reading.error)
-    assert page.dialog is not None
-    return page.dialog
+    assert page.code.dialog is not None
+    return page.code.dialog
 
 
 def test_code_is_read_refused_allowed_and_asked_about_anew_when_it_changes(
-    qtbot: QtBot, desk: Desk, page: ModelsPage, mine: Path, good: Path, tmp_path: Path
+    qtbot: QtBot, desk: Desk, page: ReadingPage, mine: Path, good: Path, tmp_path: Path
 ) -> None:
     folder, canary = mine / "strange", tmp_path / "fired"
     shutil.copytree(good, folder)
@@ -95,7 +107,7 @@ def test_code_is_read_refused_allowed_and_asked_about_anew_when_it_changes(
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     desk.wait(lambda s: not s.models.reading.path)
     page.render(desk.state)
-    assert page.dialog is None
+    assert page.code.dialog is None
     dialog = read(desk, page, path)
     assert dialog.allow.isVisible(), "refusing allowed it"
     dialog.allow.click()
@@ -115,7 +127,7 @@ def test_code_is_read_refused_allowed_and_asked_about_anew_when_it_changes(
 
 
 def test_badges_of_a_model_with_code_wait_for_the_decision(
-    desk: Desk, page: ModelsPage, mine: Path, good: Path, tmp_path: Path
+    desk: Desk, page: ReadingPage, mine: Path, good: Path, tmp_path: Path
 ) -> None:
     folder, canary = mine / "strange", tmp_path / "fired"
     shutil.copytree(good, folder)
@@ -131,7 +143,9 @@ def test_badges_of_a_model_with_code_wait_for_the_decision(
     assert canary.exists(), "it was allowed and is needed to weigh the model"
 
 
-def test_pickles_become_trainable_from_the_page(desk: Desk, page: ModelsPage, mine: Path, good: Path) -> None:
+def test_pickles_become_trainable_from_the_page(
+    desk: Desk, page: ReadingPage, mine: Path, good: Path
+) -> None:
     folder = mine / "old"
     shutil.copytree(good, folder)
     tensors = load_file(folder / "model.safetensors")
@@ -150,7 +164,7 @@ def test_pickles_become_trainable_from_the_page(desk: Desk, page: ModelsPage, mi
     assert all(torch.equal(made[name], tensor) for name, tensor in tensors.items())
 
 
-def test_what_cannot_be_converted_is_said(desk: Desk, page: ModelsPage, mine: Path, good: Path) -> None:
+def test_what_cannot_be_converted_is_said(desk: Desk, page: ReadingPage, mine: Path, good: Path) -> None:
     folder = mine / "broken"
     shutil.copytree(good, folder)
     (folder / "model.safetensors").unlink()
