@@ -9,7 +9,7 @@ from io import FileIO
 from pathlib import Path
 
 from engine import __version__
-from engine.cli import advice, api, data, evaluation, models, results, search, system, training
+from engine.cli import advice, api, data, evaluation, models, results, runtimes, search, system, training
 from engine.cli.foreground import FAILED, INTERRUPTED, USAGE, exit_code
 from engine.cli.output import Output
 from engine.contract.advice import GOALS
@@ -79,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_results(commands)
     _add_evaluation(commands)
     _add_system(commands)
+    runtimes.add_to(commands)
     return parser
 
 

@@ -19,6 +19,7 @@ from engine.contract.evaluation import EvaluationWish, WriteReport
 from engine.contract.exchange import ExportConfig
 from engine.contract.exporting import FileType
 from engine.contract.places import LookAtPlaces
+from engine.contract.runtimes import CleanRuntimes, InstallRuntime, RemoveRuntime, VerifyRuntime
 from engine.contract.search import ListSearches, StartSearch, Trial
 from engine.contract.trying import TryStep
 
@@ -337,6 +338,10 @@ AnyCommand = Annotated[
     | AllowCode
     | ConvertModel
     | DownloadModel
+    | InstallRuntime
+    | VerifyRuntime
+    | RemoveRuntime
+    | CleanRuntimes
     | CheckRecipe
     | ImportConfig
     | ExportConfig

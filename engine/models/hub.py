@@ -6,12 +6,10 @@ Face's ``HF_HUB_OFFLINE`` or Luthier's offline switch is set.
 """
 
 import errno
-import hashlib
 import json
 import os
 import re
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,17 +20,14 @@ from engine.contract.job import Cancelled, Job
 from engine.contract.network import offline_because
 from engine.contract.places import models_dirs
 from engine.models.guard import OTHER_WEIGHTS, PICKLES
-from engine.models.hub_listing import LISTINGS, TIMEOUT_S, Hub, HubFile, Listing, session
+from engine.models.hub_listing import LISTINGS, Hub, HubFile, Listing
+from engine.models.transfer import Wanted, check, fetch
 
 ENDPOINTS: dict[Hub, str] = {"hugging_face": "https://huggingface.co", "modelscope": "https://modelscope.cn"}
 RECORD = "downloaded.json"  # written last
 REQUEST = "request.json"  # written first: what the unfinished folder is going to be
 NAME = re.compile(r"[\w.-]+/[\w.-]+")
-CHUNK_BYTES = 1 << 16  # a slow line is looked at, and can be cancelled, within seconds
-TRIES = 5  # without a single new byte
-WAIT_S = 1.0  # before the second try; doubled each time
 SPARE_BYTES = 200 << 20
-_OF_THE_DISK = (errno.ENOSPC, errno.EACCES, errno.EROFS)
 
 
 def download(
@@ -197,99 +192,21 @@ def _fetch_all(
                 job.progress("download", start + done, total, "bytes")
 
             part = place.with_name(f"{place.name}.{file.digest[:12]}.part")
-            worded(lambda file=file, part=part, report=report: _fetch(file, part, report))  # type: ignore[misc]
-            _check(file, part)
+            wanted = _as_wanted(file)
+            worded(lambda wanted=wanted, part=part, report=report: fetch(wanted, part, report))  # type: ignore[misc]
+            check(wanted, part, hint="Try again. If it happens again, do not use this mirror.")
             part.replace(place)
         before += file.size
         job.progress("download", before, total, "bytes")
 
 
-def _fetch(file: HubFile, part: Path, report: Callable[[int], None]) -> None:
-    """Bring ``part`` to the file's size, going on where an earlier transfer ended."""
-    misses = 0
-    while (have := part.stat().st_size if part.exists() else 0) != file.size or not part.exists():
-        if have > file.size:
-            part.unlink()
-            continue
-        try:
-            _stream(file, part, have, report)
-        except (UserError, Cancelled):
-            raise
-        except Exception as error:  # the transport's exceptions have no class that is ours to name
-            if _is_final(error):
-                raise
-            misses = 0 if part.exists() and part.stat().st_size > have else misses + 1
-            if misses >= TRIES:
-                raise
-            _wait(misses, lambda have=have: report(have))  # type: ignore[misc]
-        else:
-            grown = part.stat().st_size > have
-            misses = 0 if grown else misses + 1
-            if misses >= TRIES:
-                raise UserError(ErrorCode.NETWORK, f"The hub sends no more of {file.path}")
-
-
-def _stream(file: HubFile, part: Path, have: int, report: Callable[[int], None]) -> None:
+def _as_wanted(file: HubFile) -> Wanted:
     from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
-    headers = {**build_hf_headers(), "Accept-Encoding": "identity"}
-    if have:
-        headers["Range"] = f"bytes={have}-"
-    with session().stream(
-        "GET", file.url, headers=headers, timeout=TIMEOUT_S, follow_redirects=True
-    ) as reply:
-        if reply.status_code == 416:  # it is shorter than what we have
-            part.unlink(missing_ok=True)
-            return
-        hf_raise_for_status(reply)
-        resumed = reply.status_code == 206 and _starts_at(reply.headers.get("Content-Range", ""), have)
-        with part.open("ab" if resumed else "wb") as out:
-            done = have if resumed else 0
-            for chunk in reply.iter_bytes(CHUNK_BYTES):
-                out.write(chunk)
-                done += len(chunk)
-                if done > file.size:
-                    raise UserError(ErrorCode.UNREADABLE, f"The hub sends more of {file.path} than it lists")
-                report(done)
-
-
-def _starts_at(content_range: str, have: int) -> bool:
-    return content_range.startswith(f"bytes {have}-")
-
-
-def _is_final(error: Exception) -> bool:
-    """Whether asking again cannot help: the hub refused, rather than failed."""
-    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
-        return True
-    status = getattr(getattr(error, "response", None), "status_code", 0)
-    return 400 <= status < 500 and status not in (408, 429)
-
-
-def _wait(misses: int, look: Callable[[], None]) -> None:
-    until = time.monotonic() + (WAIT_S * 2 ** (misses - 1) if misses else 0)
-    while time.monotonic() < until:
-        look()
-        time.sleep(0.1)
-
-
-def _check(file: HubFile, part: Path) -> None:
-    """Refuse bytes that are not those the hub listed; they are thrown away."""
-    if file.digest and _digest(part, git=file.git) != file.digest:
-        part.unlink()
-        raise UserError(
-            ErrorCode.UNREADABLE,
-            f"{file.path} arrived damaged or changed: its hash is not the one that the hub names",
-            hint="Try again. If it happens again, do not use this mirror.",
-        )
-
-
-def _digest(path: Path, *, git: bool) -> str:
-    if not git:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    blob = hashlib.sha1(f"blob {path.stat().st_size}\0".encode(), usedforsecurity=False)
-    blob.update(path.read_bytes())
-    return blob.hexdigest()
+    return Wanted(
+        name=file.path, size=file.size, url=file.url, digest=file.digest, git=file.git, sender="The hub",
+        headers=build_hf_headers(), raise_for=hf_raise_for_status,
+    )  # fmt: skip
 
 
 def _finish(work: Path, target: Path, listing: Listing, files: tuple[HubFile, ...]) -> None:

@@ -41,7 +41,7 @@ from engine.contract.results import (
 )
 from engine.contract.search import ListSearches, Searches
 from engine.registry import broken_limits, load_recipe, parse_recipe, schema_reply
-from engine.server import about, model_tasks, tasks
+from engine.server import about, model_tasks, runtime_tasks, tasks
 from engine.server.api_task import api_task
 from engine.server.data_desk import DataDesk
 from engine.server.dispatch import Question
@@ -104,6 +104,7 @@ def task_openers() -> dict[str, Callable[[Any], Task]]:
         "starter.install": lambda command: tasks.starter_task(),
         "models.convert": lambda command: model_tasks.conversion(command.path),
         "models.download": model_tasks.download,
+        **runtime_tasks.OPENERS,
         "run.start": start_run,
         "plan.try": lambda command: tasks.try_task(parse_recipe(command.recipe), anyway=command.anyway),
         "run.keep": lambda command: tasks.keep_task(command.run_dir),

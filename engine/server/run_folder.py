@@ -6,15 +6,14 @@ look for; it is only a hint, the lock is the truth.
 
 import json
 import logging
-import os
 import re
 import shutil
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from engine.contract.errors import ErrorCode, UserError
+from engine.contract.lock import FileLock
 from engine.contract.messages import PROTOCOL_VERSION
 from engine.contract.places import runs_dirs
 from engine.contract.recipe import RecipeBase
@@ -157,35 +156,3 @@ def _log_to(path: Path) -> logging.Handler:
     handler.setLevel(logging.INFO)
     logging.getLogger().addHandler(handler)
     return handler
-
-
-class FileLock:
-    """An exclusive lock on a file, held by this process until ``release`` or its end."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._descriptor: int | None = None
-
-    def acquire(self) -> bool:
-        """Try once; whether the lock is ours now."""
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            if sys.platform == "win32":
-                import msvcrt
-
-                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-            else:
-                import fcntl
-
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(descriptor)
-            return False
-        self._descriptor = descriptor
-        return True
-
-    def release(self) -> None:
-        """Give the lock back."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None

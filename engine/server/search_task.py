@@ -4,10 +4,11 @@ from pathlib import Path
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
+from engine.contract.lock import FileLock
 from engine.contract.recipe import RecipeBase
 from engine.contract.search import SearchWish, StartSearch
 from engine.registry import parse_recipe
-from engine.server.run_folder import LOCK, FileLock
+from engine.server.run_folder import LOCK
 from engine.server.tasks import Ending, Outcome, Task
 
 

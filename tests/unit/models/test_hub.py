@@ -8,7 +8,7 @@ import pytest
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Cancelled
-from engine.models import hub
+from engine.models import hub, transfer
 from engine.models.hub import download
 from tests.integration.quiet_job import QuietJob
 from tests.unit.models.hub_server import COMMIT, HubState, serving
@@ -35,8 +35,8 @@ def endpoint(state: HubState, luthier_home: Path, monkeypatch: pytest.MonkeyPatc
     for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "LUTHIER_OFFLINE", "HF_ENDPOINT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
-    monkeypatch.setattr(hub, "WAIT_S", 0.01)
-    monkeypatch.setattr(hub, "CHUNK_BYTES", 4096)
+    monkeypatch.setattr(transfer, "WAIT_S", 0.01)
+    monkeypatch.setattr(transfer, "CHUNK_BYTES", 4096)
     with serving(state) as address:
         yield address
 

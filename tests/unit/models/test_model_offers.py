@@ -9,7 +9,7 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Cancelled
 from engine.contract.network import offline_because, switch_offline
 from engine.contract.paths import data_dir
-from engine.models import hub
+from engine.models import hub, transfer
 from engine.models.code_reading import TEXT_BYTES, read_code
 from engine.models.consent import allow
 from engine.models.hub_offer import downloads, drop_download, look_up, read_address
@@ -33,7 +33,7 @@ def endpoint(state: HubState, luthier_home: Path, monkeypatch: pytest.MonkeyPatc
     for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "LUTHIER_OFFLINE", "HF_ENDPOINT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
-    monkeypatch.setattr(hub, "CHUNK_BYTES", 4096)
+    monkeypatch.setattr(transfer, "CHUNK_BYTES", 4096)
     with serving(state) as address:
         yield address
 

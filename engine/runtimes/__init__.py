@@ -1,0 +1,1 @@
+"""Installing, verifying and removing runtimes; what one is stands in ``engine.contract.runtimes``."""
