@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from console import SetupError, say_duration, say_size
+from trim import link_copies, strip_symbols
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -58,6 +59,9 @@ def build() -> None:
     if done.returncode != 0:
         tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
         raise SetupError(f"PyInstaller failed, the whole log is in {log}:\n{tail}")
+    if sys.platform == "linux":
+        link_copies(BUNDLE)
+        strip_symbols(BUNDLE)
 
 
 def bundle_size() -> int:
@@ -103,9 +107,31 @@ def selftest(home: Path) -> dict[str, object]:
     return dict(report)
 
 
+def check_contents(home: Path) -> None:
+    """The window's registries against those of the source tree; the engine's are a part of its self-test.
+
+    Raises:
+        SetupError: naming what the bundle has lost.
+    """
+    done = subprocess.run(
+        [str(BUNDLE / f"luthier{SUFFIX}"), "--check-contents"],
+        capture_output=True,
+        text=True,
+        cwd=home,
+        env={**bare_environ(home), "QT_QPA_PLATFORM": "offscreen"},
+        timeout=WINDOW_LIMIT_S,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise SetupError(f"The bundled window is not whole: {done.stderr.strip()[-500:]}")
+
+
 @contextmanager
-def screen() -> Iterator[str | None]:
+def screen(*options: str) -> Iterator[str | None]:
     """A virtual X display of its own, as ":N"; None where programs have a desktop anyway (Windows, macOS).
+
+    Args:
+        options: further ones of Xvfb.
 
     Raises:
         SetupError: when Xvfb is missing or does not come up.
@@ -117,7 +143,10 @@ def screen() -> Iterator[str | None]:
         raise SetupError("Xvfb is missing: run `sudo apt-get install -y xvfb xdotool` and try again.")
     reader, writer = os.pipe()
     command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1440x900x24", "-nolisten", "tcp"]
-    command.append("-noreset")  # else it starts anew, and refuses the app, whenever a looking xdotool leaves
+    command += [
+        "-noreset",
+        *options,
+    ]  # else it starts anew, and refuses the app, whenever a looking xdotool leaves
     server = subprocess.Popen(command, pass_fds=(writer,), stderr=subprocess.DEVNULL)
     os.close(writer)
     try:
@@ -200,6 +229,7 @@ def main() -> int:
             for part in selftest(Path(folder)).get("parts", []):  # type: ignore[attr-defined]
                 print(f"      {part['name']}: {part['detail']} ({part['seconds']} s)")
             print("[3/3] Window of the bundled app", flush=True)
+            check_contents(Path(folder))
             with screen() as display:
                 seen_s = window_appears(Path(folder), display)
             print(f"      visible after {say_duration(seen_s)}, picture in {BUILD / 'bundle-window.png'}")

@@ -1,4 +1,7 @@
-"""Entry of the frozen `luthier` program: the window."""
+"""Entry of the frozen `luthier` program: the window.
+
+`luthier --check-contents` opens none: it ends with 1 and says what the build has lost of charts, pages and actions.
+"""
 
 import multiprocessing
 import os
@@ -11,6 +14,15 @@ if sys.stderr is None:
 
 from app.main import main
 
+
+def check_contents() -> int:
+    from app.contents import problems
+
+    found = problems()
+    sys.stderr.write("".join(f"{problem}\n" for problem in found))
+    return int(bool(found))
+
+
 if __name__ == "__main__":
     multiprocessing.freeze_support()
-    sys.exit(main())
+    sys.exit(check_contents() if sys.argv[1:] == ["--check-contents"] else main())
