@@ -20,6 +20,7 @@ def title(code: ErrorCode) -> str:
         ErrorCode.NOT_FINITE: translate("Errors", "The loss is no longer a number"),
         ErrorCode.OUT_OF_MEMORY: translate("Errors", "Out of memory"),
         ErrorCode.DISK_FULL: translate("Errors", "The disk is full"),
+        ErrorCode.DISK_FAULT: translate("Errors", "The disk failed"),
         ErrorCode.NETWORK: translate("Errors", "The network did not answer"),
         ErrorCode.CHECKPOINT_DAMAGED: translate("Errors", "A checkpoint is damaged"),
         ErrorCode.EXPORT_FAILED: translate("Errors", "The export failed"),

@@ -5,6 +5,9 @@ import shutil
 from pathlib import Path
 
 FULL_ERRNOS = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+FAULT_ERRNOS = frozenset(
+    getattr(errno, name) for name in ("EIO", "EROFS", "ENXIO", "ENODEV", "ESTALE") if hasattr(errno, name)
+)
 FULL_WORDS = ("no space left on device", "os error 28")
 
 
@@ -14,6 +17,11 @@ def is_disk_full(error: BaseException) -> bool:
         return True
     text = str(error).lower()
     return any(words in text for words in FULL_WORDS)
+
+
+def is_disk_fault(error: BaseException) -> bool:
+    """Whether ``error`` says that the disk itself, its cable or its network failed."""
+    return isinstance(error, OSError) and error.errno in FAULT_ERRNOS
 
 
 def free_disk(path: Path) -> int:

@@ -24,6 +24,7 @@ class ErrorCode(StrEnum):
     NOT_FINITE = "not_finite"  # NaN or infinity in the loss or the gradient
     OUT_OF_MEMORY = "out_of_memory"
     DISK_FULL = "disk_full"
+    DISK_FAULT = "disk_fault"  # the disk or its connection failed
     CONTEXT_FULL = "context_full"  # the conversation leaves the model no room to answer
     NETWORK = "network"
     CHECKPOINT_DAMAGED = "checkpoint_damaged"

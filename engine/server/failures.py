@@ -3,7 +3,7 @@
 import errno
 import traceback
 
-from engine.contract.disk import is_disk_full
+from engine.contract.disk import is_disk_fault, is_disk_full
 from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.job import Cancelled
 
@@ -30,6 +30,11 @@ def error_info(error: BaseException) -> ErrorInfo:
         message = f"The disk of {place} is full." if place else "The disk is full."
         hint = "Free some space and resume; everything saved so far is intact."
         return ErrorInfo(code=ErrorCode.DISK_FULL, message=message, hint=hint, traceback=trace)
+    if isinstance(error, OSError) and is_disk_fault(error):
+        place = f" of {error.filename}" if error.filename else ""
+        message = f"The disk{place} failed: {error.strerror}."
+        hint = "Look at the disk and its connection, and resume; everything saved so far is intact."
+        return ErrorInfo(code=ErrorCode.DISK_FAULT, message=message, hint=hint, traceback=trace)
     if isinstance(error, FileNotFoundError | PermissionError) and error.filename:
         missing = isinstance(error, FileNotFoundError)
         code = ErrorCode.NOT_FOUND if missing else ErrorCode.UNREADABLE

@@ -3,12 +3,15 @@
 A checkpoint holds the trained weights, the optimizer's state, the random state and the loop's own numbers. It is
 written into a sibling folder; its manifest (SHA-256 of every file) comes last; then the folder is renamed. One that is
 written again (a pause right after a scheduled save) stays readable beside its place until the new one stands there.
+What went wrong is always told as an ``OSError`` with its file, whichever library met it.
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -57,20 +60,22 @@ def folder_of(checkpoints: Path, step: int) -> Path:
 
 
 def save(checkpoints: Path, snapshot: Snapshot) -> Path:
-    """Write ``snapshot`` and return its folder; on any error nothing with a checkpoint's name is left behind."""
-    from safetensors.torch import save_file
+    """Write ``snapshot``, read it back from the disk and return its folder; on any error what was there stays.
 
+    Raises:
+        OSError: it could not be written, or (``EIO``) something else came back.
+    """
     checkpoints.mkdir(parents=True, exist_ok=True)
     target = folder_of(checkpoints, snapshot.state.step)
     work = checkpoints / f".{target.name}.{os.getpid()}"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     try:
-        save_file(_plain(snapshot.weights), work / "weights.safetensors")
-        save_file(_plain(snapshot.optimizer), work / "optimizer.safetensors")
-        save_file(_plain(snapshot.random), work / "random.safetensors")
+        _write_tensors(work / "weights.safetensors", snapshot.weights)
+        _write_tensors(work / "optimizer.safetensors", snapshot.optimizer)
+        _write_tensors(work / "random.safetensors", snapshot.random)
         if snapshot.method:
-            save_file(_plain(snapshot.method), work / METHOD_FILE)
+            _write_tensors(work / METHOD_FILE, snapshot.method)
         _write_json(work / "state.json", asdict(snapshot.state))
         files = {path.name: _describe(path) for path in sorted(work.iterdir())}
         _write_json(work / MANIFEST, {"format": FORMAT, "step": snapshot.state.step, "files": files})
@@ -83,9 +88,12 @@ def save(checkpoints: Path, snapshot: Snapshot) -> Path:
             target.rename(former)
         work.rename(target)
         _fsync(checkpoints)
+        _verify(target)
         shutil.rmtree(former, ignore_errors=True)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            _bring_back(checkpoints)
         raise
     return target
 
@@ -177,12 +185,40 @@ def rotate(checkpoints: Path, *, keep: int, best: int | None) -> None:
     known = steps(checkpoints)
     for step in known[:-keep]:
         if step != best:
-            going = folder_of(checkpoints, step)
-            with contextlib.suppress(OSError):  # one that somebody reads on Windows goes the next time
-                going.rename(going.with_name(f".{going.name}.going"))
+            _take_away(folder_of(checkpoints, step))
     for pattern in (".step-*", f"step-*{FORMER}"):
         for leftover in checkpoints.glob(pattern):
             shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _verify(folder: Path) -> None:
+    """Look at what was just written once more, on the disk itself where the system can be told to."""
+    for path in folder.iterdir():
+        _forget_cached(path)
+    fault = damage(folder)
+    if fault is not None:
+        _take_away(folder)
+        raise OSError(errno.EIO, f"The disk gave back something else than was written: {fault}", str(folder))
+
+
+def _take_away(folder: Path) -> None:
+    """Take a checkpoint's name from it at once; ``rotate`` removes what is left."""
+    with contextlib.suppress(OSError):  # one that somebody reads on Windows goes the next time
+        folder.rename(folder.with_name(f".{folder.name}.going"))
+
+
+def _write_tensors(path: Path, tensors: "dict[str, torch.Tensor]") -> None:
+    from safetensors import SafetensorError
+    from safetensors.torch import save_file
+
+    try:
+        save_file(_plain(tensors), path)
+    except SafetensorError as error:  # the library's own words for what the system said
+        number = re.search(r"os error (\d+)", str(error))
+        if number is None:
+            raise
+        code = int(number[1])
+        raise OSError(code, os.strerror(code), str(path), code if os.name == "nt" else None) from error
 
 
 def _plain(tensors: "dict[str, torch.Tensor]") -> "dict[str, torch.Tensor]":
@@ -205,6 +241,13 @@ def _describe(path: Path) -> dict[str, str | int]:
 
 def _write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def _forget_cached(path: Path) -> None:
+    """Let the next reader of ``path``, whose content is safe on the disk, fetch it from there."""
+    if hasattr(os, "posix_fadvise"):
+        with path.open("rb") as file:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _fsync(path: Path) -> None:

@@ -3,14 +3,15 @@
 import math
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Cancelled, Job
-from engine.contract.messages import Checkpoint, Metrics, RunScope
+from engine.contract.messages import Metrics, RunScope
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import RunReport
 from engine.data.examples import Prepared
@@ -20,6 +21,7 @@ from engine.registry import save_recipe
 from engine.train import checkpoint as checkpoints
 from engine.train.allocator import give_back
 from engine.train.attempts import Attempts
+from engine.train.background import Reason, Save, Saver
 from engine.train.checkpoint import LoopState
 from engine.train.combination import check_combination
 from engine.train.evaluation import held_out_loss, mean_reward
@@ -28,7 +30,7 @@ from engine.train.keep import run_report, write_result
 from engine.train.metrics import MemoryMeter, Throughput
 from engine.train.optim import learning_rate_factor, set_learning_rate
 from engine.train.order import Order
-from engine.train.room import WaitEnded, when_there_is_room
+from engine.train.room import BrokenOff, WaitEnded
 from engine.train.run_files import check_same_run, write_held_out
 from engine.train.samples import live_samples
 from engine.train.session import Session, open_session, random_state
@@ -47,10 +49,6 @@ class TrainOutcome:
     status: Ending
     report: RunReport
     paths: dict[str, str]
-
-
-class BrokenOff(Exception):
-    """A wish arrived in the middle of a step; the step's work is thrown away."""
 
 
 def train(recipe: RecipeBase, *, run_dir: Path, resume: bool, job: Job) -> TrainOutcome:
@@ -84,13 +82,8 @@ class Trainer:
         self, session: Session, tokenizer: "PreTrainedTokenizerBase", data: Prepared, run_dir: Path, job: Job
     ) -> None:
         recipe = session.recipe
-        self.session, self.tokenizer, self.data, self.run_dir, self.job = (
-            session,
-            tokenizer,
-            data,
-            run_dir,
-            job,
-        )
+        self.session, self.tokenizer, self.data = session, tokenizer, data
+        self.run_dir, self.job = run_dir, job
         self.optim, self.settings = recipe.optim, recipe.run
         self.order = Order(
             examples=len(data.train),
@@ -101,7 +94,8 @@ class Trainer:
         )
         self.total_steps = self.order.total_steps(recipe.optim)
         self.state = LoopState(0, 0, 0.0, 0.0, None, None, 0, data.content_hash)
-        self.checkpoints = run_dir / "checkpoints"
+        self.saver = Saver(run_dir, keep=self.settings.save_total_limit, job=job)
+        self.checkpoints = self.saver.folder
         self.memory = MemoryMeter(session.device)
         self.throughput = Throughput()
         self.eval_loss: float | None = None
@@ -129,9 +123,13 @@ class Trainer:
                     self._step()
                     self.job.progress("train", self.state.step, total, "steps")
                     self._between_steps()
+            with self._broken_off_by_a_wish():
+                self.saver.settle()
             return self._finish("completed")
         except BrokenOff:
             return self._end_early()
+        finally:
+            self.saver.close()
 
     def _step(self) -> None:
         """One step: the loss is the mean over the trained tokens (pairs, rows) of all its micro-batches, and mostly one
@@ -233,6 +231,8 @@ class Trainer:
         """What is due after a step: evaluation, sample, checkpoint, and the user's wish to save."""
         step, settings = self.state.step, self.settings
         last = step == self.total_steps
+        with self._broken_off_by_a_wish():
+            self.saver.settle(wait=False)
         improved = self._evaluate() if self._evaluation_is_due() else False
         if self._sample_is_due(step, last=last):
             self._sample()
@@ -304,24 +304,24 @@ class Trainer:
         for sample in live_samples(self.session, self.tokenizer, held_out, step=step, last=last):
             self.job.emit(sample)
 
-    def _save(
-        self, reason: Literal["scheduled", "asked", "pause", "stop", "end"], *, broken_off: bool = False
-    ) -> Path:
+    def _save(self, reason: Reason, *, broken_off: bool = False) -> None:
+        """Save beside the next steps, or here and now where none follows."""
         random = self.session.random_at_step_start if broken_off else random_state()
-        snapshot = self.session.snapshot(self.state, random=random)
-        write, needs = partial(checkpoints.save, self.checkpoints, snapshot), checkpoints.size_of(snapshot)
-        with self.job.phase("save"):
-            try:
-                folder = when_there_is_room(write, place=self.run_dir, needs=needs, job=self.job)
-            except WaitEnded:
-                self.session.random_at_step_start = random
-                raise BrokenOff from None
-            checkpoints.rotate(
-                self.checkpoints, keep=self.settings.save_total_limit, best=self.state.best_step
-            )
-        best = self.state.best_step == self.state.step
-        self.job.emit(Checkpoint(step=self.state.step, path=str(folder), reason=reason, best=best))
-        return folder
+        save = Save(self.session.snapshot(self.state, random=random), reason, self.state.best_step)
+        with self._broken_off_by_a_wish(), self.job.phase("save"):
+            if reason in ("scheduled", "asked"):
+                self.saver.hand_over(save)
+            else:
+                self.saver.write(save)
+
+    @contextmanager
+    def _broken_off_by_a_wish(self) -> Iterator[None]:
+        """Between steps: a wish that ends the wait for a full disk breaks the run off as it stands."""
+        try:
+            yield
+        except WaitEnded:
+            self.session.random_at_step_start = random_state()
+            raise BrokenOff from None
 
     def _break_off_if_wished(self) -> None:
         if self.job.wish() not in (None, "save"):
@@ -332,10 +332,12 @@ class Trainer:
         wish = self.job.wish()
         self.session.optimizer.zero_grad()
         if wish in ("discard", "cancel"):
+            self.saver.close()
             shutil.rmtree(self.checkpoints, ignore_errors=True)
             raise Cancelled
-        folder = self._save("pause" if wish == "pause" else "stop", broken_off=True)
+        self._save("pause" if wish == "pause" else "stop", broken_off=True)
         if wish == "pause":
+            folder = checkpoints.folder_of(self.checkpoints, self.state.step)
             paths = {"run": str(self.run_dir), "checkpoint": str(folder)}
             return TrainOutcome("paused", self._make_report(), paths)
         return self._finish("stopped")

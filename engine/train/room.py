@@ -19,6 +19,10 @@ class WaitEnded(Exception):
     """The user wants the run to end while it waits for space."""
 
 
+class BrokenOff(Exception):
+    """A wish arrived in the middle of a step; the step's work is thrown away."""
+
+
 def when_there_is_room(write: Callable[[], Written], *, place: Path, needs: int, job: Job) -> Written:
     """What ``write`` gives, which is tried again as long as the disk of ``place`` is full.
 
@@ -33,7 +37,7 @@ def when_there_is_room(write: Callable[[], Written], *, place: Path, needs: int,
         try:
             return write()
         except Exception as error:  # libraries raise errors of their own for a full disk
-            if not is_disk_full(error) or (not told and _is_to_end(job)):
+            if not is_disk_full(error) or (not told and is_to_end(job)):
                 raise
         if not told:
             told = True
@@ -50,12 +54,13 @@ def _wait(place: Path, needs: int, job: Job) -> None:
     """Return when there seems to be room; the caller finds out by writing."""
     while True:
         for _ in range(8):
-            if _is_to_end(job):
+            if is_to_end(job):
                 raise WaitEnded
             time.sleep(LOOK_S / 8)
         if shutil.disk_usage(place).free >= needs:
             return
 
 
-def _is_to_end(job: Job) -> bool:
+def is_to_end(job: Job) -> bool:
+    """Whether the user wants the run to end."""
     return job.wish() not in (None, "save")

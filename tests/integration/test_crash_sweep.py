@@ -15,7 +15,9 @@ import pytest
 import torch
 
 from engine.train import checkpoint as checkpoints
+from engine.train.background import Save, Saver
 from engine.train.checkpoint import LoopState, Snapshot
+from tests.integration.quiet_job import QuietJob
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="fork and SIGKILL are POSIX")
 
@@ -32,10 +34,20 @@ def snapshot(step: int, value: float) -> Snapshot:
 
 
 def saves(folder: Path) -> None:
-    """What a run does that keeps one checkpoint, saves on schedule, and is paused right after."""
-    for value in (SECOND, AGAIN):
-        checkpoints.save(folder, snapshot(10, value))
-        checkpoints.rotate(folder, keep=1, best=None)
+    """What a run does that keeps one checkpoint, saves on schedule in the background, and is paused right after."""
+    saver = Saver(folder.parent, keep=1, job=QuietJob())
+    try:
+        saver.hand_over(Save(snapshot(10, SECOND), "scheduled", None))
+        saver.settle()
+        saver.write(Save(snapshot(10, AGAIN), "pause", None))
+    finally:
+        saver.close()
+
+
+@pytest.fixture(autouse=True)
+def enough_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking for memory reads files of the system, which are no moments of a save."""
+    monkeypatch.setattr("engine.train.background.room_for_copy", lambda: 1 << 30)
 
 
 def prepared(folder: Path) -> Path:
