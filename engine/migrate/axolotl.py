@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from engine.migrate.base import NO_COUNTERPART, Draft, Migration
 from engine.migrate.grpo import grpo_options
+from engine.migrate.warmup import move_warmup
 
 _KNOWN = (
     "base_model",
@@ -27,7 +28,6 @@ _PLAIN = {
     "num_epochs": "optim.num_train_epochs",
     "max_steps": "optim.max_steps",
     "lr_scheduler": "optim.lr_scheduler_type",
-    "warmup_ratio": "optim.warmup_ratio",
     "weight_decay": "optim.weight_decay",
     "max_grad_norm": "optim.max_grad_norm",
     "output_dir": "run.output_dir",
@@ -81,6 +81,7 @@ class Axolotl(Migration):
         """See ``Migration``."""
         for name, path in _PLAIN.items():
             draft.move(name, path)
+        move_warmup(draft)
         draft.move("optimizer", "optim.optimizer", lambda value: _OPTIMIZERS[str(value)])
         draft.move("rl", "objective", lambda value: dict(_OBJECTIVES[str(value)]))
         if draft.recipe["objective"]["kind"] == "grpo":

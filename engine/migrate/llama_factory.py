@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from engine.data.dataset_info import read_dataset_info, source_of_entry
 from engine.migrate import llama_factory_words as words
 from engine.migrate.base import Draft, Migration
+from engine.migrate.warmup import move_warmup
 from engine.models.rope import context_length
 
 _KNOWN = (
@@ -27,7 +28,6 @@ _REASONS: dict[str, str] = {
     "overwrite_output_dir": "A run never writes over another one.",
     "resume_from_checkpoint": "Resume is an action of its own: run RECIPE --resume.",
     "dataset_dir": "It was used to find the datasets.",
-    "warmup_steps": "Give the warm-up as a share of the steps: optim.warmup_ratio.",
     "deepspeed": "Luthier trains on one device.",
     "fsdp": "Luthier trains on one device.",
     "dist_config": "Luthier trains on one device.",
@@ -56,6 +56,7 @@ class LlamaFactory(Migration):
         for name, path in words.PLAIN.items():
             draft.move(name, path)
         draft.move("max_steps", "optim.max_steps", _positive)
+        move_warmup(draft)
         draft.move("lr_scheduler_type", "optim.lr_scheduler_type", _chosen(words.SCHEDULES))
         _packing(draft)
         _model(draft)

@@ -13,7 +13,6 @@ PLAIN = {
     "gradient_accumulation_steps": "optim.gradient_accumulation_steps",
     "learning_rate": "optim.learning_rate",
     "num_train_epochs": "optim.num_train_epochs",
-    "warmup_ratio": "optim.warmup_ratio",
     "weight_decay": "optim.weight_decay",
     "max_grad_norm": "optim.max_grad_norm",
     "adam_beta1": "optim.adam_beta1",

@@ -12,6 +12,7 @@ from engine.migrate import llama_factory_words as words
 from engine.migrate.dataset_entry import entry_of
 from engine.migrate.seen import look_at
 from engine.migrate.sheet import Export, Sheet, Written
+from engine.migrate.warmup import NOTE, is_share, write_warmup
 
 INFO = "dataset_info.json"
 _REASONS = {
@@ -127,6 +128,7 @@ def _objective(sheet: Sheet) -> None:
 
 
 def _optimizer(sheet: Sheet) -> None:
+    write_warmup(sheet)
     if sheet.left["optim.optimizer"] == "muon":
         sheet.take("optim.optimizer")
         sheet.document["use_muon"] = True
@@ -218,6 +220,8 @@ def _text(sheet: Sheet, target: Path) -> str:
     if sheet.unmapped:
         head.append("# Of the recipe, this file leaves out:")
         head += [f"#   {item.option} = {_line(item.value)}: {item.reason}" for item in sheet.unmapped]
+    if is_share(sheet.document.get("warmup_steps")):
+        head.append(f"# {NOTE}")
     body = yaml.safe_dump(sheet.document, sort_keys=False, allow_unicode=True, width=100)
     return "\n".join(head) + "\n\n" + body
 

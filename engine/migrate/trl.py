@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from engine.migrate.base import Draft, Migration
 from engine.migrate.grpo import TELLTALE, grpo_options
+from engine.migrate.warmup import move_warmup
 
 _KNOWN = (
     "model_name_or_path",
@@ -27,7 +28,6 @@ _PLAIN = {
     "num_train_epochs": "optim.num_train_epochs",
     "max_steps": "optim.max_steps",
     "lr_scheduler_type": "optim.lr_scheduler_type",
-    "warmup_ratio": "optim.warmup_ratio",
     "weight_decay": "optim.weight_decay",
     "max_grad_norm": "optim.max_grad_norm",
     "output_dir": "run.output_dir",
@@ -89,6 +89,7 @@ class Trl(Migration):
                 draft.skip("loss_type", loss, "This loss has no counterpart.")
         for name, path in _PLAIN.items():
             draft.move(name, path)
+        move_warmup(draft)
         for name in ("dtype", "torch_dtype"):
             draft.move(name, "model.dtype", lambda value: _DTYPES[str(value)])
         draft.move("attn_implementation", "model.attention", lambda value: _ATTENTION[str(value)])
