@@ -19,7 +19,7 @@ NOTE = (
 
 def move_warmup(draft: Draft) -> None:
     """Both options into ours; call it once ``optim.max_steps`` was moved, by which a number of steps is a share."""
-    steps = draft.left.get("warmup_steps")
+    steps: Any = draft.left.get("warmup_steps")
     if _is_number(steps) and 0 < steps < 1:
         draft.move("warmup_steps", RATIO)
     elif _is_number(steps) and steps >= 1:
