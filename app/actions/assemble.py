@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
+from app.actions.about import About
 from app.actions.advice import Advisor
 from app.actions.chat import Chat
 from app.actions.context import Context, translate
@@ -72,6 +73,7 @@ class Actions:
             pause_run=self._runs.pause,
         )
         self._api = LocalApi(context)
+        self._about = About(context)
 
     # ------------------------------------------------------------ life of the app
 
@@ -147,6 +149,7 @@ class Actions:
             "open_data": lambda: self.show_page("data"),
             "open_method": lambda: self.show_page("method"),
             "stop_search": self.stop_search,
+            "open_settings": lambda: self.show_page("settings"),
             "open_models": lambda: self.show_page("models"),
             "open": lambda: self.open_run(about),
             "resume": lambda: self.resume_run(about),
@@ -329,6 +332,24 @@ class Actions:
 
     def set_mirror(self, address: str) -> None:
         self._navigation.set_mirror(address)
+
+    def list_works(self) -> None:
+        self._about.list_works()
+
+    def read_licence(self, name: str) -> None:
+        self._about.read_licence(name)
+
+    def look_for_update(self) -> None:
+        self._about.look_for_update()
+
+    def collect_report(self) -> None:
+        self._about.collect_report()
+
+    def drop_report(self) -> None:
+        self._about.drop_report()
+
+    def save_report(self, path: str) -> None:
+        self._about.save_report(path)
 
     def set_keep_awake(self, on: bool) -> None:
         self._navigation.set_keep_awake(on)

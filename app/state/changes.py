@@ -5,6 +5,7 @@ Named tuples rather than dataclasses: forty of those take 50 ms to define, befor
 
 from typing import Any, Literal, NamedTuple
 
+from app.state.about_changes import AboutChange
 from app.state.advice import AdviceChange
 from app.state.dataset import ProposedStep, RowQuery, SkippedFile
 from app.state.model import (
@@ -445,6 +446,7 @@ Change = (
     | SystemSet
     | SamplingSet
     | ModelChange
+    | AboutChange
     | AdviceChange
     | SearchChange
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.state.about import AboutState
 from app.state.advice import AdviceState
 from app.state.base_models import ModelsState
 from app.state.dataset import DataProgress, EffectsState, ProposedStep, RowListing, SkippedFile
@@ -347,4 +348,5 @@ class AppState:
     models: ModelsState = field(default_factory=ModelsState)
     download_job: JobState = field(default_factory=JobState)  # ``run_dir`` is the model's name
     convert_job: JobState = field(default_factory=JobState)  # ``run_dir`` is what is converted
+    about: AboutState = field(default_factory=AboutState)
     focus_help: tuple[str, str] = ("", "")  # title and help of the field in focus

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.state import reduce_advice, reduce_data, reduce_models, reduce_search, reduce_shell, reduce_work
+from app.state import reduce_about, reduce_advice, reduce_data, reduce_models, reduce_search, reduce_shell, reduce_work
 from app.state.changes import Change
 from app.state.model import AppState
 
@@ -12,6 +12,7 @@ _HANDLERS = {
     **reduce_data.HANDLERS,
     **reduce_models.HANDLERS,
     **reduce_advice.HANDLERS,
+    **reduce_about.HANDLERS,
     **reduce_search.HANDLERS,
 }
 

@@ -129,6 +129,15 @@ def export_commands(state: AppState, ask: "Asks") -> list[Command]:
     ]
 
 
+def about_commands(about: Callable[[], None], diagnostics: Callable[[], None]) -> list[Command]:
+    """What there is to know of Luthier itself."""
+    return [
+        Command(translate("Commands", "About Luthier"), translate("Commands", "Versions and licences"), "info", about),
+        Command(translate("Commands", "Diagnostics…"),
+                translate("Commands", "Gather versions, checks, logs and errors for a bug report"), "terminal", diagnostics),
+    ]  # fmt: skip
+
+
 def option_commands(state: AppState, show: Callable[[str], None]) -> list[Command]:
     """One command an option: it shows the field."""
     schema = state.engine.schema

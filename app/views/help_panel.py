@@ -6,13 +6,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.state.model import AppState
 from app.ui.labels import body_label, caption_label, label
 from app.ui.theme import Size, Space
-from app.ui.widgets import icon_button, rule
+from app.ui.widgets import icon_button, link_button, rule
 
 
 class HelpPanel(QFrame):
     """Title and help of the field in focus, and the keys that work everywhere."""
 
     closed = Signal()
+    about = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,12 @@ class HelpPanel(QFrame):
         column.addWidget(caption_label(self.tr("Ctrl+1 to Ctrl+8 change the page. Ctrl+K finds every command and option. "
                                                "Drop files anywhere in the window, or paste their paths.")))  # fmt: skip
         column.addStretch(1)
+        self.more = link_button(
+            self.tr("About Luthier"),
+            self.tr("Versions, and the licences of everything that Luthier is made of"),
+        )
+        self.more.clicked.connect(self.about)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def render_state(self, state: AppState) -> None:
         """Show the help of the field in focus."""

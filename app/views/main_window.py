@@ -28,7 +28,7 @@ from app.ui.theme import Size, Theme
 from app.views import names
 from app.views.asks import FileAsks, take_clipboard, take_paths
 from app.views.closing import CloseDialog
-from app.views.commands import Command, action_commands, option_commands, page_commands
+from app.views.commands import Command, about_commands, action_commands, option_commands, page_commands
 from app.views.drop import DropOverlay, paths_of
 from app.views.header import Header
 from app.views.help_panel import HelpPanel
@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.status.chosen.connect(self.intents.show_page)
         self.header.search.connect(self.open_palette)
         self.help.closed.connect(self.toggle_help)
+        self.help.about.connect(self.open_about)
         self.render_state(self.store.state)
 
     def page(self, name: Page) -> QWidget:
@@ -183,6 +184,7 @@ class MainWindow(QMainWindow):
         return [
             *page_commands(self.intents),
             *action_commands(state, self.intents, self.asks),
+            *about_commands(self.open_about, self.open_diagnostics),
             *option_commands(state, self.show_option),
         ]
 
@@ -190,6 +192,18 @@ class MainWindow(QMainWindow):
         """Open the command palette over the window."""
         self._palette = CommandPalette(self.commands(), self)
         self._palette.open_over(self)
+
+    def open_about(self) -> None:
+        """Show versions and licences."""
+        from app.views.about_dialog import AboutDialog
+
+        AboutDialog(self.store, self.intents, self).open()
+
+    def open_diagnostics(self) -> None:
+        """Show what a bug report would hold."""
+        from app.views.about_diagnostics import DiagnosticsDialog
+
+        DiagnosticsDialog(self.store, self.intents, self).open()
 
     def show_option(self, path: str) -> None:
         """Bring the form's field at ``path`` to the front."""

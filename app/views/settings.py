@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.actions.intents import Intents
 from app.state.model import AppState
 from app.state.store import Store
-from app.ui.labels import body_label, caption_label, chip_label, muted_label
+from app.ui.labels import body_label, chip_label, muted_label
 from app.ui.theme import Size, Space, Theme
 from app.ui.widgets import Card, SegmentedControl, scrolled
 from app.views.asks import FileAsks
 from app.views.page_frame import PageHead, page_column
+from app.views.settings_about import AboutCard
 from app.views.settings_api import ApiCard
 from app.views.settings_machine import MachineCard, PlacesCard
 from app.views.settings_models import ModelsCard
@@ -70,31 +71,6 @@ class ShortcutsCard(Card):
         self.body.addLayout(grid)
 
 
-class AboutCard(Card):
-    """Which Luthier this is and under which licence."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(None, parent)
-        self.header.insertWidget(0, _heading(self.tr("About Luthier")))
-        self.version = body_label()
-        self.body.addWidget(self.version)
-        self.body.addWidget(
-            caption_label(self.tr("Free software under the Apache License 2.0. Uses Qt for Python (LGPL), PyTorch, "
-                                  "Transformers, PEFT and llama.cpp. Works offline: nothing leaves this computer."))
-        )  # fmt: skip
-
-    def render_state(self, state: AppState) -> None:
-        """Show the versions."""
-        from app import __version__
-
-        engine = state.engine.versions.get("luthier") or (
-            state.engine.schema.version if state.engine.schema else ""
-        )
-        words = self.tr("Version {0}").format(__version__)
-        both = words + " · " + self.tr("engine {0}").format(engine)
-        self.version.setText(both if engine else words)
-
-
 def _heading(text: str) -> QWidget:
     from app.ui.labels import section_label
 
@@ -126,7 +102,7 @@ class SettingsPage(QWidget):
         self.machine = MachineCard(intents)
         self.api = ApiCard(intents)
         self.shortcuts = ShortcutsCard()
-        self.about = AboutCard()
+        self.about = AboutCard(store, intents)
         for card in (self.appearance, self.models, self.shortcuts):
             left.addWidget(card)
         for other in (self.api, self.machine, self.places, self.about):

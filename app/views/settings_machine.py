@@ -1,12 +1,13 @@
 """The engine and the machine it found, what is wrong with them, and where Luthier keeps things."""
 
-import platform
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
+from app.models.diagnostics import summary
+from app.models.redaction import redacted
 from app.state.model import AppState
 from app.ui import format
 from app.ui.engine_text import engine_text
@@ -18,39 +19,6 @@ from engine.contract.paths import data_dir
 from engine.contract.results import Check, DoctorReport
 
 _STATES = {"ok": ("success", "success"), "warning": ("warning", "warning"), "failed": ("error", "danger")}
-
-
-def redacted(text: str, home: str | None = None) -> str:
-    """``text`` without the user's own folder, which names a person."""
-    home = str(Path.home()) if home is None else home
-    for form in {home, home.replace("\\", "/"), home.replace("\\", "\\\\")}:
-        if len(form) > 1:
-            text = text.replace(form, "~")
-    return text
-
-
-def diagnostics(state: AppState, home: str | None = None) -> str:
-    """Everything a bug report needs, as text, redacted."""
-    from app import __version__
-
-    engine, doctor = state.engine, state.engine.doctor
-    lines = [f"Luthier {__version__} on {platform.platform()}, Python {platform.python_version()}"]
-    lines.append(f"engine: {engine.status} {engine.detail}".rstrip())
-    lines += [f"{name} {version}" for name, version in sorted(engine.versions.items())]
-    if doctor is not None:
-        lines += [
-            f"device: {item.kind} {item.name} {format.size(item.memory_bytes)}" for item in doctor.devices
-        ]
-        lines.append(
-            f"memory: {format.size(doctor.free_memory_bytes)} free of {format.size(doctor.memory_bytes)}"
-        )
-        lines.append(f"disk: {format.size(doctor.free_disk_bytes)} free at {doctor.data_dir}")
-        lines += [f"check {item.name}: {item.state} {item.detail}" for item in doctor.checks]
-    job = state.train.job
-    if job.error is not None:
-        lines.append(f"last error: {job.error.code} {job.error.message}")
-    lines += list(job.log_tail[-40:])
-    return redacted("\n".join(lines), home)
 
 
 class CheckRow(QWidget):
@@ -137,7 +105,7 @@ class MachineCard(Card):
 
     def _copy(self) -> None:
         if self._state is not None:
-            self._intents.copy_text(diagnostics(self._state))
+            self._intents.copy_text(redacted(summary(self._state)))
 
 
 class PlacesCard(Card):

@@ -9,12 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.models.diagnostics import summary
+from app.models.redaction import redacted
 from app.state.model import DraftState, JobState
 from app.views.home import HomePage
 from app.views.method import MethodPage
 from app.views.next_step import next_step
 from app.views.settings import SettingsPage
-from app.views.settings_machine import diagnostics, redacted
 from engine.contract.errors import ErrorCode, ErrorInfo
 from tests.gui.shell_fixtures import Shell, open_shell
 from tests.gui.stories import plan, recipe, runs, stories
@@ -260,7 +261,7 @@ def test_refresh_asks_the_doctor(shell: Shell) -> None:
 
 
 def test_diagnostics_do_not_name_the_user() -> None:
-    text = diagnostics(stories()["crashed"], home="/home/mara")
+    text = redacted(summary(stories()["crashed"]), "/home/mara")
     assert "mara" not in text
     assert "~/.local/share/Luthier" in text
     assert "torch 2.9.1" in text

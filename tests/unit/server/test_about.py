@@ -15,6 +15,7 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.network import switch_offline
 from engine.contract.works import works
 from engine.server import about
+from engine.server.feed import FEED_BYTES
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +96,7 @@ def test_an_address_that_sends_elsewhere_is_not_followed() -> None:
         (b"<html>", ErrorCode.UNREADABLE),
         (told(version="latest"), ErrorCode.UNREADABLE),
         (told(notes="x"), ErrorCode.UNREADABLE),
-        (b" " * (about.FEED_BYTES + 1), ErrorCode.UNREADABLE),
+        (b" " * (FEED_BYTES + 1), ErrorCode.UNREADABLE),
     ],
 )
 def test_what_is_no_feed_is_said_to_be_none(body: bytes, code: ErrorCode) -> None:
