@@ -4,21 +4,27 @@ from collections.abc import Sequence
 
 from app.actions.context import Context, Latest, translate
 from app.actions.draft import Draft
+from app.client.engine_client import Empty
 from app.state.advice import AdviceArrived, AdviceAsked, AdviceClosed, AdviceFailed
 from app.state.document import with_value
-from engine.contract.advice import Advice, AskAdvice, Goal
+from app.state.model import AppState
+from engine.contract.advice import Advice, AskAdvice, Goal, StopAdvice
 from engine.contract.errors import ErrorInfo
 
 ANSWER_TIMEOUT_S = 600  # the rows are counted first
+PAGE = "method"  # where the advisor stands
 
 
 class Advisor:
-    """One proposal at a time; a newer question makes the older answer useless."""
+    """One proposal at a time; a newer question makes the older answer useless. Whoever closes it or turns to another page
+    while it counts ends the counting too, so that other questions need not wait behind it."""
 
     def __init__(self, context: Context, draft: Draft) -> None:
         self._store = context.store
+        self._quick = context.quick
         self._draft = draft
         self._answers: Latest[Advice] = Latest(context.quick, Advice, timeout_s=ANSWER_TIMEOUT_S)
+        context.store.changed.connect(self._look)
 
     def ask(self, goal: Goal) -> None:
         """Ask what to train for ``goal``."""
@@ -48,5 +54,12 @@ class Advisor:
         self.close()
 
     def close(self) -> None:
-        """Take the proposal off the page."""
+        """Take the proposal off the page, and leave what is counted for it."""
+        asking = self._store.state.advice.asking
         self._store.dispatch(AdviceClosed())
+        if asking:
+            self._quick.ask(StopAdvice(), Empty).then(lambda _: None, lambda error: None)
+
+    def _look(self, state: AppState) -> None:
+        if state.advice.asking and state.page != PAGE:
+            self.close()

@@ -17,6 +17,12 @@ class AskAdvice(Command):
     goal: Goal = "style"
 
 
+class StopAdvice(Command):
+    """Nobody waits for the advice any more: what is counted for it is left. Reply: an empty result."""
+
+    type: Literal["advise.stop"] = "advise.stop"
+
+
 class Choice(Result):
     """One proposed option. ``needs`` is the path of the choice that it makes no sense without."""
 

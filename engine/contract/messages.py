@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from engine.contract.about import ListWorks, LookForUpdate, ReadLicence
-from engine.contract.advice import AskAdvice
+from engine.contract.advice import AskAdvice, StopAdvice
 from engine.contract.base_models import DropDownload, ListDownloads, LookUpModel, ShowCode, WeighModel
 from engine.contract.command import Command as Command
 from engine.contract.command import Message as Message
@@ -357,6 +357,7 @@ AnyCommand = Annotated[
     | MakePlan
     | TryStep
     | AskAdvice
+    | StopAdvice
     | ListSearches
     | StartSearch
     | InstallStarter

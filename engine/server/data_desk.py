@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.contract import messages as m
-from engine.contract.advice import Advice, AskAdvice
+from engine.contract.advice import Advice, AskAdvice, StopAdvice
 from engine.contract.codec import MAX_LINE_BYTES
 from engine.contract.job import Cancelled
 from engine.contract.recipe import Source
@@ -16,6 +16,7 @@ from engine.contract.results import (
     Inspection,
     Plan,
     Preview,
+    Result,
     RowList,
     StepEffects,
     SuggestedSteps,
@@ -151,6 +152,11 @@ class DataDesk:
 
         with self._turn(command) as service:
             return advise(parse_recipe(command.recipe), command.goal, data=service)
+
+    def stop_advice(self, command: StopAdvice) -> Result:
+        """Leave what is counted for the advisor, as if something else had been asked of it."""
+        self._newest[AskAdvice.__name__] = command
+        return Result()
 
 
 def overtaken(command: m.Command, newer: m.Command, *, phase: str) -> bool:

@@ -93,6 +93,7 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "evaluate.report": Question(write_report),
         "plan": Question(desk.plan, "counting", desk.hear),
         "advise": Question(desk.advise, "counting", desk.hear),
+        "advise.stop": Question(desk.stop_advice, "instant"),
         "search.list": Question(list_searches),
     }
 

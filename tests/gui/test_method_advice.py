@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.client.engine_client import Reply
 from app.state.advice import AdviceArrived, AdviceClosed, AdviceFailed, AdviceState
 from app.state.document import get_value
 from app.state.model import AppState
@@ -100,8 +101,40 @@ def test_a_refusal_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
     """With the fake engine the question is refused, and the refusal is shown."""
     desk = Desk(qtbot, tmp_path / "home")
     desk.wait(lambda state: state.engine.schema)
+    desk.do.show_page("method")
     desk.do.ask_advice("style")
     assert desk.state.advice.asking
     desk.wait(lambda state: state.advice.error)
     assert not desk.state.advice.asking
+    desk.do.close()
+
+
+@pytest.mark.parametrize("leave", ["close", "page"])
+def test_who_closes_or_leaves_it_ends_the_counting(
+    leave: str, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(qtbot, tmp_path / "home")
+    desk.wait(lambda state: state.engine.schema)
+    asked: list[str] = []
+
+    def ask(command: Any, result: Any, **_: Any) -> Reply[Any]:
+        asked.append(command.type)
+        return Reply()  # which nobody answers
+
+    monkeypatch.setattr(desk.quick, "ask", ask)
+    desk.do.show_page("method")
+    desk.do.ask_advice("style")
+    desk.store.flush()
+    assert desk.state.advice.asking and asked.count("advise") == 1 and "advise.stop" not in asked
+    if leave == "close":
+        desk.do.close_advice()
+    else:
+        desk.do.show_page("data")
+        desk.store.flush()
+    assert desk.state.advice == AdviceState() and asked.count("advise.stop") == 1
+    desk.do.show_page("method")
+    desk.do.close_advice()  # nothing is counted
+    desk.store.flush()
+    assert asked.count("advise.stop") == 1
+    monkeypatch.undo()
     desk.do.close()

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from engine.contract import messages as m
+from engine.contract.advice import AskAdvice, StopAdvice
 from engine.contract.job import Cancelled
 from engine.registry import default_recipe
 from engine.server import data_desk
 from engine.server.data_desk import DataDesk, overtaken
+from tests.integration.talker import make_talker
 
 A, B = {"path": "/a.jsonl"}, {"path": "/b.jsonl"}
 
@@ -108,6 +110,37 @@ def test_a_question_that_was_overtaken_while_it_waited_is_not_answered():
         desk.hear(command)
     with pytest.raises(Cancelled):
         desk.preview(first)
+
+
+def test_advice_that_nobody_waits_for_is_left_in_the_middle_of_its_counting(tmp_path, monkeypatch):
+    """And asking once more is answered."""
+    monkeypatch.setenv("LUTHIER_HOME", str(tmp_path / "home"))
+    desk, path = DataDesk(), big_file(tmp_path, 2_000)
+    model = make_talker(tmp_path / "model")
+    data = {"sources": [{"path": str(path)}]}
+    recipe = {
+        "model": {"path": str(model)},
+        "method": {"kind": "lora"},
+        "objective": {"kind": "sft"},
+        "data": data,
+    }
+    first = AskAdvice(id=1, recipe=recipe)
+    desk.hear(first)
+    ask, names, stops = desk._report, [], [StopAdvice(id=2)]
+
+    def report(name, done, total):
+        names.append(name)
+        if name == "tokenize" and stops:
+            desk.stop_advice(stops.pop())
+        ask(name, done, total)
+
+    monkeypatch.setattr(desk, "_report", report)
+    with pytest.raises(Cancelled):
+        desk.advise(first)
+    assert names[-1] == "tokenize" and names.count("tokenize") == 1, "it went on after nobody waited"
+    again = AskAdvice(id=3, recipe=recipe)
+    desk.hear(again)
+    assert desk.advise(again).choices and names.count("tokenize") > 2
 
 
 def test_a_long_answer_says_how_far_it_is(tmp_path, monkeypatch):
