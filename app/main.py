@@ -23,6 +23,7 @@ from app.actions.context import Context
 from app.client.library_lock import Bell, Holder, LibraryLock, ring
 from app.client.process import EngineProgram, default_program
 from app.client.quick_engine import QuickEngine
+from app.client.runtimes import Engines
 from app.models.preferences import PreferencesFile
 from app.state.library import Library
 from app.state.model import PAGES, AppState, Page
@@ -153,7 +154,7 @@ def build(argv: Sequence[str] = (), *, program: EngineProgram | None = None) -> 
     program = program or default_program()
     quick = QuickEngine(program, log_path=home / "logs" / "quick.log", app_version=__version__, parent=qt)
     library = Library(home / "library.sqlite")
-    context = Context(store, quick, program, library, preferences, home, QObject(qt))
+    context = Context(store, quick, Engines(program, home), library, preferences, home, QObject(qt))
     actions = Actions(context)
     actions.load()
     window = _window(qt, store, actions, preferences)

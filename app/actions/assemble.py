@@ -23,6 +23,7 @@ from app.actions.models import Engine
 from app.actions.navigation import Navigation
 from app.actions.results import Results
 from app.actions.runs import Runs
+from app.actions.runtimes import Runtimes
 from app.actions.sample import SampleProject
 from app.actions.search import OptionSearch
 from app.actions.servers import Servers
@@ -73,6 +74,7 @@ class Actions:
             pause_run=self._runs.pause,
         )
         self._api = LocalApi(context)
+        self._runtimes = Runtimes(context)
         self._about = About(context)
 
     # ------------------------------------------------------------ life of the app
@@ -85,6 +87,7 @@ class Actions:
 
     def begin(self) -> None:
         """After the first paint: start the engine for quick questions, look for runs."""
+        self._runtimes.begin()
         self._context.quick.start()
         self._shelf.look_around()
 
@@ -106,6 +109,7 @@ class Actions:
             *self._builder.stop(),
             *self._search.close(),
             *self._api.close(),
+            *self._runtimes.stop(),
         ]
         others: list[EngineJob | EngineClient] = [*jobs, *self._chat.close()]
         deadline = time.monotonic() + END_WAIT_S  # of all together: they have been asked and end side by side
@@ -329,6 +333,21 @@ class Actions:
 
     def set_offline(self, on: bool) -> None:
         self._navigation.set_offline(on)
+
+    def use_runtime(self, name: str) -> None:
+        self._runtimes.use(name)
+
+    def install_runtime(self, source: str, sha256: str = "") -> None:
+        self._runtimes.install(source, sha256)
+
+    def verify_runtime(self, name: str) -> None:
+        self._runtimes.verify(name)
+
+    def remove_runtime(self, name: str) -> None:
+        self._runtimes.remove(name)
+
+    def cancel_runtime(self) -> None:
+        self._runtimes.cancel()
 
     def set_mirror(self, address: str) -> None:
         self._navigation.set_mirror(address)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from app.client.process import EngineProgram
 from app.client.quick_engine import QuickEngine
+from app.client.runtimes import Engines
 from app.models.preferences import PreferencesFile
 from app.state.changes import NoticeAdded
 from app.state.library import Library
@@ -31,12 +32,17 @@ class Context:
 
     store: Store
     quick: QuickEngine
-    program: EngineProgram
+    engines: Engines
     library: Library
     preferences: PreferencesFile
     data_dir: Path
     parent: QObject
     _notice_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def program(self) -> EngineProgram:
+        """What the next job's engine is started from."""
+        return self.engines.program()
 
     @property
     def runs_dir(self) -> Path:

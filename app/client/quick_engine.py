@@ -60,6 +60,11 @@ class QuickEngine(QObject):
         reply.fail(ErrorInfo(code=ErrorCode.ENGINE_DIED, message="The engine is not running."))
         return reply
 
+    def set_program(self, program: EngineProgram) -> None:
+        """Start another program the next time; how the present one fared counts no more."""
+        self._program = program
+        self._deaths.clear()
+
     def restart(self) -> None:
         """End it with whatever it is at, and start another one; questions that wait fail."""
         if self._client is not None and not self._stopped:

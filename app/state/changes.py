@@ -23,6 +23,7 @@ from app.state.model import (
     Version,
 )
 from app.state.model_changes import ModelChange
+from app.state.runtimes import RuntimeChange
 from app.state.search import SearchChange
 from app.state.series import Series
 from engine.contract.errors import ErrorInfo, FieldError
@@ -41,7 +42,7 @@ from engine.contract.results import (
     StepEffects,
 )
 
-Channel = Literal["train", "export", "evaluate", "starter", "build", "api", "download", "convert"]
+Channel = Literal["train", "export", "evaluate", "starter", "build", "api", "download", "convert", "runtime"]
 Side = Literal["base", "tuned"]
 DataPart = Literal["expand", "inspect", "preview", "statistics", "rows", "effects", "suggest"]
 
@@ -449,4 +450,5 @@ Change = (
     | AboutChange
     | AdviceChange
     | SearchChange
+    | RuntimeChange
 )

@@ -7,6 +7,7 @@ from app.state.about import AboutState
 from app.state.advice import AdviceState
 from app.state.base_models import ModelsState
 from app.state.dataset import DataProgress, EffectsState, ProposedStep, RowListing, SkippedFile
+from app.state.runtimes import RuntimesState
 from app.state.search import SearchState
 from app.state.series import Series
 from engine.contract.errors import ErrorInfo, FieldError
@@ -348,5 +349,7 @@ class AppState:
     models: ModelsState = field(default_factory=ModelsState)
     download_job: JobState = field(default_factory=JobState)  # ``run_dir`` is the model's name
     convert_job: JobState = field(default_factory=JobState)  # ``run_dir`` is what is converted
+    runtimes: RuntimesState = field(default_factory=RuntimesState)
+    runtime_job: JobState = field(default_factory=JobState)  # ``run_dir`` is what it is about
     about: AboutState = field(default_factory=AboutState)
     focus_help: tuple[str, str] = ("", "")  # title and help of the field in focus

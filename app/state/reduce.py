@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.state import reduce_about, reduce_advice, reduce_data, reduce_models, reduce_search, reduce_shell, reduce_work
+from app.state import reduce_about, reduce_advice, reduce_data, reduce_models, reduce_runtimes, reduce_search, reduce_shell, reduce_work
 from app.state.changes import Change
 from app.state.model import AppState
 
@@ -14,6 +14,7 @@ _HANDLERS = {
     **reduce_advice.HANDLERS,
     **reduce_about.HANDLERS,
     **reduce_search.HANDLERS,
+    **reduce_runtimes.HANDLERS,
 }
 
 

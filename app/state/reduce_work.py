@@ -70,6 +70,8 @@ def _job(state: AppState, channel: c.Channel) -> JobState:
         return state.api.job
     if channel in ("download", "convert"):
         return state.download_job if channel == "download" else state.convert_job
+    if channel == "runtime":
+        return state.runtime_job
     return state.export.evaluation_job if channel == "evaluate" else state.starter_job
 
 
@@ -86,7 +88,7 @@ def _with_job(state: AppState, channel: c.Channel, job: JobState) -> AppState:
         return replace(
             state, api=replace(state.api, job=job) if job.active else ApiState(job, state.api.model)
         )
-    if channel in ("download", "convert"):
+    if channel in ("download", "convert", "runtime"):
         return replace(state, **{f"{channel}_job": job})  # type: ignore[arg-type]
     return replace(state, starter_job=job)
 

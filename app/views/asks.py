@@ -8,6 +8,7 @@ from app.actions.intents import Intents
 from app.views.commands import Asks
 from app.views.drop import paths_of
 from engine.contract.results import RecipeForm
+from engine.contract.runtimes import SUFFIX
 
 RECIPE_SUFFIXES = (".yaml", ".yml")
 
@@ -45,6 +46,12 @@ class FileAsks(QObject, Asks):
         if path:
             self._intents.export_recipe(form.kind, path)
 
+    def runtime_file(self) -> str:
+        """The file of a runtime, or ""."""
+        filters = self.tr("Runtimes") + f" (*{SUFFIX});;" + self.tr("All files") + " (*)"
+        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Install a runtime"), "", filters)
+        return str(path)
+
     def model_folder(self) -> str:
         """A folder that holds a model, or ""."""
         return QFileDialog.getExistingDirectory(self._window, self.tr("Choose a model folder"))
@@ -76,11 +83,14 @@ def take_clipboard(clipboard: QClipboard, intents: Intents) -> None:
 
 
 def take_paths(paths: list[str], intents: Intents) -> bool:
-    """Do with dropped or pasted ``paths`` what they mean: a recipe alone is opened, all else is data."""
+    """Do with dropped or pasted ``paths`` what they mean: a recipe alone is opened, a runtime installed, all else is data."""
     if not paths:
         return False
     if len(paths) == 1 and paths[0].lower().endswith(RECIPE_SUFFIXES):
         intents.open_recipe(paths[0])
+    elif len(paths) == 1 and paths[0].lower().endswith(SUFFIX):
+        intents.show_page("settings")
+        intents.install_runtime(paths[0])
     else:
         intents.import_files(paths)
     return True

@@ -15,6 +15,7 @@ from app.views.settings_about import AboutCard
 from app.views.settings_api import ApiCard
 from app.views.settings_machine import MachineCard, PlacesCard
 from app.views.settings_models import ModelsCard
+from app.views.settings_runtimes import RuntimesCard
 
 
 class AppearanceCard(Card):
@@ -101,11 +102,12 @@ class SettingsPage(QWidget):
         self.places = PlacesCard(intents)
         self.machine = MachineCard(intents)
         self.api = ApiCard(intents)
+        self.runtimes = RuntimesCard(intents, asks)
         self.shortcuts = ShortcutsCard()
         self.about = AboutCard(store, intents)
         for card in (self.appearance, self.models, self.shortcuts):
             left.addWidget(card)
-        for other in (self.api, self.machine, self.places, self.about):
+        for other in (self.api, self.machine, self.runtimes, self.places, self.about):
             right.addWidget(other)
         left.addStretch(1)
         right.addStretch(1)
@@ -117,5 +119,6 @@ class SettingsPage(QWidget):
         self.models.render_state(state)
         self.places.render_state(state)
         self.api.render_state(state)
+        self.runtimes.render_state(state)
         self.machine.render_state(state)
         self.about.render_state(state)

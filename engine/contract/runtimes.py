@@ -11,7 +11,6 @@ import platform
 import re
 import sys
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -237,6 +236,8 @@ def left_over(home: Path) -> tuple[Path, ...]:
 
 def own_device() -> Kind:
     """What the libraries beside this program were built for, told without loading them."""
+    from importlib import metadata  # 10 ms that a start of the app need not wait for
+
     try:
         build = metadata.version("torch").partition("+")[2]
     except metadata.PackageNotFoundError:

@@ -10,6 +10,7 @@ from app.actions.assemble import Actions
 from app.actions.context import Context
 from app.client.process import EngineProgram
 from app.client.quick_engine import QuickEngine
+from app.client.runtimes import Engines
 from app.models.preferences import PreferencesFile
 from app.state.library import Library
 from app.state.model import AppState
@@ -31,7 +32,8 @@ class Desk:
         self.quick = QuickEngine(program, log_path=home / "logs" / "quick.log", parent=self.parent)
         self.store = Store(AppState(preferences=preferences.load()), parent=self.parent)
         self.library = Library(home / "library.sqlite")
-        context = Context(self.store, self.quick, program, self.library, preferences, home, self.parent)
+        engines = Engines(program, home)
+        context = Context(self.store, self.quick, engines, self.library, preferences, home, self.parent)
         self.do = Actions(context)
         self.do.load()
         self.do.begin()
