@@ -25,9 +25,11 @@ LANGUAGES = ("zh_CN",)
 # Where the engine speaks to people: what it calls with sentences, and the names it keeps them in.
 _SPOKEN_CALLS = frozenset(
     ("UserError", "ErrorInfo", "FieldError", "Check", "Rejection", "reject", "Misfit", "Detection", "warn",
-     "Verification", "offer", "append", "Fix", "Wish", "_Trial", "_suggested", "Rule", "Warning")
+     "Verification", "offer", "append", "Fix", "Wish", "_Trial", "_suggested", "Rule", "Warning",
+     "_tell", "_no_judge", "_unusable", "_at_line", "_raised", "_of_function")
 )  # fmt: skip
 _SPOKEN_NAMES = frozenset(("fix", "detail", "hint", "message", "reason", "sentence", "advice"))
+_SPOKEN_TABLES = frozenset(("_REFUSED",))  # why something is refused, by what is refused
 _OF_A_PROGRAM = re.compile(r"<|# |from \w+ import |[A-Z_]+ = ")  # lines of pages and scripts that are written
 _SILENT_ARGUMENTS = frozenset(("path", "recipe_path", "details", "code", "kind"))
 
@@ -98,6 +100,8 @@ def engine_templates() -> list[str]:
                 found += _said_by(node)
             elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in _SPOKEN_NAMES:
                 found += _templates_in(node.value)
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in _SPOKEN_TABLES:
+                found += [text for item in getattr(node.value, "values", ()) for text in _templates_in(item)]
     declared = set(schema_strings())
     return sorted(
         {text for text in found if text not in declared and _speaks(text)} | _check_names() - declared

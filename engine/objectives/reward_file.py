@@ -21,7 +21,6 @@ from engine.models.consent import code_of_file, is_allowed
 WHERE = "objective.reward_funcs"
 FUNCTION = "reward"
 MAX_BYTES = 4 << 20
-_FORM = "It needs a function reward(prompt, completion, row) that returns a number."
 _counter = itertools.count(1)
 
 
@@ -33,9 +32,9 @@ def check_reward_file(path: str) -> CodeType:
     """
     place = Path(path).expanduser()
     if not place.is_file() or place.suffix != ".py":
-        raise _refusal(ErrorCode.NOT_FOUND, f"There is no Python file at {place}")
+        raise _unusable(ErrorCode.NOT_FOUND, f"There is no Python file at {place}")
     if place.stat().st_size > MAX_BYTES:
-        raise _refusal(ErrorCode.UNREADABLE, f"{place} is larger than a file of rewards can be")
+        raise _unusable(ErrorCode.UNREADABLE, f"{place} is larger than a file of rewards can be")
     data = place.read_bytes()
     code = code_of_file(place, data)
     if not is_allowed(code):
@@ -50,7 +49,7 @@ def check_reward_file(path: str) -> CodeType:
     try:
         return compile(data, str(place), "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise _fault(place, error, "it is no Python that can be read") from None
+        raise _raised(place, error, "it is no Python that can be read") from None
 
 
 class RewardFile:
@@ -69,17 +68,17 @@ class RewardFile:
         try:
             exec(program, module.__dict__)
         except (Exception, SystemExit) as error:
-            raise _fault(self._path, error, "the file could not be run") from None
+            raise _raised(self._path, error, "the file could not be run") from None
         self._function: Callable[..., Any] = self._found(module)
 
     def _found(self, module: ModuleType) -> Callable[..., Any]:
         function = getattr(module, FUNCTION, None)
         if not callable(function):
-            raise _refusal(ErrorCode.NOT_FOUND, f"{self._path} defines no function called {FUNCTION}")
+            raise _unusable(ErrorCode.NOT_FOUND, f"{self._path} defines no function called {FUNCTION}")
         try:
             inspect.signature(function).bind("", "", {})
         except TypeError:
-            raise self._wrong(
+            raise self._of_function(
                 function, f"{FUNCTION} does not take a prompt, a completion and a row"
             ) from None
         except ValueError:  # it tells nothing of what it takes
@@ -95,17 +94,17 @@ class RewardFile:
         try:
             found = self._function(prompt, completion, dict(row))
         except (Exception, SystemExit) as error:
-            raise _fault(self._path, error, f"{FUNCTION} raised an error") from None
+            raise _raised(self._path, error, f"{FUNCTION} raised an error") from None
         number = _number(found)
         if number is None:
-            raise self._wrong(
+            raise self._of_function(
                 self._function, f"{FUNCTION} gave {repr(found)[:80]}, which is no finite number"
             )
         return number
 
-    def _wrong(self, function: Callable[..., Any], what: str) -> UserError:
+    def _of_function(self, function: Callable[..., Any], what: str) -> UserError:
         line = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_firstlineno", 0)
-        return _at(self._path, line, what)
+        return _at_line(self._path, line, what)
 
 
 def _number(found: Any) -> float | None:
@@ -119,20 +118,22 @@ def _number(found: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _fault(path: Path, error: BaseException, what: str) -> UserError:
+def _raised(path: Path, error: BaseException, what: str) -> UserError:
     lines = [item.lineno for item in traceback.extract_tb(error.__traceback__) if item.filename == str(path)]
     line = (lines[-1] if lines else 0) or 0
     if isinstance(error, SyntaxError) and error.filename == str(path):
         line = error.lineno or 0
-    first = (str(getattr(error, "msg", "") or error).strip() or "no message").splitlines()[0][:300]
-    return _at(path, line, f"{what} ({type(error).__name__}: {first})")
+    first = (str(getattr(error, "msg", "") or error).strip() or "…").splitlines()[0][:300]
+    return _at_line(path, line, f"{what}; Python says {type(error).__name__}: {first}")
 
 
-def _at(path: Path, line: int, what: str) -> UserError:
-    place = f"{path}, line {line}" if line else str(path)
-    return _refusal(ErrorCode.RECIPE_INVALID, f"{place}: {what}", line=line)
+def _at_line(path: Path, line: int, what: str) -> UserError:
+    if not line:
+        return _unusable(ErrorCode.RECIPE_INVALID, f"In the file {path}: {what}")
+    return _unusable(ErrorCode.RECIPE_INVALID, f"In {path}, line {line}: {what}", line=line)
 
 
-def _refusal(code: ErrorCode, message: str, *, line: int = 0) -> UserError:
+def _unusable(code: ErrorCode, message: str, *, line: int = 0) -> UserError:
     details = {"line": line} if line else {}
-    return UserError(code, message, hint=_FORM, recipe_path=WHERE, details=details)
+    hint = "It needs a function reward(prompt, completion, row) that returns a number."
+    return UserError(code, message, hint=hint, recipe_path=WHERE, details=details)

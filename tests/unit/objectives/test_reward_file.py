@@ -89,7 +89,7 @@ FAULTS: list[tuple[str | bytes, str, str]] = [
     ("def reward(p, c, r):\n    return '1'\n", "line 1", "gave '1'"),
     ("def reward(p, c, r):\n    return [1.0]\n", "line 1", "gave [1.0]"),
     ("def reward(p, c, r):\n    import sys\n    sys.exit('enough')\n", "line 3", "SystemExit: enough"),
-    ("\nraise RuntimeError('not\\nnow')\n", "line 2", "RuntimeError: not)"),
+    ("\nraise RuntimeError('not\\nnow')\n", "line 2", "RuntimeError: not"),
     ("def prize(p, c, r):\n    return 1\n", "rewards.py", "defines no function called reward"),
     ("def reward(completions, **columns):\n    return 1\n", "line 1", "does not take a prompt, a completion and a row"),
     ("reward = 3\n", "rewards.py", "defines no function called reward"),
