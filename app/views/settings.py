@@ -105,9 +105,9 @@ class SettingsPage(QWidget):
         self.runtimes = RuntimesCard(intents, asks)
         self.shortcuts = ShortcutsCard()
         self.about = AboutCard(store, intents)
-        for card in (self.appearance, self.models, self.shortcuts):
+        for card in (self.appearance, self.models, self.runtimes, self.shortcuts):
             left.addWidget(card)
-        for other in (self.api, self.machine, self.runtimes, self.places, self.about):
+        for other in (self.api, self.machine, self.places, self.about):
             right.addWidget(other)
         left.addStretch(1)
         right.addStretch(1)

@@ -25,7 +25,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "export": ("empty", "finished", "exported"),
     "chat": ("empty", "crowded", "chatting"),
     "models": ("starting", "no_models", "shelf", "fetching", "offline"),
-    "settings": ("planned",),
+    "settings": ("planned", "runtimes"),
 }
 SIZES = {"": (1440, 900), "small": (1024, 700)}
 

@@ -44,7 +44,7 @@ from engine.contract.results import (
     Verification,
 )
 from engine.registry import schema_reply
-from tests.gui import models_story
+from tests.gui import models_story, runtimes_story
 from tests.gui.advice_story import advised
 from tests.gui.answers_story import answering, rewarding
 from tests.gui.data_story import HOME, effects, inspection, listing, preview, report, versions
@@ -379,4 +379,5 @@ def stories() -> dict[str, AppState]:
         "shelf_failed": models_story.failed(imported),
         "fetching": models_story.fetching(planned),
         "offline": models_story.offline(planned),
+        "runtimes": runtimes_story.installing(planned),
     }
