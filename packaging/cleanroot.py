@@ -71,8 +71,12 @@ def make(base: Path, source: str) -> None:
 
 
 @contextmanager
-def room(base: Path, folder: Path) -> Iterator[Path]:
-    """A root that begins as `base` and keeps its own changes, which are thrown away at the end."""
+def room(base: Path, folder: Path, *shared: Path) -> Iterator[Path]:
+    """A root that begins as `base` and keeps its own changes, which are thrown away at the end.
+
+    Args:
+        shared: folders of this machine that are seen inside under the same path, besides that of the screens.
+    """
     upper, work, root = (folder / name for name in ("upper", "work", "root"))
     for path in (upper, work, root):
         path.mkdir(parents=True)
@@ -81,11 +85,12 @@ def room(base: Path, folder: Path) -> Iterator[Path]:
     _mount("-t", "overlay", "overlay", "-o", layers, str(root))
     try:
         shutil.copyfile("/etc/resolv.conf", root / "etc" / "resolv.conf")
-        screens = root / "tmp" / ".X11-unix"
-        screens.mkdir(parents=True, exist_ok=True)
         SCREENS.mkdir(exist_ok=True)
-        _mount("--bind", str(SCREENS), str(screens))
-        mounted.append(screens)
+        for outside in (SCREENS, *shared):
+            inside = root / str(outside).lstrip("/")
+            inside.mkdir(parents=True, exist_ok=True)
+            _mount("--bind", str(outside), str(inside))
+            mounted.append(inside)
         home = root / HOME.lstrip("/")
         home.mkdir(parents=True)
         os.chown(home, USER, USER)

@@ -45,6 +45,15 @@ PACKAGES = {
 # Left to the system although PyInstaller ships them: the drivers of the graphics card load the system's own
 # copies into the same process, and an older one of ours would break them. Every desktop has them.
 LEFT_TO_SYSTEM = ("libexpat.so.1", "libgcc_s.so.1", "libstdc++.so.6")
+# Without these of them there is no window at all; the rest serve only Wayland, which Qt can do without.
+FOR_THE_WINDOW = (
+    "libEGL.so.1",
+    "libGL.so.1",
+    "libexpat.so.1",
+    "libgcc_s.so.1",
+    "libstdc++.so.6",
+    "libxcb.so.1",
+)
 # Only a plugin for the look of one desktop links these, and Qt does without it where they are missing.
 OPTIONAL_PACKAGES = {
     "libgdk-3.so.0": "libgtk-3-0t64 | libgtk-3-0",
@@ -73,6 +82,7 @@ class Report:
     depends: tuple[str, ...]
     recommends: tuple[str, ...]
     unknown: dict[str, list[str]]
+    for_the_window: tuple[str, ...] = ()  # libraries of the system
 
     @property
     def problems(self) -> list[str]:
@@ -162,6 +172,7 @@ def judge(files: Iterable[ElfFile], *, shipped: set[str]) -> Report:
             for name, users in wanted.items()
             if name not in PACKAGES and name not in OPTIONAL_PACKAGES
         },
+        for_the_window=tuple(name for name in FOR_THE_WINDOW if name in wanted),
     )
 
 

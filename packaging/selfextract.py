@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from elf import Report, spell
+from elf import PACKAGES, Report, spell
 from payload import TEMPLATES, Build, copy_bundle, fill, size_of, walk, write, write_share
 
 ARCHITECTURE = "x86_64"
@@ -34,7 +34,7 @@ def build_run(build: Build, report: Report, target: Path, *, level: int) -> Path
             write(stage / "share" / script, content, mode=0o755)
         pack(stage, packed, epoch=build.epoch, level=min(level, GZIP_MOST))
         needs_kb = size_of(stage) // 1024 + SPARE_KB
-        head = header(build.version, glibc=spell(report.glibc), needs_kb=needs_kb, payload=packed)
+        head = header(build.version, report, needs_kb=needs_kb, payload=packed)
         with run.open("wb") as out, packed.open("rb") as source:
             out.write(head)
             shutil.copyfileobj(source, out, 1 << 20)
@@ -67,7 +67,7 @@ def _add(archive: tarfile.TarFile, path: Path, name: str, epoch: int) -> None:
         archive.addfile(member)
 
 
-def header(version: str, *, glibc: str, needs_kb: int, payload: Path) -> bytes:
+def header(version: str, report: Report, *, needs_kb: int, payload: Path) -> bytes:
     """The script, filled in for this payload."""
     with payload.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -76,7 +76,9 @@ def header(version: str, *, glibc: str, needs_kb: int, payload: Path) -> bytes:
         {
             "@VERSION@": version,
             "@ARCHITECTURE@": ARCHITECTURE,
-            "@GLIBC@": glibc,
+            "@GLIBC@": spell(report.glibc),
+            "@LIBRARIES@": " ".join(report.for_the_window),
+            "@PACKAGES@": " ".join(PACKAGES[name].split()[0] for name in report.for_the_window),
             "@NEEDS_KB@": str(needs_kb),
             "@SHA256@": digest,
         },

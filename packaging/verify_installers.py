@@ -1,9 +1,10 @@
 """Installs what `make installers` made into a fresh Debian, uses it without a network, upgrades and removes it.
 
 Called by `make verify-installers`, as root. For each installer: installed into a root that debootstrap made, with
-nothing else in it; then cut off from every network, as an ordinary user: the window opens, and the engine carries the
-starter project out (import, training, merge, export, chat). A table and build/verify-installers/report.json tell
-what held. The second build, for the upgrade, is the same bundle with a higher version.
+nothing else in it; then cut off from every network, as an ordinary user at a virtual desk: first start, sample,
+training, export and a chat with the result, all through the window (`window_walk.py`); the time until the window is
+painted; an upgrade that keeps everything, and a removal that leaves the user's data alone. Pictures, a table and
+build/verify-installers/report.json tell what held. The second build is the same bundle with a higher version.
 """
 
 from __future__ import annotations
@@ -15,17 +16,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import cleanroot
-from bundle import BUILD, BUNDLE, _grab, screen
+import framebuffer
+from bundle import BUILD, BUNDLE
 from console import SetupError, say_duration
 from deb import LEVEL, LOOKED_UP
 from elf import PACKAGES
 from installers import KINDS, default_epoch, make
 from payload import Build, own_version
+from seat import Seat, require_reader, seat
 
 DEB_NAME, RUN_NAME = "luthier_{}_amd64.deb", "luthier-{}-x86_64.run"
 USER_DATA = f"{cleanroot.HOME}/.local/share/Luthier"
@@ -33,7 +37,10 @@ APP_OF_A_USER = f"{cleanroot.HOME}/.local/share/luthier-app"
 # What every desktop has and a bare root has not: the .run cannot bring it, since it does not act as root.
 DESKTOP = tuple(sorted({name.split()[0] for name in PACKAGES.values()} | set(LOOKED_UP)))
 WINDOW_LIMIT_S = 90
+WALK_LIMIT_S = 5400
 STARTS = 5
+FIRST_PAINT_S = 2.0  # the most that it may take, as the median of STARTS
+MOST_DEB_BYTES, MOST_INSTALLED_BYTES = 450_000_000, 1_700_000_000
 
 
 @dataclass
@@ -42,7 +49,7 @@ class Visit:
 
     kind: str
     root: Path
-    display: str
+    desk: Seat
     pictures: Path
     rows: list[dict[str, object]] = field(default_factory=list)
 
@@ -67,7 +74,7 @@ class Visit:
         }
         self.rows.append(row)
         mark = "passed" if ok else "FAILED"
-        print(f"{mark:8}{self.kind:5}{name:28}{say_duration(seconds):>14}  {detail[:150]}", flush=True)
+        print(f"{mark:8}{self.kind:5}{name:28}{say_duration(seconds):>14}  {detail[:600]}", flush=True)
         return ok
 
     def inside(self, *command: str, user: bool = True, network: bool = False, limit_s: float = 1800) -> str:
@@ -113,56 +120,90 @@ class Visit:
     def data_files(self) -> int:
         return len(self.inside("find", USER_DATA, "-type", "f").splitlines())
 
-    def window(self, name: str) -> str:
-        """Start the app several times and take a picture; the median of the seconds until its window shows."""
-        seconds = sorted(self._one_start(name) for _ in range(STARTS))
-        return f"window after {seconds[STARTS // 2]:.1f} s (median of {STARTS}), picture {name}.png"
+    def size(self, installer: Path) -> str:
+        """What is downloaded and what it becomes on the disk; only the .deb is held to its figures."""
+        home = "/usr/lib/luthier" if self.kind == "deb" else APP_OF_A_USER
+        installed = int(self.inside("du", "-sb", home).split()[0])
+        file = installer.stat().st_size
+        said = f"{file / 1e6:.0f} MB, installed {installed / 1e6:.0f} MB"
+        if self.kind == "deb" and (file > MOST_DEB_BYTES or installed > MOST_INSTALLED_BYTES):
+            raise SetupError(f"{said}: more than it should be")
+        return said
 
-    def _one_start(self, name: str) -> float:
-        command = [f"{self.programs}/luthier"]
+    def first_paint(self) -> str:
+        """Start the app several times; the median of the seconds until something shows in the middle of the screen."""
+        seconds = []
+        for _ in range(STARTS):
+            with self._open() as started:
+                seconds.append(self._painted() - started)
+        median = sorted(seconds)[STARTS // 2]
+        said = f"{median:.1f} s (median of {STARTS}: {', '.join(f'{each:.1f}' for each in seconds)})"
+        if median > FIRST_PAINT_S:
+            raise SetupError(f"{said}, and {FIRST_PAINT_S:.0f} s are the most")
+        return said
+
+    @contextmanager
+    def _open(self) -> Iterator[float]:
+        """The app as the user starts it, until the block ends; gives the time of the start."""
         words = cleanroot.entering(
-            self.root, command, user=True, network=False, DISPLAY=self.display, QT_QPA_PLATFORM="xcb"
+            self.root, [f"{self.programs}/luthier"], user=True, network=False, **self.desk.environ
         )
         started = time.monotonic()
-        app = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        try:
-            seen_s = self._wait(app) - started
-            time.sleep(3)
-            _grab(self.pictures / f"{name}.png", self.display)
-        finally:
-            app.terminate()
-            app.wait(15)
-        return seen_s
+        with tempfile.TemporaryFile("w+") as said:
+            app = subprocess.Popen(words, stdout=said, stderr=said)
+            try:
+                yield started
+                if app.poll() is not None:
+                    said.seek(0)
+                    raise SetupError(f"the app ended with {app.returncode}: {said.read().strip()[-300:]}")
+            finally:
+                app.terminate()
+                app.wait(30)
+                self._until_black()
 
-    def _wait(self, app: subprocess.Popen[str]) -> float:
-        search = ["xdotool", "search", "--onlyvisible", "--name", "Luthier"]
+    def _painted(self) -> float:
         deadline = time.monotonic() + WINDOW_LIMIT_S
-        while time.monotonic() < deadline and app.poll() is None:
-            found = subprocess.run(search, env={"DISPLAY": self.display}, capture_output=True, check=False)
-            if found.stdout.strip():
+        while time.monotonic() < deadline:
+            if framebuffer.is_painted(self.desk.folder):
                 return time.monotonic()
-            time.sleep(0.05)
-        said = "" if app.poll() is None or app.stderr is None else app.stderr.read().strip()
-        raise SetupError(f"the app showed no window. {said[-300:]}")
+            time.sleep(0.02)
+        raise SetupError("the app painted no window")
+
+    def _until_black(self) -> None:
+        """The window is gone, and so is what the app started."""
+        deadline = time.monotonic() + WINDOW_LIMIT_S
+        while framebuffer.is_painted(self.desk.folder) and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+    def walk(self, path: str, *, epochs: str = "") -> str:
+        """Use the window; the pictures get the installer's name."""
+        folder = self.pictures / self.kind
+        folder.mkdir(exist_ok=True)
+        with self._open():
+            seen = self.desk.walk(path, folder, epochs=epochs, limit_s=WALK_LIMIT_S)
+        return json.dumps(seen, ensure_ascii=False)
 
     def engine(self, *arguments: str) -> str:
         lines = self.inside(f"{self.programs}/luthier-engine", *arguments).strip().splitlines()
         return " ".join(lines[-1:]).strip()
 
 
-def visit(seen: Visit, first: Path, second: Path, *, selftest: bool) -> None:
+def visit(seen: Visit, first: Path, second: Path, *, selftest: bool, epochs: str) -> None:
     """All checks of one installer, in the order of a user's life with it."""
     if not seen.check("install", lambda: seen.install(first)):
         return
+    seen.check("size", lambda: seen.size(first))
     seen.check("no network", lambda: _no_network(seen))
-    seen.check("window", lambda: seen.window(f"{seen.kind}-installed"))
+    seen.check(
+        "registries of the window", lambda: seen.inside(f"{seen.programs}/luthier", "--check-contents")
+    )
+    seen.check("first start to chat", lambda: seen.walk("first", epochs=epochs))
+    seen.check("first paint", seen.first_paint)
     seen.check("doctor", lambda: seen.engine("doctor"))
-    seen.check("starter model", lambda: seen.engine("starter"))
-    seen.check("starter project", lambda: seen.engine("starter-project"))
     if selftest:
         seen.check("selftest", lambda: seen.engine("selftest"))
     seen.check("upgrade keeps data", lambda: _upgrade(seen, second))
-    seen.check("window after upgrade", lambda: seen.window(f"{seen.kind}-upgraded"))
+    seen.check("window after upgrade", lambda: seen.walk("again"))
     seen.check("removal", seen.remove)
 
 
@@ -201,6 +242,7 @@ def main() -> int:
     parser.add_argument("--mirror", help="where debootstrap finds Debian; default: where apt does")
     parser.add_argument("--only", choices=KINDS, action="append", help="verify only this kind")
     parser.add_argument("--selftest", action="store_true", help="also the engine's long self-test")
+    parser.add_argument("--epochs", default="", help="train the sample for fewer epochs than it asks for")
     arguments = parser.parse_args()
     try:
         return verify(arguments)
@@ -211,6 +253,7 @@ def main() -> int:
 
 def verify(arguments: argparse.Namespace) -> int:
     cleanroot.require_tools()
+    require_reader()
     kinds, out = arguments.only or list(KINDS), BUILD / "verify-installers"
     out.mkdir(parents=True, exist_ok=True)
     version = own_version()
@@ -223,14 +266,22 @@ def verify(arguments: argparse.Namespace) -> int:
         for kind in kinds:
             pattern = DEB_NAME if kind == "deb" else RUN_NAME
             first, second = (folder / pattern.format(each) for each, folder in places)
-            with cleanroot.room(base, Path(name) / kind) as root, screen() as display:
-                seen = Visit(kind, root, display or "", out, rows)
-                visit(seen, first, second, selftest=arguments.selftest)
-    ok = all(row["ok"] for row in rows)
-    report = {"ok": ok, "version": version, "checks": rows}
-    (out / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+            with seat() as desk, cleanroot.room(base, Path(name) / kind, desk.folder) as root:
+                seen = Visit(kind, root, desk, out, rows)
+                visit(seen, first, second, selftest=arguments.selftest, epochs=arguments.epochs)
+                _write_report(out, version, rows)
+    ok = _write_report(out, version, rows)
     print(f"\n{'All checks passed' if ok else 'Some checks FAILED'}: {out / 'report.json'}")
     return 0 if ok else 1
+
+
+def _write_report(out: Path, version: str, rows: list[dict[str, object]]) -> bool:
+    """Whether everything held so far."""
+    ok = all(row["ok"] for row in rows)
+    report = {"ok": ok, "version": version, "checks": rows}
+    text = json.dumps(report, indent=2, ensure_ascii=False)
+    (out / "report.json").write_text(text + "\n", encoding="utf-8")
+    return ok
 
 
 def _make_missing(bundle: Path, kinds: list[str], places: tuple[tuple[str, Path], tuple[str, Path]]) -> None:

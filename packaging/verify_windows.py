@@ -1,7 +1,8 @@
-"""Compiles the Windows installer around a stand-in payload and lives its life under wine, without a window.
+"""Compiles the Windows installer around a stand-in payload and lives its life under wine, silently and with pages.
 
 It cannot show that Luthier runs on Windows, only that installing, upgrading and removing do what they promise, into a
-folder with spaces and Chinese characters. Needs makensis and a 64-bit wine; leaves build/verify-windows.json.
+folder with spaces and Chinese characters. Needs makensis and a 64-bit wine, and a Chinese font for readable pictures
+of the pages; leaves build/verify-windows.json and build/verify-windows/*.png.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bundle import BUILD
+import framebuffer
+from bundle import BUILD, screen
 from console import SetupError
 from windows_installer import build_setup, require_makensis
 
@@ -25,6 +28,20 @@ DATA = "AppData/Local/Luthier/runs/mine/recipe.yaml"
 UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Luthier"
 STEP_LIMIT_S = 180
 REFUSED_AS_OLDER = 3
+OWN_KEY = r"HKCU\Software\Luthier"
+FONT = "Noto Sans CJK SC"
+FONTS_OF_WINDOWS = (
+    "MS Shell Dlg",
+    "MS Shell Dlg 2",
+    "Segoe UI",
+    "SimSun",
+    "Tahoma",
+    "Verdana",
+    "宋体",
+    "Microsoft YaHei",
+)
+LANGUAGES = {"en": "1033", "zh": "2052"}
+PICTURES = BUILD / "verify-windows"
 
 
 class Wine:
@@ -55,6 +72,10 @@ class Wine:
         lines = [line for line in answer.stdout.splitlines() if name in line]
         return lines[0].split("REG_SZ")[-1].strip() if answer.returncode == 0 and lines else None
 
+    def note(self, key: str, name: str, value: str) -> None:
+        """Write a text into the registry."""
+        self.run("reg", "add", key, "/v", name, "/t", "REG_SZ", "/d", value, "/f")
+
     def path(self, windows: str) -> Path:
         return self.drive / windows.removeprefix("C:\\").replace("\\", "/")
 
@@ -65,6 +86,63 @@ def stand_in(folder: Path, *, library: str) -> Path:
     for name in ("luthier.exe", "luthier-engine.exe", f"_internal/{library}"):
         (folder / name).write_bytes(name.encode() * 1000)
     return folder
+
+
+class Pages:
+    """The installer's windows on a screen of their own, turned with the Enter key."""
+
+    def __init__(self, wine: Wine, language: str, display: str, folder: Path) -> None:
+        self.wine, self.language, self.folder = wine, language, folder
+        self.environ = {**wine.environ, "DISPLAY": display}
+
+    def turn(self, program: str, *arguments: str, names: tuple[str, ...]) -> None:
+        """Open `program`, take a picture of each page under its name, and press Enter to get to the next."""
+        process = subprocess.Popen(
+            ["wine", program, *arguments],
+            env=self.environ,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            for name in names:
+                self._settle()
+                framebuffer.save(self.folder, PICTURES / f"{self.language}-{name}.png")
+                self._do("key", "Return")
+        finally:
+            self._do("key", "Escape")
+            process.terminate()
+            process.wait(30)
+
+    def _settle(self) -> None:
+        """Wait until a window is there and the screen no longer changes."""
+        deadline = time.monotonic() + STEP_LIMIT_S
+        before = b""
+        while time.monotonic() < deadline:
+            time.sleep(2)
+            now = framebuffer.read(self.folder)[2]
+            if now == before and any(now):
+                return
+            before = now
+        raise SetupError("the pages do not come to rest")
+
+    def _do(self, *words: str) -> None:
+        subprocess.run(["xdotool", *words], env=self.environ, capture_output=True, check=False)
+
+
+def show_pages(wine: Wine, setup: Path, language: str) -> None:
+    """Install and remove with pages in one language, into the same folder as silently."""
+    app = wine.path(FOLDER)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for font in FONTS_OF_WINDOWS:
+        wine.note(r"HKCU\Software\Wine\Fonts\Replacements", font, FONT)
+    wine.note(OWN_KEY, "InstallerLanguage", LANGUAGES[language])
+    wine.note(OWN_KEY, "InstallFolder", FOLDER)
+    with tempfile.TemporaryDirectory(prefix="luthier-pages-") as name, screen("-fbdir", name) as display:
+        pages = Pages(wine, language, display or "", Path(name))
+        pages.turn(str(setup), names=("1-welcome", "2-folder", "3-finished"))
+        require((app / "luthier.exe").exists(), "nothing was installed by the pages")
+        pages.turn(str(app / "uninstall.exe"), *f"_?={FOLDER}".split(" "), names=("4-remove", "5-removed"))
+        require(not (app / "_internal").exists(), "nothing was removed by the pages")
 
 
 def require(ok: bool, otherwise: str) -> None:
@@ -110,6 +188,8 @@ def checks(wine: Wine, setups: dict[str, Path]) -> list[tuple[str, Callable[[], 
         ("upgrade in place", upgrade),
         ("an older version is refused", downgrade),
         ("removal leaves the user's data", remove),
+        ("pages in English", lambda: show_pages(wine, setups["0.10.0"], "en")),
+        ("pages in Chinese", lambda: show_pages(wine, setups["0.10.0"], "zh")),
     ]
 
 

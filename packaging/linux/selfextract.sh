@@ -6,6 +6,8 @@ umask 022
 VERSION='@VERSION@'
 ARCHITECTURE='@ARCHITECTURE@'
 GLIBC='@GLIBC@'
+LIBRARIES='@LIBRARIES@'
+PACKAGES='@PACKAGES@'
 NEEDS_KB='@NEEDS_KB@'
 HEADER_BYTES=@HEADER_BYTES@
 SHA256='@SHA256@'
@@ -46,6 +48,22 @@ check_machine() {
     free=$(df -Pk "$HOME_FOLDER" | awk 'NR == 2 { print $4 }')
     [ "$free" -ge "$NEEDS_KB" ] ||
         fail "Luthier needs $((NEEDS_KB / 1024)) MB of disk, and $HOME_FOLDER has $((free / 1024)) MB free: make room and try again."
+}
+
+# The window needs a few libraries that belong to the system's graphics. Without them everything is installed all the
+# same, since the engine works without a window, and the sentence comes last, where it is read.
+check_graphics() {
+    known=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null) || return 0
+    missing=''
+    for library in $LIBRARIES; do
+        case "$known" in
+            *"$library "*) ;;
+            *) missing="$missing $library" ;;
+        esac
+    done
+    [ -z "$missing" ] || printf '%s\n' \
+        "This system lacks libraries that every desktop has, and the window will not open without them:$missing." \
+        "Install them first; on Debian and Ubuntu: sudo apt-get install $PACKAGES" >&2
 }
 
 check_versions() {
@@ -130,6 +148,7 @@ case "${1:-}" in
         switch
         tell_desktop
         printf 'Luthier %s is installed: find it in the menu, or start %s/luthier\n' "$VERSION" "$PROGRAMS"
+        check_graphics
         ;;
     --check)
         verify

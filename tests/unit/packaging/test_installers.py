@@ -36,7 +36,9 @@ def made(bundle: Path, kind: str, *, version: str = "1.2.3", glibc: str = "2.2.5
     import payload
     import selfextract
 
-    needs: Any = elf.Report(3, tuple(map(int, glibc.split("."))), (), ("libc6", "libgl1"), (), {})
+    libraries = ("libEGL.so.1", "libxcb.so.1")
+    version_of_glibc = tuple(map(int, glibc.split(".")))
+    needs: Any = elf.Report(3, version_of_glibc, (), ("libc6", "libgl1"), (), {}, libraries)
     build = payload.Build(bundle, version, EPOCH)
     target = bundle.parent / "out"
     target.mkdir(exist_ok=True)
@@ -164,3 +166,22 @@ def test_a_folder_without_a_bundle_gets_a_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(console.SetupError, match="run `make bundle` first"):
         payload.require_bundle(tmp_path)
+
+
+def test_the_run_names_the_graphics_libraries_that_the_system_lacks(bundle: Path, tmp_path: Path) -> None:
+    file = made(bundle, "run")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    listing = tools / "ldconfig"
+    listing.write_text(
+        "#!/bin/sh\necho '\tlibxcb.so.1 (libc6,x86-64) => /lib/libxcb.so.1'\n", encoding="utf-8"
+    )
+    listing.chmod(0o755)
+    done = run(file, tmp_path / "home", PATH=f"{tools}:{os.environ['PATH']}")
+    assert done.returncode == 0, done.stderr
+    assert "will not open without them: libEGL.so.1.\n" in done.stderr
+    assert done.stderr.endswith("sudo apt-get install libegl1 libxcb1\n")
+    with listing.open("a", encoding="utf-8") as more:
+        more.write("echo '\tlibEGL.so.1 (libc6,x86-64) => /lib/libEGL.so.1'\n")
+    again = run(file, tmp_path / "home", PATH=f"{tools}:{os.environ['PATH']}")
+    assert (again.returncode, again.stderr) == (0, "")
