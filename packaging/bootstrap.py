@@ -253,7 +253,8 @@ def command_installers(arguments: argparse.Namespace) -> int:
 
 
 def command_verify_installers(arguments: argparse.Namespace) -> int:
-    set_up(dev=True, packages=(*host.TEST_PACKAGES, *host.INSTALLER_PACKAGES, "debootstrap"))
+    packages = (*host.TEST_PACKAGES, *host.INSTALLER_PACKAGES, *host.READER_PACKAGES, "debootstrap")
+    set_up(dev=True, packages=packages)
     return _call(_python("packaging/verify_installers.py", *arguments.rest))
 
 

@@ -37,6 +37,8 @@ QT_PACKAGES = (
     "libxkbcommon-x11-0",
 )
 TEST_PACKAGES = ("xauth", "xdotool", "xvfb")
+# To read an installed window by its accessible names, see seat.py.
+READER_PACKAGES = ("at-spi2-core", "dbus-daemon", "gir1.2-atspi-2.0", "python3-gi")
 COMPILER_PACKAGES = ("build-essential", "cmake", "ninja-build")
 INSTALLER_PACKAGES = ("binutils",)  # readelf; dpkg-deb is there anyway
 BUNDLE_PACKAGES = ("binutils",)  # PyInstaller reads libraries with objdump

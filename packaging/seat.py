@@ -20,6 +20,7 @@ from pathlib import Path
 from bundle import screen
 from cleanroot import USER
 from console import SetupError
+from host import READER_PACKAGES, apt_line
 
 LAUNCHER = Path("/usr/libexec/at-spi-bus-launcher")
 READER = "/usr/bin/python3"  # Debian's, since only it has the bindings of the accessibility library
@@ -87,10 +88,7 @@ def require_reader() -> None:
         [READER, "-c", "import gi; gi.require_version('Atspi', '2.0')"], capture_output=True
     )
     if found.returncode != 0 or not LAUNCHER.exists() or not shutil.which("dbus-daemon"):
-        raise SetupError(
-            "Reading windows needs more: run `sudo apt-get install -y at-spi2-core dbus-daemon "
-            "gir1.2-atspi-2.0 python3-gi`."
-        )
+        raise SetupError(f"Reading windows needs more: run `{apt_line(READER_PACKAGES)}`.")
 
 
 @contextmanager
