@@ -28,6 +28,7 @@ from app.models.preferences import PreferencesFile
 from app.state.library import Library
 from app.state.model import PAGES, AppState, Page
 from app.state.store import Store
+from app.state.welcome import STEPS, WelcomeState
 from app.ui.i18n import Languages
 from app.ui.theme import Theme
 from app.views.main_window import MainWindow
@@ -150,7 +151,10 @@ def build(argv: Sequence[str] = (), *, program: EngineProgram | None = None) -> 
     lock = _locked(home)
     qt = _application()
     preferences = PreferencesFile(home / "preferences.ini")
-    store = Store(AppState(preferences=preferences.load()), parent=qt)
+    known = preferences.load()
+    fresh = not (known.welcomed or files or page)
+    welcome = WelcomeState(step=STEPS[0]) if fresh else WelcomeState()
+    store = Store(AppState(preferences=known, welcome=welcome), parent=qt)
     program = program or default_program()
     quick = QuickEngine(program, log_path=home / "logs" / "quick.log", app_version=__version__, parent=qt)
     library = Library(home / "library.sqlite")

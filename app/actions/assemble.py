@@ -25,14 +25,17 @@ from app.actions.results import Results
 from app.actions.runs import Runs
 from app.actions.runtimes import Runtimes
 from app.actions.sample import SampleProject
+from app.actions.sample_tour import SampleTour
 from app.actions.search import OptionSearch
 from app.actions.servers import Servers
 from app.actions.shelf import Shelf
+from app.actions.welcome import Welcome
 from app.client.engine_client import EngineClient
 from app.client.engine_job import EngineJob
 from app.state.dataset import RowQuery
 from app.state.model import Page
 from app.state.search import SearchPlan
+from app.state.welcome import WelcomeStep
 from engine.contract.advice import Goal
 from engine.contract.base_models import HubName
 from engine.contract.evaluation import EvaluationWish
@@ -64,6 +67,13 @@ class Actions:
         self._runs = Runs(context)
         self._shelf = Shelf(context, self._runs)
         self._sizes = PredictedExports(context)
+        self._tour = SampleTour(context, self)
+        self._welcome = Welcome(
+            context,
+            on_checks=self._engine.refresh_doctor,
+            on_models=self._models.shown,
+            on_places=self._places_changed,
+        )
         self._servers = Servers(context)
         self._results = Results(context, key_for=self._servers.key_for)
         self._reports = ReportSaver(context)
@@ -125,6 +135,26 @@ class Actions:
         if page == "models":
             self._models.shown()
 
+    def show_welcome(self, step: WelcomeStep = "look") -> None:
+        self._welcome.show(step)
+
+    def end_welcome(self) -> None:
+        self._welcome.end()
+
+    def look_at_places(self, models: str, runs: str) -> None:
+        self._welcome.look_at(models, runs)
+
+    def choose_places(self, models: str, runs: str) -> None:
+        self._welcome.choose(models, runs)
+
+    def _places_changed(self) -> None:
+        self._engine.refresh_doctor()
+        self._engine.refresh_models()
+
+    def tour_sample(self) -> None:
+        self._welcome.end()
+        self._tour.begin()
+
     def set_theme(self, theme: str) -> None:
         self._navigation.set_theme(theme)
 
@@ -153,6 +183,7 @@ class Actions:
             "open_data": lambda: self.show_page("data"),
             "open_method": lambda: self.show_page("method"),
             "stop_search": self.stop_search,
+            "end_tour": self._tour.end,
             "open_settings": lambda: self.show_page("settings"),
             "open_models": lambda: self.show_page("models"),
             "open": lambda: self.open_run(about),

@@ -5,6 +5,7 @@ from typing import Any, Literal, Protocol
 
 from app.state.model import Page
 from app.state.search import SearchPlan
+from app.state.welcome import WelcomeStep
 from engine.contract.advice import Goal
 from engine.contract.base_models import HubName
 from engine.contract.evaluation import EvaluationWish
@@ -21,6 +22,22 @@ class Intents(Protocol):
 
     # navigation and preferences
     def show_page(self, page: Page) -> None: ...
+    # first run
+    def show_welcome(self, step: WelcomeStep = "look") -> None:
+        """Show a step of the first run over the pages."""
+
+    def end_welcome(self) -> None:
+        """Show the pages, now and at every later start."""
+
+    def look_at_places(self, models: str, runs: str) -> None:
+        """Find out whether models and runs could be kept in these folders; "" is the standard one."""
+
+    def choose_places(self, models: str, runs: str) -> None:
+        """Keep new models and runs there from now on; nothing is moved."""
+
+    def tour_sample(self) -> None:
+        """Train the sample, export it, and load it to talk to, one after the other."""
+
     def set_theme(self, theme: str) -> None: ...
     def set_language(self, language: str) -> None: ...
     def set_rail_expanded(self, expanded: bool) -> None: ...

@@ -35,6 +35,7 @@ class PreferencesFile:
             model_folders=tuple(str(folder) for folder in folders),
             offline=is_switched_offline(self._home),
             mirror=self._text("mirror", standard.mirror),
+            welcomed=self._flag("welcomed", standard.welcomed),
             keep_awake=not may_sleep(self._home),
             check_updates=self._flag("check_updates", standard.check_updates),
             update_feed=self._text("update_feed", standard.update_feed),
@@ -47,6 +48,7 @@ class PreferencesFile:
         self._settings.setValue("rail_expanded", preferences.rail_expanded)
         self._settings.setValue("model_folders", list(preferences.model_folders))
         self._settings.setValue("mirror", preferences.mirror)
+        self._settings.setValue("welcomed", preferences.welcomed)
         self._settings.setValue("check_updates", preferences.check_updates)
         self._settings.setValue("update_feed", preferences.update_feed)
         switch_offline(self._home, preferences.offline)

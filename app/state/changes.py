@@ -26,6 +26,7 @@ from app.state.model_changes import ModelChange
 from app.state.runtimes import RuntimeChange
 from app.state.search import SearchChange
 from app.state.series import Series
+from app.state.welcome import WelcomeChange
 from engine.contract.errors import ErrorInfo, FieldError
 from engine.contract.messages import Event, Sampling
 from engine.contract.results import (
@@ -451,4 +452,5 @@ Change = (
     | AdviceChange
     | SearchChange
     | RuntimeChange
+    | WelcomeChange
 )

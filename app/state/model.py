@@ -10,6 +10,7 @@ from app.state.dataset import DataProgress, EffectsState, ProposedStep, RowListi
 from app.state.runtimes import RuntimesState
 from app.state.search import SearchState
 from app.state.series import Series
+from app.state.welcome import WelcomeState
 from engine.contract.errors import ErrorInfo, FieldError
 from engine.contract.evaluation import EvaluationReport
 from engine.contract.messages import LoadChat, Sampling
@@ -309,6 +310,7 @@ class Preferences:
     model_folders: tuple[str, ...] = ()
     offline: bool = False  # nothing is fetched; kept as a file that the engine looks for as well
     mirror: str = ""  # of Hugging Face
+    welcomed: bool = False  # the first run was completed or skipped
     keep_awake: bool = True  # the computer, while a run goes on; kept as a file that the engine looks for as well
     check_updates: bool = False  # look for a newer version at each start
     update_feed: str = ""  # where
@@ -330,6 +332,7 @@ class AppState:
     """The whole."""
 
     page: Page = "home"
+    welcome: WelcomeState = field(default_factory=WelcomeState)
     engine: EngineState = field(default_factory=EngineState)
     draft: DraftState = field(default_factory=DraftState)
     advice: AdviceState = field(default_factory=AdviceState)

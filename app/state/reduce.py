@@ -2,7 +2,17 @@
 
 from collections.abc import Iterable
 
-from app.state import reduce_about, reduce_advice, reduce_data, reduce_models, reduce_runtimes, reduce_search, reduce_shell, reduce_work
+from app.state import (
+    reduce_about,
+    reduce_advice,
+    reduce_data,
+    reduce_models,
+    reduce_runtimes,
+    reduce_search,
+    reduce_shell,
+    reduce_welcome,
+    reduce_work,
+)
 from app.state.changes import Change
 from app.state.model import AppState
 
@@ -12,9 +22,10 @@ _HANDLERS = {
     **reduce_data.HANDLERS,
     **reduce_models.HANDLERS,
     **reduce_advice.HANDLERS,
-    **reduce_about.HANDLERS,
     **reduce_search.HANDLERS,
     **reduce_runtimes.HANDLERS,
+    **reduce_welcome.HANDLERS,
+    **reduce_about.HANDLERS,
 }
 
 

@@ -19,7 +19,8 @@ NOTICES_KEPT = 5
 
 
 def _page_shown(state: AppState, change: c.PageShown) -> AppState:
-    return replace(state, page=change.page)
+    """A page that is asked for comes out from behind the welcome."""
+    return replace(state, page=change.page, welcome=replace(state.welcome, step=""))
 
 
 def _preferences_set(state: AppState, change: c.PreferencesSet) -> AppState:

@@ -108,6 +108,9 @@ def action_commands(state: AppState, intents: Intents, ask: "Asks") -> list[Comm
         Command(translate("Commands", "Theme of the system"), translate("Commands", "Appearance"), "settings", lambda: intents.set_theme("system")),
         Command("English", translate("Commands", "Language"), "settings", lambda: intents.set_language("en")),
         Command("简体中文", translate("Commands", "Language"), "settings", lambda: intents.set_language("zh_CN")),
+        Command(translate("Commands", "Show the welcome again"),
+                translate("Commands", "Language, folders, the check of this computer, found models, and the sample"), "spark",
+                lambda: intents.show_welcome("look")),
         Command(translate("Commands", "Look for models"), translate("Commands", "Search this computer for base models"), "refresh", intents.refresh_models),
     ]  # fmt: skip
     commands += [

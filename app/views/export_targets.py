@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from app.state.exports import first_choice
 from app.state.model import AppState
 from app.ui import format as human
 from app.ui.i18n import schema_text
@@ -12,7 +13,6 @@ from app.ui.theme import Space
 from app.ui.widgets import Card, FlowLayout, chip, muted_label, set_accessible
 from engine.contract.results import ChoiceInfo, SchemaReply, VariantInfo
 
-NEARLY_LOSSLESS_BITS = 8.0
 BYTES_PER_TRAINED_WEIGHT = 4
 
 
@@ -48,15 +48,6 @@ def predicted_bytes(choice: ChoiceInfo, state: AppState) -> int | None:
 def sizes_known(state: AppState) -> bool:
     """Whether the engine has said how large the exports of the open run become."""
     return bool(state.sizes.run_dir) and state.sizes.run_dir == state.train.job.run_dir
-
-
-def first_choice(schema: SchemaReply) -> str:
-    """What is proposed: the smallest form that is nearly lossless."""
-    forms = [
-        choice for target in schema.export_targets for choice in target.choices if choice.bits_per_weight
-    ]
-    forms = [choice for choice in forms if (choice.bits_per_weight or 0) >= NEARLY_LOSSLESS_BITS]
-    return min(forms, key=lambda choice: choice.bits_per_weight or 0).spelling if forms else ""
 
 
 def short_name(spelling: str) -> str:

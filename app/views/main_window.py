@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self.languages = languages or Languages(self)
         self.asks = FileAsks(self, intents)
         self._pages: dict[Page, QWidget] = {}
+        self._welcome: QWidget | None = None
         self._leaving = False  # the user wants to go as soon as the run has ended
         self._free = False  # the run goes on without the window
         self._palette: CommandPalette | None = None
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         """Make everything that shows words; again after the language changed."""
         self._pages.clear()
+        self._welcome = None
         self.rail, self.header, self.status = Rail(), Header(), StatusBar()
         self.help = HelpPanel()
         self.stack = QStackedWidget()
@@ -116,6 +118,16 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(page)
         return self._pages[name]
 
+    def welcome(self) -> QWidget:
+        """The first run, made now if it was not shown before."""
+        if self._welcome is None:
+            from app.views.first_run import FirstRun  # only few starts show it
+
+            self._welcome = FirstRun(self.store, self.intents, self.stack)
+            self._welcome.setProperty("page", True)
+            self.stack.addWidget(self._welcome)
+        return self._welcome
+
     def _add_shortcuts(self) -> None:
         for index, page in enumerate(PAGES, start=1):
             self._shortcut(f"Ctrl+{index}", partial(self.intents.show_page, page))
@@ -153,12 +165,17 @@ class MainWindow(QMainWindow):
         """Show ``state`` in the shell and on the page in front."""
         self.setWindowTitle(f"{names.project_title(state)} · {names.page_title(state.page)} · Luthier")
         self._fold_rail(state)
+        welcome = bool(state.welcome.step)
+        for part in (self.rail, self.header):
+            part.setVisible(not welcome)
         self.rail.render_state(state)
         self.header.render_state(state)
         self.status.render_state(state)
         if self._help_open:
             self.help.render_state(state)
-        page = self.page(state.page)
+        if welcome:
+            self.setWindowTitle(self.tr("Welcome · Luthier"))
+        page = self.welcome() if welcome else self.page(state.page)
         page.render(state)  # type: ignore[call-overload]
         if self.stack.currentWidget() is not page:
             self.stack.setCurrentWidget(page)

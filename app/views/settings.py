@@ -8,7 +8,7 @@ from app.state.model import AppState
 from app.state.store import Store
 from app.ui.labels import body_label, chip_label, muted_label
 from app.ui.theme import Size, Space, Theme
-from app.ui.widgets import Card, SegmentedControl, scrolled
+from app.ui.widgets import Card, SegmentedControl, chip, scrolled
 from app.views.asks import FileAsks
 from app.views.page_frame import PageHead, page_column
 from app.views.settings_about import AboutCard
@@ -40,6 +40,13 @@ class AppearanceCard(Card):
             row.addWidget(control)
             row.addStretch(1)
             self.body.addLayout(row)
+        self.again = chip(
+            self.tr("Show the welcome again"),
+            clickable=True,
+            tooltip=self.tr("Language, folders, the check of this computer, found models, and the sample"),
+        )
+        self.again.clicked.connect(lambda: intents.show_welcome("look"))  # type: ignore[union-attr]
+        self.body.addWidget(self.again)
 
     def render_state(self, state: AppState) -> None:
         """Show what is chosen."""

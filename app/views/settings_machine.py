@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.actions.intents import Intents
@@ -10,35 +9,13 @@ from app.models.diagnostics import summary
 from app.models.redaction import redacted
 from app.state.model import AppState
 from app.ui import format
-from app.ui.engine_text import engine_text
-from app.ui.labels import body_label, caption_label, clear_layout, muted_label, section_label
+from app.ui.labels import caption_label, clear_layout, muted_label, section_label
 from app.ui.switch import Switch
 from app.ui.theme import Space
-from app.ui.widgets import Card, IconLabel, KeyValueRow, PathRow, Skeleton, chip
+from app.ui.widgets import Card, KeyValueRow, PathRow, Skeleton, chip
+from app.views.check_row import CheckRow
 from engine.contract.paths import data_dir
-from engine.contract.results import Check, DoctorReport
-
-_STATES = {"ok": ("success", "success"), "warning": ("warning", "warning"), "failed": ("error", "danger")}
-
-
-class CheckRow(QWidget):
-    """One row of the doctor: state, name, detail, and the way to mend it."""
-
-    def __init__(self, check: Check, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.S)
-        name, tone = _STATES[check.state]
-        row.addWidget(IconLabel(name, tone=tone, size=16), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(body_label(engine_text(check.name)))
-        words.addWidget(caption_label(engine_text(check.detail)))
-        if check.fix:
-            words.addWidget(caption_label("→ " + engine_text(check.fix)))
-        row.addLayout(words, 1)
-        self.setAccessibleName(f"{check.name}: {check.detail}")
+from engine.contract.results import DoctorReport
 
 
 class MachineCard(Card):
@@ -101,7 +78,7 @@ class MachineCard(Card):
         self.content.addWidget(KeyValueRow(self.tr("Memory"), self.tr("{0} free of {1}").format(*memory)))
         self.content.addWidget(KeyValueRow(self.tr("Free disk"), format.size(doctor.free_disk_bytes)))
         for check in doctor.checks:
-            self.content.addWidget(CheckRow(check))
+            self.content.addWidget(CheckRow(check, self._intents))
 
     def _copy(self) -> None:
         if self._state is not None:
@@ -114,7 +91,16 @@ class PlacesCard(Card):
     def __init__(self, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(None, parent)
         heading = section_label(self.tr("Where things live"))
+        heading.setWordWrap(False)
         self.header.addWidget(heading)
+        self.header.addStretch(1)
+        change = chip(
+            self.tr("Choose folders…"),
+            clickable=True,
+            tooltip=self.tr("Keep new models and runs in other folders; nothing is moved"),
+        )
+        change.clicked.connect(lambda: intents.show_welcome("places"))  # type: ignore[union-attr]
+        self.header.addWidget(change)
         self.paths: dict[str, PathRow] = {}
         for name, words in (
             ("data", self.tr("Everything of Luthier")),

@@ -51,6 +51,7 @@ from tests.gui.data_story import HOME, effects, inspection, listing, preview, re
 from tests.gui.evaluation_story import evaluation
 from tests.gui.plan_story import counting, too_large
 from tests.gui.search_story import searching
+from tests.gui.welcome_story import welcome_stories
 
 GB = 2**30
 
@@ -376,6 +377,7 @@ def stories() -> dict[str, AppState]:
         "crashed": crashed,
         "no_models": models_story.none_found(imported),
         "shelf": models_story.shelved(planned),
+        **welcome_stories(models_story.shelved(planned)),
         "shelf_failed": models_story.failed(imported),
         "fetching": models_story.fetching(planned),
         "offline": models_story.offline(planned),
