@@ -1,9 +1,10 @@
 # Thin calls of one program, so that Linux, Windows and CI do the same thing; see packaging/README.md.
 PYTHON ?= python3
+DEVICE ?= cpu
 BOOTSTRAP := $(PYTHON) packaging/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bundle installers verify-installers screenshots bench soak clean
+.PHONY: help setup run test lint format bundle installers runtime verify-installers screenshots bench soak clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 19
@@ -28,6 +29,9 @@ bundle: ## build, self-test and start the frozen programs (build/dist)
 
 installers: ## a .deb and a .run from the bundle (build/installers)
 	@$(BOOTSTRAP) installers
+
+runtime: ## the engine as a file that an app can install, of the bundle or DEVICE=cuda (build/runtimes)
+	@$(BOOTSTRAP) runtime --device $(DEVICE)
 
 verify-installers: ## use them in a fresh Debian without a network, as root (build/verify-installers)
 	@$(BOOTSTRAP) verify-installers

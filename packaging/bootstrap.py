@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One program that sets Luthier up and runs its chores, the same on Linux and Windows.
 
-    python packaging/bootstrap.py setup | run | test | lint | format | bundle | installers | verify-installers
+    python packaging/bootstrap.py setup | run | test | lint | format | bundle | installers | runtime | verify-installers
         | screenshots | bench | soak
 
 It uses only the standard library, because it starts before anything is installed. Every command first
@@ -252,6 +252,11 @@ def command_installers(arguments: argparse.Namespace) -> int:
     return _call(_python("packaging/installers.py", *arguments.rest))
 
 
+def command_runtime(arguments: argparse.Namespace) -> int:
+    set_up(dev=True, packages=host.BUNDLE_PACKAGES)
+    return _call(_python("packaging/runtime.py", *arguments.rest))
+
+
 def command_verify_installers(arguments: argparse.Namespace) -> int:
     packages = (*host.TEST_PACKAGES, *host.INSTALLER_PACKAGES, *host.READER_PACKAGES, "debootstrap")
     set_up(dev=True, packages=packages)
@@ -320,6 +325,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "format": command_format,
     "bundle": command_bundle,
     "installers": command_installers,
+    "runtime": command_runtime,
     "verify-installers": command_verify_installers,
     "screenshots": command_screenshots,
     "bench": command_bench,

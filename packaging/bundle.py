@@ -37,17 +37,17 @@ sys.exit(0 if app.primaryScreen().grabWindow(0).save(sys.argv[1]) else 1)
 """
 
 
-def build() -> None:
-    """Run PyInstaller into build/dist; nothing of an earlier bundle stays.
+def build(folder: Path = BUNDLE, *, python: str = sys.executable) -> None:
+    """Let the PyInstaller of `python` make the bundle `folder`; nothing of an earlier one stays.
 
     Raises:
         SetupError: with the log's path, when PyInstaller fails.
     """
-    shutil.rmtree(BUNDLE, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     log = BUILD / "bundle.log"
     BUILD.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN"]
-    command += [f"--distpath={BUNDLE.parent}", f"--workpath={BUILD / 'pyinstaller'}"]
+    command = [python, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN"]
+    command += [f"--distpath={folder.parent}", f"--workpath={BUILD / 'pyinstaller'}"]
     with log.open("w", encoding="utf-8") as out:
         done = subprocess.run(
             [*command, str(ROOT / "packaging" / "luthier.spec")],
@@ -60,8 +60,8 @@ def build() -> None:
         tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
         raise SetupError(f"PyInstaller failed, the whole log is in {log}:\n{tail}")
     if sys.platform == "linux":
-        link_copies(BUNDLE)
-        strip_symbols(BUNDLE)
+        link_copies(folder)
+        strip_symbols(folder)
 
 
 def bundle_size() -> int:
