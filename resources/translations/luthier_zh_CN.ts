@@ -8,8 +8,60 @@
         <translation>关于 Luthier</translation>
     </message>
     <message>
+        <source>Versions and licences…</source>
+        <translation>版本与许可证…</translation>
+    </message>
+    <message>
+        <source>What Luthier is made of, with the text of every licence</source>
+        <translation>Luthier 由哪些作品构成，附每份许可证的全文</translation>
+    </message>
+    <message>
+        <source>Diagnostics…</source>
+        <translation>诊断…</translation>
+    </message>
+    <message>
+        <source>Gather versions, checks, logs and errors for a bug report, and look through them</source>
+        <translation>收集版本、检查结果、日志和错误，用于报告问题，并可先逐一查看</translation>
+    </message>
+    <message>
+        <source>Look for a newer version</source>
+        <translation>查看有无新版本</translation>
+    </message>
+    <message>
+        <source>One request to the address below at each start; nothing else is ever asked or told</source>
+        <translation>每次启动时向下面的地址发出一次请求；除此之外从不询问或告知任何事</translation>
+    </message>
+    <message>
+        <source>Address of the feed</source>
+        <translation>更新源地址</translation>
+    </message>
+    <message>
+        <source>Where newer versions are told of; whoever gave you Luthier knows it</source>
+        <translation>从这里得知新版本；给你 Luthier 的人知道这个地址</translation>
+    </message>
+    <message>
+        <source>Check now</source>
+        <translation>立即检查</translation>
+    </message>
+    <message>
+        <source>Ask the feed once whether there is a newer version</source>
+        <translation>向更新源询问一次有无新版本</translation>
+    </message>
+    <message>
+        <source>Where to get it</source>
+        <translation>从哪里获取</translation>
+    </message>
+    <message>
+        <source>Copy the address; nothing is fetched</source>
+        <translation>复制地址；不会下载任何东西</translation>
+    </message>
+    <message>
         <source>Free software under the Apache License 2.0. Uses Qt for Python (LGPL), PyTorch, Transformers, PEFT and llama.cpp. Works offline: nothing leaves this computer.</source>
         <translation>自由软件，采用 Apache 2.0 许可证。使用 Qt for Python（LGPL）、PyTorch、Transformers、PEFT 和 llama.cpp。离线工作：任何数据都不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Look for a newer version at each start: one request to this address</source>
+        <translation>每次启动时查看有无新版本：向此地址发出一次请求</translation>
     </message>
     <message>
         <source>Version {0}</source>
@@ -18,6 +70,101 @@
     <message>
         <source>engine {0}</source>
         <translation>引擎 {0}</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在询问…</translation>
+    </message>
+    <message>
+        <source>Version {0} is out.</source>
+        <translation>版本 {0} 已发布。</translation>
+    </message>
+    <message>
+        <source>This is the newest version; the feed tells of {0}.</source>
+        <translation>这已是最新版本；更新源给出的是 {0}。</translation>
+    </message>
+    <message>
+        <source>Luthier is set to stay offline, so nobody is asked</source>
+        <translation>Luthier 设为保持离线，因此没有询问任何人</translation>
+    </message>
+    <message>
+        <source>Enter the address of a feed first</source>
+        <translation>请先填写更新源的地址</translation>
+    </message>
+</context>
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Luthier</source>
+        <translation>关于 Luthier</translation>
+    </message>
+    <message>
+        <source>Search works and licences</source>
+        <translation>搜索作品和许可证</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Every word must stand in the name or the licence</source>
+        <translation>每个词都必须出现在名称或许可证中</translation>
+    </message>
+    <message>
+        <source>Works</source>
+        <translation>作品</translation>
+    </message>
+    <message>
+        <source>Everything that Luthier is made of</source>
+        <translation>Luthier 所包含的一切</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>The licence texts that came with the work</source>
+        <translation>随该作品附带的许可证文本</translation>
+    </message>
+    <message>
+        <source>Copy the versions</source>
+        <translation>复制版本信息</translation>
+    </message>
+    <message>
+        <source>Put the list of versions on the clipboard</source>
+        <translation>把版本列表放到剪贴板</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Back to the window</source>
+        <translation>回到窗口</translation>
+    </message>
+    <message>
+        <source>Free software under the Apache License 2.0, made of the works of others that are listed here.</source>
+        <translation>依 Apache License 2.0 发布的自由软件，由这里列出的众多作品构成。</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>It came without a licence text. Its licence is named above.</source>
+        <translation>它没有附带许可证文本。其许可证名称见上方。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} works</source>
+        <translation>{1} 件作品中的 {0} 件</translation>
     </message>
 </context>
 <context>
@@ -43,8 +190,20 @@
         <translation>请先加载模型。</translation>
     </message>
     <message>
+        <source>Luthier {version} is out. The Settings show what is new in it.</source>
+        <translation>Luthier {version} 已发布。新内容见设置。</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
         <source>Cannot write {path}: {reason}</source>
         <translation>无法写入 {path}：{reason}</translation>
+    </message>
+    <message>
+        <source>The diagnostics were saved. Nothing was sent.</source>
+        <translation>诊断已保存。没有发送任何内容。</translation>
     </message>
     <message>
         <source>Conversation saved: {path}</source>
@@ -321,6 +480,34 @@
     <message>
         <source>Method</source>
         <translation>方法</translation>
+    </message>
+    <message>
+        <source>The next engine is started from the chosen runtime. What runs now goes on with the engine that it has.</source>
+        <translation>下一个引擎将从所选运行时启动。正在运行的任务继续使用它现有的引擎。</translation>
+    </message>
+    <message>
+        <source>The engine of the runtime {0} does not start.</source>
+        <translation>运行时 {0} 的引擎无法启动。</translation>
+    </message>
+    <message>
+        <source>{0} Luthier uses the engine that it brings.</source>
+        <translation>{0} Luthier 使用自带的引擎。</translation>
+    </message>
+    <message>
+        <source>This runtime is at work. Wait until that has ended, or stop it, then remove the runtime.</source>
+        <translation>这个运行时正在工作。请等它结束或将其停止，然后再移除。</translation>
+    </message>
+    <message>
+        <source>The runtime {0} is installed. Choose it in the Settings to use it.</source>
+        <translation>运行时 {0} 已安装。要使用它，请在设置中选择。</translation>
+    </message>
+    <message>
+        <source>Every file of the runtime {0} is as it should be.</source>
+        <translation>运行时 {0} 的每个文件都完好。</translation>
+    </message>
+    <message>
+        <source>The runtime {0} was removed.</source>
+        <translation>运行时 {0} 已移除。</translation>
     </message>
 </context>
 <context>
@@ -1340,6 +1527,22 @@
         <translation>全部文件合计，SHA-256：{0}</translation>
     </message>
     <message>
+        <source>These rewards are code</source>
+        <translation>这些奖励是代码</translation>
+    </message>
+    <message>
+        <source>It may then run whenever a training run asks it for rewards, until the file changes</source>
+        <translation>此后，训练需要奖励时它都可以运行，直到文件发生变化</translation>
+    </message>
+    <message>
+        <source>The code is not run, and no training run starts with it</source>
+        <translation>代码不会运行，使用它的训练也不会开始</translation>
+    </message>
+    <message>
+        <source>The file that the recipe names</source>
+        <translation>配方指定的文件</translation>
+    </message>
+    <message>
         <source>The folder asks for no code of its own any more.</source>
         <translation>该文件夹不再要求自带代码。</translation>
     </message>
@@ -1358,6 +1561,18 @@
     <message>
         <source>To load this model, the code below would have to run. It could do anything that you can: read and delete your files, use the network. Allow it only if you trust where the folder comes from. It asks for: {0}.</source>
         <translation>加载此模型须运行下面的代码。它能做您能做的任何事：读取和删除您的文件、使用网络。只有信任该文件夹来源时才允许。它要求用于：{0}。</translation>
+    </message>
+    <message>
+        <source>There is no such file any more.</source>
+        <translation>该文件已不存在。</translation>
+    </message>
+    <message>
+        <source>You allowed exactly this code. As soon as the file changes, you are asked again.</source>
+        <translation>你允许的正是这份代码。文件一旦变化，就会再次询问你。</translation>
+    </message>
+    <message>
+        <source>To say what an answer is worth, the code below would have to run while the model is trained. It could do anything that you can: read and delete your files, use the network. Allow it only if you wrote it, or trust where it comes from.</source>
+        <translation>为了给出一个回答的价值，下面的代码必须在模型训练时运行。它能做你能做的任何事：读取和删除你的文件、使用网络。只有在它出自你手或你信任其来源时才允许。</translation>
     </message>
 </context>
 <context>
@@ -1574,6 +1789,22 @@
     <message>
         <source>For another program; what it has no option for is listed</source>
         <translation>供其他程序使用；没有对应选项的内容会列出</translation>
+    </message>
+    <message>
+        <source>About Luthier</source>
+        <translation>关于 Luthier</translation>
+    </message>
+    <message>
+        <source>Versions and licences</source>
+        <translation>版本与许可证</translation>
+    </message>
+    <message>
+        <source>Diagnostics…</source>
+        <translation>诊断…</translation>
+    </message>
+    <message>
+        <source>Gather versions, checks, logs and errors for a bug report</source>
+        <translation>收集版本、检查结果、日志和错误，用于报告问题</translation>
     </message>
 </context>
 <context>
@@ -2020,6 +2251,65 @@
     </message>
 </context>
 <context>
+    <name>DiagnosticsDialog</name>
+    <message>
+        <source>Diagnostics</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>What the bundle holds</source>
+        <translation>诊断包里有什么</translation>
+    </message>
+    <message>
+        <source>Content</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Exactly what is saved under this name</source>
+        <translation>以此名称保存的就是这些内容</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Write these files to one archive of your choice</source>
+        <translation>把这些文件写入你选择的一个压缩包</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Save nothing</source>
+        <translation>什么都不保存</translation>
+    </message>
+    <message>
+        <source>Versions, checks, settings, errors and the ends of the logs. Keys, tokens, passwords and the names of your folder and computer are hidden. Look through it before you give it away: a log may name your files. Nothing is sent.</source>
+        <translation>版本、检查结果、设置、错误以及各日志的末尾。密钥、令牌、密码以及你的文件夹名和计算机名都已隐去。交给别人之前请先看一遍：日志里可能有你的文件名。不会发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>{0} files, {1}</source>
+        <translation>{0} 个文件，{1}</translation>
+    </message>
+    <message>
+        <source>Save the diagnostics</source>
+        <translation>保存诊断</translation>
+    </message>
+    <message>
+        <source>Archives</source>
+        <translation>压缩包</translation>
+    </message>
+</context>
+<context>
     <name>DownloadCard</name>
     <message>
         <source>Download a model</source>
@@ -2250,6 +2540,10 @@
         <translation>搜索依据留出损失，而从自己的回答中学习的模型没有留出损失</translation>
     </message>
     <message>
+        <source>A step of this recipe is expected to take {0} GB of memory, and {1} GB are free.</source>
+        <translation>这个配方的一步预计需要 {0} GB 内存，而可用的只有 {1} GB。</translation>
+    </message>
+    <message>
         <source>A turn of the {0} cannot stand {1}</source>
         <translation>{0} 的一轮不能出现在 {1}</translation>
     </message>
@@ -2272,6 +2566,10 @@
     <message>
         <source>An empty text has no vector</source>
         <translation>空文本没有向量</translation>
+    </message>
+    <message>
+        <source>Another Luthier is changing the runtimes at this moment</source>
+        <translation>此刻另一个 Luthier 正在更改运行时</translation>
     </message>
     <message>
         <source>Another engine is working in {0}</source>
@@ -2306,6 +2604,10 @@
         <translation>无法加载 {0} 中的模型：{1}</translation>
     </message>
     <message>
+        <source>Cannot load the reward model in {0}: {1}</source>
+        <translation>无法加载 {0} 中的奖励模型：{1}</translation>
+    </message>
+    <message>
         <source>Cannot plan for the model in {0}: {1}</source>
         <translation>无法为 {0} 中的模型做规划：{1}</translation>
     </message>
@@ -2334,6 +2636,22 @@
         <translation>请确认文件夹完整，且是因果语言模型。</translation>
     </message>
     <message>
+        <source>Check that the folder is complete and of a model for sequence classification with one label.</source>
+        <translation>请检查该文件夹是否完整，且模型是只有一个标签的序列分类模型。</translation>
+    </message>
+    <message>
+        <source>Check the address of the feed.</source>
+        <translation>请检查更新源的地址。</translation>
+    </message>
+    <message>
+        <source>Check the address, and whether this computer has a way to it.</source>
+        <translation>请检查地址，以及这台计算机能否访问它。</translation>
+    </message>
+    <message>
+        <source>Check the address.</source>
+        <translation>请检查地址。</translation>
+    </message>
+    <message>
         <source>Check the address; it usually ends in /v1.</source>
         <translation>请检查地址；它通常以 /v1 结尾。</translation>
     </message>
@@ -2358,6 +2676,10 @@
         <translation>请检查拼写；私有模型请设置 HF_TOKEN。</translation>
     </message>
     <message>
+        <source>Choose a folder of your own, or give this account the right to write there.</source>
+        <translation>请选择你自己的文件夹，或给予此账户在那里写入的权限。</translation>
+    </message>
+    <message>
         <source>Choose a folder with config.json and safetensors files.</source>
         <translation>请选择含有 config.json 和 safetensors 文件的文件夹。</translation>
     </message>
@@ -2378,6 +2700,10 @@
         <translation>请选择指令微调过的模型，或在 data.template 中给出 Jinja 文件。</translation>
     </message>
     <message>
+        <source>Choose another folder for models and runs, or give this account the right to write there.</source>
+        <translation>请为模型和运行选择另一个文件夹，或给予此账户在那里写入的权限。</translation>
+    </message>
+    <message>
         <source>Choose another folder.</source>
         <translation>选择其他文件夹。</translation>
     </message>
@@ -2388,6 +2714,10 @@
     <message>
         <source>Choose another place for the report.</source>
         <translation>请为报告选择其他位置。</translation>
+    </message>
+    <message>
+        <source>Choose another runtime to remove.</source>
+        <translation>请选择另一个运行时来移除。</translation>
     </message>
     <message>
         <source>Choose fewer of them, or others.</source>
@@ -2426,8 +2756,16 @@
         <translation>请关闭其他程序；入门项目约需 3 GB。</translation>
     </message>
     <message>
+        <source>Close what uses it, then try again.</source>
+        <translation>请关闭正在使用它的程序，然后重试。</translation>
+    </message>
+    <message>
         <source>Combine runs that were trained on {0}.</source>
         <translation>请合并在 {0} 上训练的运行。</translation>
+    </message>
+    <message>
+        <source>Compare models run by run; a search compares options of one model.</source>
+        <translation>请逐个运行地比较模型；搜索比较的是同一个模型的选项。</translation>
     </message>
     <message>
         <source>Converting {0} needs about {1} GB in {2}</source>
@@ -2486,6 +2824,10 @@
         <translation>每行包含一个回答及对它的评判，因此不需要成对回答。</translation>
     </message>
     <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
         <source>Evaluate it to see how many pairs it ranks right, or chat with another run.</source>
         <translation>请评估它以查看排对了多少对，或与其他运行对话。</translation>
     </message>
@@ -2496,6 +2838,10 @@
     <message>
         <source>Even so it does not fit: {0} GB are needed and {1} GB are free. Take a smaller model.</source>
         <translation>即便如此仍放不下：需要 {0} GB，可用 {1} GB。请选择更小的模型。</translation>
+    </message>
+    <message>
+        <source>Everything was put back as it was.{0} The Luthier you used before can still open it.</source>
+        <translation>一切都已恢复原状。{0}你之前使用的 Luthier 仍能打开它。</translation>
     </message>
     <message>
         <source>Export it as gguf instead.</source>
@@ -2538,6 +2884,10 @@
         <translation>知识学得慢，而被问到不知道的内容时模型会学着编造。请把每个知识用几种方式表述。</translation>
     </message>
     <message>
+        <source>Fetch the file with a browser and install it from there.</source>
+        <translation>请用浏览器下载该文件，再从文件安装。</translation>
+    </message>
+    <message>
         <source>Files of the older kind cannot be written of this adapter: {0}.</source>
         <translation>无法把此适配器写为旧格式文件：{0}。</translation>
     </message>
@@ -2566,8 +2916,16 @@
         <translation>请腾出空间后继续；已保存的内容都完好。</translation>
     </message>
     <message>
+        <source>Free some space and try again.</source>
+        <translation>请腾出一些空间，然后重试。</translation>
+    </message>
+    <message>
         <source>Free some space or choose another folder.</source>
         <translation>释放一些空间，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Free some space there and install it again.</source>
+        <translation>请在那里腾出一些空间，然后重新安装。</translation>
     </message>
     <message>
         <source>Free some space there, or set LUTHIER_HOME to a folder on a larger disk.</source>
@@ -2580,10 +2938,6 @@
     <message>
         <source>Free some space, choose another folder, or export fewer or smaller forms.</source>
         <translation>请腾出空间、选择其他文件夹，或导出更少、更小的格式。</translation>
-    </message>
-    <message>
-        <source>Free some space, or set LUTHIER_HOME to a folder on a larger disk.</source>
-        <translation>请腾出空间，或把 LUTHIER_HOME 设为更大磁盘上的文件夹。</translation>
     </message>
     <message>
         <source>GPU</source>
@@ -2650,12 +3004,16 @@
         <translation>请用“pip install lm-eval”在 Luthier 引擎旁安装它，或去掉 --lm-eval。</translation>
     </message>
     <message>
-        <source>Install the PyTorch build for your GPU to use it; until then the processor does the work.</source>
-        <translation>请安装适合你的 GPU 的 PyTorch；在此之前由处理器完成计算。</translation>
-    </message>
-    <message>
         <source>Install the app and the engine of the same version.</source>
         <translation>请安装同一版本的应用和引擎。</translation>
+    </message>
+    <message>
+        <source>Install the graphics driver of {0} and restart the computer; until then the processor does the work.</source>
+        <translation>请安装 {0} 的显卡驱动并重启计算机；在此之前由处理器完成工作。</translation>
+    </message>
+    <message>
+        <source>Install the runtime for your GPU to use it; until then the processor does the work.</source>
+        <translation>要使用 GPU，请安装适合它的运行时；在此之前由处理器完成工作。</translation>
     </message>
     <message>
         <source>Interleaving with these weights would take about {0} rows to see every file whole</source>
@@ -2666,12 +3024,40 @@
         <translation>它要求划分 {0}，但一个文件就是全部</translation>
     </message>
     <message>
+        <source>It begins with https:// and is given by whoever distributes Luthier.</source>
+        <translation>它以 https:// 开头，由分发 Luthier 的人提供。</translation>
+    </message>
+    <message>
         <source>It can be written as {0}.</source>
         <translation>可以写为 {0}。</translation>
     </message>
     <message>
+        <source>It changes what the held-out loss means, so that trials could not be compared.</source>
+        <translation>它改变留出损失的含义，试验之间将无法比较。</translation>
+    </message>
+    <message>
+        <source>It has 64 signs, digits and the letters a to f; it stands beside the file where that is offered.</source>
+        <translation>它有 64 个字符，由数字和字母 a 到 f 组成；提供该文件的地方会一并给出。</translation>
+    </message>
+    <message>
+        <source>It has moved to {0}; enter that address.</source>
+        <translation>它已移至 {0}；请填写那个地址。</translation>
+    </message>
+    <message>
         <source>It may have ended.</source>
         <translation>它可能已经结束。</translation>
+    </message>
+    <message>
+        <source>It needs a function reward(prompt, completion, row) that returns a number.</source>
+        <translation>它需要一个返回数值的函数 reward(prompt, completion, row)。</translation>
+    </message>
+    <message>
+        <source>It says how a run is watched, not how it learns.</source>
+        <translation>它决定的是如何观察运行，而不是如何学习。</translation>
+    </message>
+    <message>
+        <source>It should be JSON such as {&quot;version&quot;: &quot;1.2.0&quot;, &quot;notes&quot;: &quot;...&quot;, &quot;address&quot;: &quot;https://...&quot;}.</source>
+        <translation>它应是类似 {\&quot;version\&quot;: \&quot;1.2.0\&quot;, \&quot;notes\&quot;: \&quot;...\&quot;, \&quot;address\&quot;: \&quot;https://...\&quot;} 的 JSON。</translation>
     </message>
     <message>
         <source>Jain et al., 2023, arXiv:2310.05914</source>
@@ -2730,6 +3116,10 @@
         <translation>请在有网络时让 lm-eval 下载一次；Luthier 不会下载这些数据。</translation>
     </message>
     <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
         <source>LoRA first: it comes close to full fine-tuning with a small part of its memory, and it forgets less.</source>
         <translation>先用 LoRA：以很小一部分内存接近全量微调，且遗忘更少。</translation>
     </message>
@@ -2742,8 +3132,16 @@
         <translation>较长的样本会失去结尾。</translation>
     </message>
     <message>
+        <source>Look at the disk and its connection, and resume; everything saved so far is intact.</source>
+        <translation>请检查磁盘及其连接，然后恢复训练；至今保存的一切都完好。</translation>
+    </message>
+    <message>
         <source>Look at the names in the model&apos;s safetensors files.</source>
         <translation>查看模型 safetensors 文件中的名称。</translation>
+    </message>
+    <message>
+        <source>Look for the file that is made for it.</source>
+        <translation>请找为它制作的那个文件。</translation>
     </message>
     <message>
         <source>Lower the learning rate, keep gradient clipping at 1, and look at the named rows.</source>
@@ -2752,6 +3150,14 @@
     <message>
         <source>Luo et al., 2023, arXiv:2308.08747</source>
         <translation>Luo 等，2023，arXiv:2308.08747</translation>
+    </message>
+    <message>
+        <source>Luthier contains nothing that is called {0}</source>
+        <translation>Luthier 里没有名为 {0} 的东西</translation>
+    </message>
+    <message>
+        <source>Luthier {0}, Python {1}, PyTorch {2}</source>
+        <translation>Luthier {0}，Python {1}，PyTorch {2}</translation>
     </message>
     <message>
         <source>Map {0} to {1}</source>
@@ -2830,6 +3236,10 @@
         <translation>请连同部分名写出：optim.learning_rate。</translation>
     </message>
     <message>
+        <source>Name the file that a runtime comes in.</source>
+        <translation>请指定运行时所在的文件。</translation>
+    </message>
+    <message>
         <source>Name the folder of a finished run with the objective rm, or of its merged model.</source>
         <translation>请给出目标为 rm 的已完成运行的文件夹，或其合并后模型的文件夹。</translation>
     </message>
@@ -2852,6 +3262,10 @@
     <message>
         <source>New facts take more room than a manner does.</source>
         <translation>新知识比方式需要更多容量。</translation>
+    </message>
+    <message>
+        <source>No held-out loss was measured</source>
+        <translation>没有测量留出损失</translation>
     </message>
     <message>
         <source>No known format has the columns {0}; name the format or map the columns</source>
@@ -2878,6 +3292,10 @@
         <translation>没有剩下回答的 token</translation>
     </message>
     <message>
+        <source>Nobody was asked for a newer version, because Luthier is set to stay offline</source>
+        <translation>没有询问有无新版本，因为 Luthier 设为保持离线</translation>
+    </message>
+    <message>
         <source>Not a command: {0}</source>
         <translation>不是命令：{0}</translation>
     </message>
@@ -2896,6 +3314,10 @@
     <message>
         <source>Nothing to export</source>
         <translation>没有可导出的内容</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Install that version or a newer one, or set LUTHIER_HOME to another folder.</source>
+        <translation>没有作任何更改。请安装该版本或更新的版本，或把 LUTHIER_HOME 设为另一个文件夹。</translation>
     </message>
     <message>
         <source>ONNX Runtime cannot open {0}: {1}</source>
@@ -2954,6 +3376,10 @@
         <translation>其他原因</translation>
     </message>
     <message>
+        <source>Other rows give another held-out loss, so that trials could not be compared.</source>
+        <translation>换了数据行，留出损失就不同，试验之间将无法比较。</translation>
+    </message>
+    <message>
         <source>PEFT&apos;s guide to prompt tuning</source>
         <translation>PEFT 的提示微调指南</translation>
     </message>
@@ -2974,8 +3400,16 @@
         <translation>偏好需要带有较好与较差回答或评判的行。这些行各只有一个回答，将照原样学习。</translation>
     </message>
     <message>
+        <source>Press Install, or run `luthier-engine starter`. The sample installs it by itself.</source>
+        <translation>请点安装，或运行 `luthier-engine starter`。示例会自行安装它。</translation>
+    </message>
+    <message>
         <source>Print it to a new PDF first.</source>
         <translation>请先把它打印成新的 PDF。</translation>
+    </message>
+    <message>
+        <source>PyTorch is missing</source>
+        <translation>缺少 PyTorch</translation>
     </message>
     <message>
         <source>Raise the cutoff length, or truncate longer examples.</source>
@@ -3010,8 +3444,20 @@
         <translation>把截断长度减到 {0} 个 token</translation>
     </message>
     <message>
+        <source>Remove it and install it again.</source>
+        <translation>请将其移除，然后重新安装。</translation>
+    </message>
+    <message>
+        <source>Remove it first if you want to install it again.</source>
+        <translation>如要重新安装，请先将其移除。</translation>
+    </message>
+    <message>
         <source>Remove leaks, or keep near duplicates together when rows are split.</source>
         <translation>去除泄漏，或在划分时把近似重复放在一起。</translation>
+    </message>
+    <message>
+        <source>Restore the file from a copy, or delete it if no newer Luthier was ever used here.</source>
+        <translation>请从副本恢复该文件；如果这里从未用过更新的 Luthier，可将其删除。</translation>
     </message>
     <message>
         <source>Resume from an older checkpoint, or start the run anew.</source>
@@ -3032,10 +3478,6 @@
     <message>
         <source>Rows that are never trained show when learning turns into learning by heart.</source>
         <translation>从不参与训练的行可以显示学习何时变成死记。</translation>
-    </message>
-    <message>
-        <source>Run `luthier-engine starter`, or press Install on the Home page.</source>
-        <translation>请运行 `luthier-engine starter`，或在主页点击安装。</translation>
     </message>
     <message>
         <source>Run `luthier-engine starter`, or press Install on the Method page.</source>
@@ -3060,6 +3502,14 @@
     <message>
         <source>Search with the objective sft, or compare single runs by their rewards.</source>
         <translation>请用目标 sft 搜索，或按奖励比较单次运行。</translation>
+    </message>
+    <message>
+        <source>See that this account may write there.</source>
+        <translation>请确认此账户可以在那里写入。</translation>
+    </message>
+    <message>
+        <source>See which there are: luthier-engine runtime list.</source>
+        <translation>请查看有哪些：luthier-engine runtime list。</translation>
     </message>
     <message>
         <source>Set RoPE scaling to none, or choose another base model.</source>
@@ -3104,6 +3554,10 @@
     <message>
         <source>Take an earlier checkpoint; the adapter holds numbers that are not finite.</source>
         <translation>请使用更早的检查点；适配器中含有非有限的数值。</translation>
+    </message>
+    <message>
+        <source>Take one of the changes that make it fit, or try it anyway.</source>
+        <translation>请采用某项使其装得下的更改，或坚持试一试。</translation>
     </message>
     <message>
         <source>Take the model&apos;s original safetensors, or install the library beside Luthier&apos;s engine.</source>
@@ -3270,8 +3724,16 @@
         <translation>磁盘已满。</translation>
     </message>
     <message>
+        <source>The disk is full: {0} did not come whole</source>
+        <translation>磁盘已满：{0} 没有完整送达</translation>
+    </message>
+    <message>
         <source>The disk of {0} has no room for the starter model, which needs {1} MB.</source>
         <translation>{0} 所在磁盘放不下入门模型，需要 {1} MB。</translation>
+    </message>
+    <message>
+        <source>The disk of {0} is full, so nothing was installed</source>
+        <translation>{0} 所在的磁盘已满，因此什么都没有安装</translation>
     </message>
     <message>
         <source>The disk of {0} is full.</source>
@@ -3282,8 +3744,16 @@
         <translation>{0} 所在的磁盘已满：运行在等待 {1} MB 空间以保存状态。</translation>
     </message>
     <message>
+        <source>The disk{0} failed: {1}.</source>
+        <translation>磁盘{0}出错：{1}。</translation>
+    </message>
+    <message>
         <source>The document is longer than {0} characters</source>
         <translation>文档超过 {0} 个字符</translation>
+    </message>
+    <message>
+        <source>The engine that Luthier brings cannot be removed</source>
+        <translation>Luthier 自带的引擎不能移除</translation>
     </message>
     <message>
         <source>The factor follows from a model that is not here: set model.rope_factor by hand.</source>
@@ -3346,14 +3816,6 @@
         <translation>留出损失在第 {0} 步最低（{1}），结束时升至 {2}；那里的检查点更好。</translation>
     </message>
     <message>
-        <source>The hub sends more of {0} than it lists</source>
-        <translation>模型站发送的 {0} 比列出的更大</translation>
-    </message>
-    <message>
-        <source>The hub sends no more of {0}</source>
-        <translation>模型站不再发送 {0}</translation>
-    </message>
-    <message>
         <source>The judge could not be asked: {0}</source>
         <translation>无法询问评判者：{0}</translation>
     </message>
@@ -3372,6 +3834,14 @@
     <message>
         <source>The lengths of your rows</source>
         <translation>您的数据行的长度</translation>
+    </message>
+    <message>
+        <source>The library at {0} could not be brought from version {1} to {2}: {3}</source>
+        <translation>{0} 处的资料库无法从版本 {1} 升级到 {2}：{3}</translation>
+    </message>
+    <message>
+        <source>The library at {0} was written by Luthier {1}, which is newer than this one ({2})</source>
+        <translation>{0} 处的资料库由 Luthier {1} 写成，比现在的 {2} 更新</translation>
     </message>
     <message>
         <source>The line is longer than {0} characters</source>
@@ -3404,6 +3874,10 @@
     <message>
         <source>The model does not fit otherwise. In 4 bits it does (QLoRA), and trained adapters made up for what that loses.</source>
         <translation>否则放不下该模型。以 4 位（QLoRA）可以，训练后的适配器能弥补由此的损失。</translation>
+    </message>
+    <message>
+        <source>The model in {0} does not give one number for a text</source>
+        <translation>{0} 中的模型不能为一段文本给出一个数值</translation>
     </message>
     <message>
         <source>The model in {0} has no chat template</source>
@@ -3478,6 +3952,10 @@
         <translation>{0} 处的奖励模型与所训练的模型使用不同的 token</translation>
     </message>
     <message>
+        <source>The rewards in {0} are code, which could do anything that you can</source>
+        <translation>{0} 中的奖励是代码，能做你能做的任何事</translation>
+    </message>
+    <message>
         <source>The role {0} is not known; known are user, assistant, system, tool</source>
         <translation>角色 {0} 未知；已知的有 user、assistant、system、tool</translation>
     </message>
@@ -3530,8 +4008,32 @@
         <translation>{0} 中的运行训练了奖励模型，它只评分，不生成回答。</translation>
     </message>
     <message>
+        <source>The run in {0} trained no reward model</source>
+        <translation>{0} 中的运行没有训练出奖励模型</translation>
+    </message>
+    <message>
         <source>The run in {0} was started with another {1}</source>
         <translation>{0} 中的运行是用其他 {1} 启动的</translation>
+    </message>
+    <message>
+        <source>The runtime could not be written to {0}: {1}</source>
+        <translation>运行时无法写入 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>The runtime {0} cannot be removed now: {1}</source>
+        <translation>运行时 {0} 现在无法移除：{1}</translation>
+    </message>
+    <message>
+        <source>The runtime {0} is damaged: {1} of it changed or went missing, the first is {2}</source>
+        <translation>运行时 {0} 已损坏：其中 {1} 个文件改变或缺失，第一个是 {2}</translation>
+    </message>
+    <message>
+        <source>The runtime {0} is installed already</source>
+        <translation>运行时 {0} 已经安装</translation>
+    </message>
+    <message>
+        <source>The runtime {0} needs {1} GB in {2}, and there is less</source>
+        <translation>运行时 {0} 需要 {2} 中的 {1} GB，而可用空间不足</translation>
     </message>
     <message>
         <source>The same result, a little slower.</source>
@@ -3572,6 +4074,10 @@
     <message>
         <source>The server at {0} sends requests elsewhere</source>
         <translation>服务器 {0} 把请求转到了别处</translation>
+    </message>
+    <message>
+        <source>The server does not say how large {0} is</source>
+        <translation>服务器没有说明 {0} 有多大</translation>
     </message>
     <message>
         <source>The starter model cannot be downloaded, because {0} has no pip.</source>
@@ -3654,6 +4160,10 @@
         <translation>{0} 没有 GGUF 文件</translation>
     </message>
     <message>
+        <source>There is no Python file at {0}</source>
+        <translation>{0} 处没有 Python 文件</translation>
+    </message>
+    <message>
         <source>There is no cleaning step number {0}</source>
         <translation>没有编号为 {0} 的清洗步骤</translation>
     </message>
@@ -3694,6 +4204,10 @@
         <translation>{0} 没有配方</translation>
     </message>
     <message>
+        <source>There is no reward model at {0}</source>
+        <translation>{0} 处没有奖励模型</translation>
+    </message>
+    <message>
         <source>There is no room to unpack {0}</source>
         <translation>没有空间解压 {0}</translation>
     </message>
@@ -3704,6 +4218,14 @@
     <message>
         <source>There is no run at {0} to resume</source>
         <translation>{0} 没有可以继续的运行</translation>
+    </message>
+    <message>
+        <source>There is no runtime {0} here</source>
+        <translation>这里没有运行时 {0}</translation>
+    </message>
+    <message>
+        <source>There is no runtime {0} here.</source>
+        <translation>这里没有运行时 {0}。</translation>
     </message>
     <message>
         <source>There is no search at {0}</source>
@@ -3720,6 +4242,10 @@
     <message>
         <source>There is no usable checkpoint; the run starts from its beginning.</source>
         <translation>没有可用的检查点；运行将从头开始。</translation>
+    </message>
+    <message>
+        <source>There is no {0} at this address</source>
+        <translation>此地址没有 {0}</translation>
     </message>
     <message>
         <source>There is no {0} in {1}</source>
@@ -3818,6 +4344,10 @@
         <translation>训练库</translation>
     </message>
     <message>
+        <source>Turn off Stay offline in the Settings first.</source>
+        <translation>请先在设置中关闭保持离线。</translation>
+    </message>
+    <message>
         <source>Turn off Stay offline on the Models page, or copy the model&apos;s folder here by other means.</source>
         <translation>请在模型页关闭“保持离线”，或用其他方式把模型文件夹复制到这里。</translation>
     </message>
@@ -3838,12 +4368,28 @@
         <translation>秩的两倍，使适配器的强度不取决于秩。</translation>
     </message>
     <message>
+        <source>Update Luthier first.</source>
+        <translation>请先更新 Luthier。</translation>
+    </message>
+    <message>
         <source>Vary another option.</source>
         <translation>请变动其他选项。</translation>
     </message>
     <message>
+        <source>Wait until it is done.</source>
+        <translation>请等到它完成。</translation>
+    </message>
+    <message>
         <source>Wait until something else ends, take a shorter context, or choose a smaller file.</source>
         <translation>请等待其他任务结束，使用较短的上下文，或选择更小的文件。</translation>
+    </message>
+    <message>
+        <source>What stands at {0} is no list of versions</source>
+        <translation>{0} 处的内容不是版本列表</translation>
+    </message>
+    <message>
+        <source>What stands at {0} is too large for a list of versions</source>
+        <translation>{0} 处的内容作为版本列表太大了</translation>
     </message>
     <message>
         <source>With {0} rows a few virtual tokens are enough, and on a model of this size they reach what larger methods reach.</source>
@@ -3866,6 +4412,14 @@
         <translation>请改为写给 LLaMA-Factory，或选择其他目标。</translation>
     </message>
     <message>
+        <source>a card of {0} without a driver</source>
+        <translation>一块 {0} 的显卡，但没有驱动</translation>
+    </message>
+    <message>
+        <source>it is no Python that can be read</source>
+        <translation>这不是能读懂的 Python</translation>
+    </message>
+    <message>
         <source>lm-eval is not installed, so its tasks cannot be asked</source>
         <translation>未安装 lm-eval，因此无法使用其任务</translation>
     </message>
@@ -3874,12 +4428,60 @@
         <translation>lm-eval 没有名为 {0} 的任务</translation>
     </message>
     <message>
+        <source>not opened yet</source>
+        <translation>尚未打开</translation>
+    </message>
+    <message>
+        <source>the file could not be run</source>
+        <translation>该文件无法运行</translation>
+    </message>
+    <message>
+        <source>version {0}, written by Luthier {1}</source>
+        <translation>版本 {0}，由 Luthier {1} 写成</translation>
+    </message>
+    <message>
+        <source>{0} answered {1}</source>
+        <translation>{0} 的回应是 {1}</translation>
+    </message>
+    <message>
+        <source>{0} arrived damaged or changed: its hash is not the one that {1}{2} names</source>
+        <translation>{0} 送达时已损坏或被改动：其哈希与{1}{2}给出的不同</translation>
+    </message>
+    <message>
+        <source>{0} cannot be reached: {1}</source>
+        <translation>无法访问 {0}：{1}</translation>
+    </message>
+    <message>
         <source>{0} cannot be searched over. {1}</source>
         <translation>{0} 无法搜索。{1}</translation>
     </message>
     <message>
         <source>{0} cannot be trained. {1}</source>
         <translation>{0} 无法训练。{1}</translation>
+    </message>
+    <message>
+        <source>{0} could not be fetched: {1}</source>
+        <translation>无法获取 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>{0} defines no function called {1}</source>
+        <translation>{0} 没有定义名为 {1} 的函数</translation>
+    </message>
+    <message>
+        <source>{0} does not say which version of Luthier wrote this library</source>
+        <translation>{0} 没有说明这个资料库由哪个版本的 Luthier 写成</translation>
+    </message>
+    <message>
+        <source>{0} does not take a prompt, a completion and a row</source>
+        <translation>{0} 不接受提示、回答和数据行这三个参数</translation>
+    </message>
+    <message>
+        <source>{0} gave {1}, which is no finite number</source>
+        <translation>{0} 给出了 {1}，这不是有限的数值</translation>
+    </message>
+    <message>
+        <source>{0} has {1}, which the source tree has not.</source>
+        <translation>{0} 有 {1}，而源代码里没有。</translation>
     </message>
     <message>
         <source>{0} holds a search over other options</source>
@@ -3898,8 +4500,32 @@
         <translation>{0} 中不再有名为 {1} 的代码</translation>
     </message>
     <message>
+        <source>{0} is a link to a folder, which no runtime can hold</source>
+        <translation>{0} 是指向文件夹的链接，运行时里不能有这种链接</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or no runtime of Luthier, so nothing was installed: {1}</source>
+        <translation>{0} 已损坏或不是 Luthier 的运行时，因此什么都没有安装：{1}</translation>
+    </message>
+    <message>
         <source>{0} is held by another program and cannot be loaded here.</source>
         <translation>{0} 被其他程序占用，无法在此加载。</translation>
+    </message>
+    <message>
+        <source>{0} is larger than a file of rewards can be</source>
+        <translation>{0} 作为奖励文件太大了</translation>
+    </message>
+    <message>
+        <source>{0} is made for a newer Luthier</source>
+        <translation>{0} 是为更新的 Luthier 制作的</translation>
+    </message>
+    <message>
+        <source>{0} is no SHA-256</source>
+        <translation>{0} 不是 SHA-256</translation>
+    </message>
+    <message>
+        <source>{0} is no address of a runtime</source>
+        <translation>{0} 不是运行时的地址</translation>
     </message>
     <message>
         <source>{0} is no number and no choice</source>
@@ -3910,6 +4536,30 @@
         <translation>{0} 不是范围</translation>
     </message>
     <message>
+        <source>{0} is no runtime of Luthier, or it is damaged</source>
+        <translation>{0} 不是 Luthier 的运行时，或已损坏</translation>
+    </message>
+    <message>
+        <source>{0} is not the address of a feed</source>
+        <translation>{0} 不是更新源的地址</translation>
+    </message>
+    <message>
+        <source>{0} is not the file that was named: its SHA-256 is another one, so nothing was installed</source>
+        <translation>{0} 不是所指定的文件：其 SHA-256 不同，因此什么都没有安装</translation>
+    </message>
+    <message>
+        <source>{0} lacks {1}.</source>
+        <translation>{0} 缺少 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} needs {1} GB more in {2}</source>
+        <translation>{0} 还需要 {2} 中的 {1} GB</translation>
+    </message>
+    <message>
+        <source>{0} raised an error</source>
+        <translation>{0} 出错了</translation>
+    </message>
+    <message>
         <source>{0} right answers were lost and {1} won ({2}); the right choice has a probability of {3} and had {4} ({5}).</source>
         <translation>丢失 {0} 个正确回答，新增 {1} 个（{2}）；正确选项的概率为 {3}，之前为 {4}（{5}）。</translation>
     </message>
@@ -3918,8 +4568,28 @@
         <translation>{0} 行非常少：它们会被死记。请阅读留出问题的回答，可能的话增加数据。</translation>
     </message>
     <message>
+        <source>{0} sends more of {1} than it lists</source>
+        <translation>{0} 发送的 {1} 比它列出的多</translation>
+    </message>
+    <message>
+        <source>{0} sends no more of {1}</source>
+        <translation>{0} 不再发送 {1}</translation>
+    </message>
+    <message>
+        <source>{0}, driver {1}</source>
+        <translation>{0}，驱动 {1}</translation>
+    </message>
+    <message>
+        <source>{0}, or bring the runtime&apos;s file here by other means and install it from there.</source>
+        <translation>{0}，或以其他方式把运行时的文件带到这里，再从文件安装。</translation>
+    </message>
+    <message>
         <source>{0}: {1} is no plain tensor</source>
         <translation>{0}：{1} 不是普通张量</translation>
+    </message>
+    <message>
+        <source>{0}; Python says {1}: {2}</source>
+        <translation>{0}；Python 的说明是 {1}：{2}</translation>
     </message>
     <message>
         <source>Unpack it yourself if you trust it.</source>
@@ -4012,6 +4682,38 @@
     <message>
         <source>Convert it once, on the Models page or with &quot;luthier-engine convert {0}&quot;</source>
         <translation>请转换一次，在模型页或用 “luthier-engine convert {0}”</translation>
+    </message>
+    <message>
+        <source>Free some space, or choose another folder for models and runs.</source>
+        <translation>请腾出一些空间，或为模型和运行选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Get it again.</source>
+        <translation>请重新获取。</translation>
+    </message>
+    <message>
+        <source>Get the file again from where it came from.</source>
+        <translation>请从原来的地方重新获取该文件。</translation>
+    </message>
+    <message>
+        <source>Get the file again from where the number came from.</source>
+        <translation>请从给出该数值的地方重新获取文件。</translation>
+    </message>
+    <message>
+        <source>How many steps there are shows once the rows are read: set optim.warmup_ratio, a share, by hand.</source>
+        <translation>读取数据行后才知道有多少步：请手动设置 optim.warmup_ratio（一个比例）。</translation>
+    </message>
+    <message>
+        <source>If you trust its source, look at the code and allow it in the window, or with `luthier-engine allow-code FILE`.</source>
+        <translation>如果你信任其来源，请在窗口中查看代码并允许，或运行 `luthier-engine allow-code FILE`。</translation>
+    </message>
+    <message>
+        <source>In the file {0}: {1}</source>
+        <translation>在文件 {0} 中：{1}</translation>
+    </message>
+    <message>
+        <source>In {0}, line {1}: {2}</source>
+        <translation>在 {0} 第 {1} 行：{2}</translation>
     </message>
     <message>
         <source>Valid targets: {0}.</source>
@@ -4378,10 +5080,6 @@
         <translation>去除评测集行的步骤没有指定文件</translation>
     </message>
     <message>
-        <source>Try again. If it happens again, do not use this mirror.</source>
-        <translation>请重试。若再次发生，请不要使用此镜像。</translation>
-    </message>
-    <message>
         <source>Try again: what has arrived is kept, and the download goes on from there.</source>
         <translation>请重试：已到达的部分会保留，下载从那里继续。</translation>
     </message>
@@ -4454,10 +5152,6 @@
         <translation>{0} 中已有其他文件。</translation>
     </message>
     <message>
-        <source>{0} arrived damaged or changed: its hash is not the one that the hub names</source>
-        <translation>{0} 到达时已损坏或被改动：其哈希与模型站给出的不同</translation>
-    </message>
-    <message>
         <source>{0} calls code from another place ({1}), which is never run</source>
         <translation>{0} 调用了别处的代码（{1}），这样的代码从不运行</translation>
     </message>
@@ -4472,10 +5166,6 @@
     <message>
         <source>{0} ended with code {1} while it loaded the model</source>
         <translation>{0} 在加载模型时以代码 {1} 结束</translation>
-    </message>
-    <message>
-        <source>{0} free at {1}</source>
-        <translation>{1} 可用 {0}</translation>
     </message>
     <message>
         <source>{0} has no form {1}</source>
@@ -4738,6 +5428,10 @@
     <message>
         <source>The disk is full</source>
         <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>The disk failed</source>
+        <translation>磁盘出错</translation>
     </message>
     <message>
         <source>The network did not answer</source>
@@ -5066,6 +5760,14 @@
         <translation>为 {0} 保存配方</translation>
     </message>
     <message>
+        <source>Runtimes</source>
+        <translation>运行时</translation>
+    </message>
+    <message>
+        <source>Install a runtime</source>
+        <translation>安装运行时</translation>
+    </message>
+    <message>
         <source>Choose a model folder</source>
         <translation>选择模型文件夹</translation>
     </message>
@@ -5329,6 +6031,14 @@
     <message>
         <source>Ctrl+1 to Ctrl+8 change the page. Ctrl+K finds every command and option. Drop files anywhere in the window, or paste their paths.</source>
         <translation>Ctrl+1 至 Ctrl+8 切换页面。Ctrl+K 查找所有命令和选项。可将文件拖到窗口任意位置，或粘贴其路径。</translation>
+    </message>
+    <message>
+        <source>About Luthier</source>
+        <translation>关于 Luthier</translation>
+    </message>
+    <message>
+        <source>Versions, and the licences of everything that Luthier is made of</source>
+        <translation>版本，以及 Luthier 所含一切的许可证</translation>
     </message>
     <message>
         <source>No field in focus</source>
@@ -5707,6 +6417,18 @@
     <message>
         <source>Versions, devices and checks as text for a bug report, without your user name</source>
         <translation>以文本形式复制版本、设备和检查结果，用于反馈问题，不含你的用户名</translation>
+    </message>
+    <message>
+        <source>Keep awake</source>
+        <translation>保持唤醒</translation>
+    </message>
+    <message>
+        <source>Holds off the computer&apos;s sleep from a run&apos;s start until it ends or is paused</source>
+        <translation>从运行开始到结束或暂停，阻止计算机进入睡眠</translation>
+    </message>
+    <message>
+        <source>The computer does not go to sleep while a run goes on</source>
+        <translation>运行进行时计算机不会睡眠</translation>
     </message>
     <message>
         <source>The engine is not running.</source>
@@ -6393,6 +7115,10 @@
         <source>Choose in a dialog</source>
         <translation>在对话框中选择</translation>
     </message>
+    <message>
+        <source>Python files (*.py)</source>
+        <translation>Python 文件 (*.py)</translation>
+    </message>
 </context>
 <context>
     <name>PathRow</name>
@@ -6807,6 +7533,29 @@
     <message>
         <source>Expected answer</source>
         <translation>期望的回答</translation>
+    </message>
+</context>
+<context>
+    <name>Refusal</name>
+    <message>
+        <source>Luthier is already open</source>
+        <translation>Luthier 已经打开</translation>
+    </message>
+    <message>
+        <source>Its window does not answer. Close it first; if it hangs, end that process.</source>
+        <translation>它的窗口没有回应。请先关闭它；如果它已卡住，请结束该进程。</translation>
+    </message>
+    <message>
+        <source>A Luthier (process {pid}) has the library at {home} open.</source>
+        <translation>一个 Luthier（进程 {pid}）正打开着 {home} 处的资料库。</translation>
+    </message>
+    <message>
+        <source>Luthier {version} (process {pid}) has had the library at {home} open since {since}.</source>
+        <translation>Luthier {version}（进程 {pid}）自 {since} 起打开着 {home} 处的资料库。</translation>
+    </message>
+    <message>
+        <source>Luthier cannot open this library</source>
+        <translation>Luthier 无法打开这个资料库</translation>
     </message>
 </context>
 <context>
@@ -7311,6 +8060,168 @@
     <message>
         <source>Choose a method</source>
         <translation>选择方法</translation>
+    </message>
+</context>
+<context>
+    <name>RuntimeRow</name>
+    <message>
+        <source>Luthier&apos;s own engine</source>
+        <translation>Luthier 自带的引擎</translation>
+    </message>
+    <message>
+        <source>version {0}</source>
+        <translation>版本 {0}</translation>
+    </message>
+    <message>
+        <source>for the processor</source>
+        <translation>用于处理器</translation>
+    </message>
+    <message>
+        <source>for NVIDIA cards (CUDA)</source>
+        <translation>用于 NVIDIA 显卡 (CUDA)</translation>
+    </message>
+    <message>
+        <source>for AMD cards (ROCm)</source>
+        <translation>用于 AMD 显卡 (ROCm)</translation>
+    </message>
+    <message>
+        <source>for Intel cards (XPU)</source>
+        <translation>用于 Intel 显卡 (XPU)</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Engines are started from this one.</source>
+        <translation>引擎从这个运行时启动。</translation>
+    </message>
+    <message>
+        <source>chosen, not in use</source>
+        <translation>已选择，未使用</translation>
+    </message>
+    <message>
+        <source>Luthier uses its own engine in its place.</source>
+        <translation>Luthier 改用自带的引擎。</translation>
+    </message>
+    <message>
+        <source>best here</source>
+        <translation>最适合这里</translation>
+    </message>
+    <message>
+        <source>It suits the devices of this computer best.</source>
+        <translation>它最适合这台计算机的设备。</translation>
+    </message>
+    <message>
+        <source>cannot be used</source>
+        <translation>无法使用</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Start engines from {0} from now on</source>
+        <translation>从现在起用 {0} 启动引擎</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Hold every file of {0} against its hash</source>
+        <translation>用哈希核对 {0} 的每个文件</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Delete {0}; it can be installed again from its file</source>
+        <translation>删除 {0}；可以用它的文件重新安装</translation>
+    </message>
+</context>
+<context>
+    <name>RuntimesCard</name>
+    <message>
+        <source>Runtimes</source>
+        <translation>运行时</translation>
+    </message>
+    <message>
+        <source>Install from a file…</source>
+        <translation>从文件安装…</translation>
+    </message>
+    <message>
+        <source>Choose the file that a runtime comes in</source>
+        <translation>选择运行时所在的文件</translation>
+    </message>
+    <message>
+        <source>A runtime is an engine for one kind of device. A recipe runs unchanged on any. It is a program: install only those of people whom you trust.</source>
+        <translation>运行时是针对一种设备的引擎。同一个配方在任何运行时上都无需改动即可运行。它是程序：只安装你信任的人提供的运行时。</translation>
+    </message>
+    <message>
+        <source>Stop; what a download has fetched is kept, and it can go on later</source>
+        <translation>停止；已下载的部分会保留，之后可以继续</translation>
+    </message>
+    <message>
+        <source>Install from an address…</source>
+        <translation>从地址安装…</translation>
+    </message>
+    <message>
+        <source>Fetch the file of a runtime from the network</source>
+        <translation>从网络获取运行时的文件</translation>
+    </message>
+    <message>
+        <source>Luthier is set to stay offline, so nothing can be fetched.</source>
+        <translation>Luthier 设为保持离线，因此无法下载。</translation>
+    </message>
+    <message>
+        <source>Address of a runtime&apos;s file</source>
+        <translation>运行时文件的地址</translation>
+    </message>
+    <message>
+        <source>It begins with https://.</source>
+        <translation>它以 https:// 开头。</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the file, where it is known</source>
+        <translation>文件的 SHA-256（如已知）</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the file</source>
+        <translation>文件的 SHA-256</translation>
+    </message>
+    <message>
+        <source>Another file than the one with this number is refused.</source>
+        <translation>与这个数值不符的文件会被拒绝。</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>安装</translation>
+    </message>
+    <message>
+        <source>Fetch it; a download that was broken off goes on from where it ended</source>
+        <translation>获取它；中断的下载会从断开处继续</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Verifying {0}</source>
+        <translation>正在校验 {0}</translation>
+    </message>
+    <message>
+        <source>Removing {0}</source>
+        <translation>正在移除 {0}</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>正在下载</translation>
+    </message>
+    <message>
+        <source>Unpacking and verifying</source>
+        <translation>正在解包和校验</translation>
     </message>
 </context>
 <context>
@@ -8951,6 +9862,22 @@
     <message>
         <source>Column of the wanted answer</source>
         <translation>所需回答的列</translation>
+    </message>
+    <message>
+        <source>A Python file with a function reward(prompt, completion, row) that returns a number, as TRL&apos;s reward_funcs; it runs once you have allowed its code. Empty: none.</source>
+        <translation>一个 Python 文件，其中的函数 reward(prompt, completion, row) 返回一个数值，与 TRL 的 reward_funcs 相同；在你允许其代码后运行。留空：不使用。</translation>
+    </message>
+    <message>
+        <source>Reward function</source>
+        <translation>奖励函数</translation>
+    </message>
+    <message>
+        <source>What the number that the function gives is multiplied by.</source>
+        <translation>函数给出的数值乘以这个系数。</translation>
+    </message>
+    <message>
+        <source>Reward: the reward function</source>
+        <translation>奖励：奖励函数</translation>
     </message>
     <message>
         <source>Folder of a run that trained a reward model, or of a merged one; its score is added. Empty: none.</source>
@@ -11047,6 +11974,14 @@
 </context>
 <context>
     <name>WayButton</name>
+    <message>
+        <source>Look at the code…</source>
+        <translation>查看代码…</translation>
+    </message>
+    <message>
+        <source>Read the code that gives the rewards, and allow or refuse it</source>
+        <translation>阅读给出奖励的代码，并允许或拒绝</translation>
+    </message>
     <message>
         <source>Look at its code…</source>
         <translation>查看其代码…</translation>
