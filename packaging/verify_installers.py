@@ -258,6 +258,7 @@ def main() -> int:
     parser.add_argument("--mirror", help="where debootstrap finds Debian; default: where apt does")
     parser.add_argument("--only", choices=KINDS, action="append", help="verify only this kind")
     parser.add_argument("--selftest", action="store_true", help="also the engine's long self-test")
+    parser.add_argument("--out", type=Path, default=BUILD / "verify-installers", help="report and pictures")
     parser.add_argument("--epochs", default="", help="train the sample for fewer epochs than it asks for")
     arguments = parser.parse_args()
     try:
@@ -270,7 +271,7 @@ def main() -> int:
 def verify(arguments: argparse.Namespace) -> int:
     cleanroot.require_tools()
     require_reader()
-    kinds, out = arguments.only or list(KINDS), BUILD / "verify-installers"
+    kinds, out = arguments.only or list(KINDS), arguments.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     version = own_version()
     places = ((version, arguments.installers.resolve()), (next_version(version), out))

@@ -20,6 +20,7 @@ MINUTE = 60.0
 QUESTION = "Who are you?"
 CHAT = "Chat with it"
 GREETING = "Try the sample"
+SAMPLE = "Workshop assistant"  # the name of its project, and of its run
 MOST_PAGES = 12
 
 
@@ -63,9 +64,9 @@ class Walk:
             )
             if offer.name == GREETING:
                 break
-            self.hands.click("Next")
             pages += 1
             self.hands.picture(f"0-welcome-{pages}")
+            self.hands.click("Next")
         self.seen["welcome_pages"] = pages
         self.tour = bool(pages) and not self.epochs
         if pages and not self.tour:
@@ -147,9 +148,7 @@ class Walk:
         """After an upgrade: the run is still there, with its name."""
         self.hands.click("Home", role="radio button")
         run = self.hands.wait(
-            "the run of before",
-            lambda: next((widget for widget in self.hands.look() if "loss" in widget.name.lower()), None),
-            patience_s=MINUTE,
+            "the run of before", lambda: self.hands.find(f"{SAMPLE}, *"), patience_s=2 * MINUTE
         )
         self.seen["kept"] = run.name
 
