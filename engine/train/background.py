@@ -1,9 +1,11 @@
 """Saves a run's checkpoints beside its steps: what is to be saved is copied, and a thread of its own writes the copy.
 
 A copy costs milliseconds where a disk costs seconds. It is made only where this computer has room for it beside the next
-step; otherwise the steps wait for the disk. One checkpoint is written at a time. Only when it was read back and has its
-hashes is it announced, and only then does an older one go. What goes wrong reaches the loop at its next look, and a full
-disk holds the run up there as it does in ``room``.
+step, and on a processor only if it is small beside that step, so that a run takes what was planned; otherwise the steps
+wait for the disk, which full fine-tuning does there: its steps are as long as its checkpoints are large.
+
+One checkpoint is written at a time. Only when it was read back and has its hashes is it announced, and only then does an
+older one go. What goes wrong reaches the loop at its next look, and a full disk holds the run up there as in ``room``.
 """
 
 import contextlib
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 Reason = Literal["scheduled", "asked", "pause", "stop", "end"]
 RESERVE_BYTES = 256_000_000  # left to the rest of the computer
+SMALL = 0.1  # of a run's memory: as near as the planner's figure is
 ALIGNMENT = 64
 
 
@@ -56,7 +59,8 @@ class Saver:
             WaitEnded, OSError: see ``settle``.
         """
         self.settle()
-        if checkpoints.size_of(save.snapshot) > room_for_copy():
+        on_card = any(weight.device.type != "cpu" for weight in save.snapshot.weights.values())
+        if checkpoints.size_of(save.snapshot) > room_for_copy(on_card=on_card):
             self._write_now(save)
             return
         self._current = replace(save, snapshot=copied(save.snapshot))
@@ -127,12 +131,14 @@ class Saver:
         return folder
 
 
-def room_for_copy() -> int:
-    """Bytes that this computer has to spare beside what the run's largest step took so far."""
+def room_for_copy(*, on_card: bool) -> int:
+    """Bytes that this computer has to spare beside what the run's largest step took so far; see the module's docstring."""
     import psutil
 
-    growth = max(0, peak_memory_bytes() - psutil.Process().memory_info().rss)
-    return int(psutil.virtual_memory().available) - growth - RESERVE_BYTES
+    held = psutil.Process().memory_info().rss
+    peak = max(held, peak_memory_bytes())
+    free = int(psutil.virtual_memory().available) - (peak - held) - RESERVE_BYTES
+    return free if on_card else min(free, int(SMALL * peak))
 
 
 def copied(snapshot: Snapshot) -> Snapshot:

@@ -198,7 +198,7 @@ def _verify(folder: Path) -> None:
     fault = damage(folder)
     if fault is not None:
         _take_away(folder)
-        raise OSError(errno.EIO, f"The disk gave back something else than was written: {fault}", str(folder))
+        raise OSError(errno.EIO, f"something else came back than was written: {fault}", str(folder))
 
 
 def _take_away(folder: Path) -> None:

@@ -33,9 +33,9 @@ def snapshot(step: int, value: float) -> Snapshot:
     )
 
 
-def saves(folder: Path) -> None:
+def saves(folder: Path, job: QuietJob | None = None) -> None:
     """What a run does that keeps one checkpoint, saves on schedule in the background, and is paused right after."""
-    saver = Saver(folder.parent, keep=1, job=QuietJob())
+    saver = Saver(folder.parent, keep=1, job=job or QuietJob())
     try:
         saver.hand_over(Save(snapshot(10, SECOND), "scheduled", None))
         saver.settle()
@@ -47,7 +47,7 @@ def saves(folder: Path) -> None:
 @pytest.fixture(autouse=True)
 def enough_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looking for memory reads files of the system, which are no moments of a save."""
-    monkeypatch.setattr("engine.train.background.room_for_copy", lambda: 1 << 30)
+    monkeypatch.setattr("engine.train.background.room_for_copy", lambda **_: 1 << 30)
 
 
 def prepared(folder: Path) -> Path:
