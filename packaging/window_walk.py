@@ -19,6 +19,7 @@ from window_hands import BUTTON, Hands, Lost
 MINUTE = 60.0
 QUESTION = "Who are you?"
 CHAT = "Chat with it"
+START = "Start training: *"
 GREETING = "Try the sample"
 SAMPLE = "Workshop assistant"  # the name of its project, and of its run
 MOST_PAGES = 12
@@ -97,9 +98,14 @@ class Walk:
     def method(self) -> None:
         self.hands.wait("the Method page", lambda: self.is_on("Method"))
         if self.epochs:
+            planned = self.hands.wait("a plan", lambda: self.hands.find(START), patience_s=4 * MINUTE).name
             self.hands.replace("Epochs", self.epochs)
-            self.hands.key("ctrl+Home")
-        self.seen["start"] = self.hands.click("Start training: *", patience_s=4 * MINUTE)
+            self.hands.wait("a new plan", lambda: self._planned_anew(planned), patience_s=4 * MINUTE)
+        self.seen["start"] = self.hands.click(START, patience_s=4 * MINUTE)
+
+    def _planned_anew(self, before: str) -> bool:
+        now = self.hands.find(START)
+        return now is not None and now.name != before
 
     def train(self) -> None:
         self.hands.wait("the Train page", lambda: self.is_on("Train"))
