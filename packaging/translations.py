@@ -26,7 +26,7 @@ LANGUAGES = ("zh_CN",)
 _SPOKEN_CALLS = frozenset(
     ("UserError", "ErrorInfo", "FieldError", "Check", "Rejection", "reject", "Misfit", "Detection", "warn",
      "Verification", "offer", "append", "Fix", "Wish", "_Trial", "_suggested", "Rule", "Warning",
-     "_tell", "_no_judge", "_unusable", "_at_line", "_raised", "_of_function")
+     "_no_judge", "_unusable", "_at_line", "_raised", "_of_function")
 )  # fmt: skip
 _SPOKEN_NAMES = frozenset(("fix", "detail", "hint", "message", "reason", "sentence", "advice"))
 _SPOKEN_TABLES = frozenset(("_REFUSED",))  # why something is refused, by what is refused

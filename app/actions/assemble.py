@@ -18,6 +18,7 @@ from app.actions.evaluation_report import ReportSaver
 from app.actions.export_sizes import PredictedExports
 from app.actions.foreign import ForeignForms
 from app.actions.intents import ChatSideName, Turns
+from app.actions.kept_searches import KeptSearches
 from app.actions.local_api import LocalApi
 from app.actions.models import Engine
 from app.actions.navigation import Navigation
@@ -55,7 +56,6 @@ class Actions:
         self._draft = Draft(context, on_data=self._questions.refresh)
         self._foreign = ForeignForms(context, self._draft)
         self._advisor = Advisor(context, self._draft)
-        self._search = OptionSearch(context, self._draft)
         self._engine = Engine(context, on_schema=self._schema_known, on_models=self._draft.ask_again)
         self._models = self._engine.base_models
         self._navigation = Navigation(context)
@@ -66,6 +66,8 @@ class Actions:
         self._sample = SampleProject(context, self._draft, self._engine)
         self._runs = Runs(context)
         self._shelf = Shelf(context, self._runs)
+        self._search = OptionSearch(context, self._draft, on_trial=self._shelf.find_trial)
+        self._kept_searches = KeptSearches(context, self._search)
         self._sizes = PredictedExports(context)
         self._tour = SampleTour(context, self)
         self._welcome = Welcome(
@@ -190,6 +192,7 @@ class Actions:
             "resume": lambda: self.resume_run(about),
             "reveal": lambda: self.reveal(about),
             "undo": lambda: self._shelf.undo_delete(about),
+            "undo_search": lambda: self._kept_searches.undo(about),
             "undo_conversation": lambda: self._chat.kept.restore(about),
         }
         if verb in verbs:
@@ -486,6 +489,9 @@ class Actions:
     def open_run(self, run_id: str) -> None:
         self._search.leave()
         self._shelf.open(run_id)
+
+    def delete_search(self, folder: str) -> None:
+        self._kept_searches.delete(folder)
 
     def delete_run(self, run_id: str) -> None:
         self._shelf.delete(run_id)

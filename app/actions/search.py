@@ -1,6 +1,7 @@
 """Searches for better options: started, ended, gone on with, looked at again, and the winner taken over."""
 
 import time
+from collections.abc import Callable, Sequence
 
 from app.actions.context import Context, translate
 from app.actions.draft import Draft
@@ -20,15 +21,17 @@ from app.state.search import (
     SearchWished,
 )
 from engine.contract.errors import ErrorInfo
-from engine.contract.messages import RunFinished
+from engine.contract.messages import Event, RunFinished, TrialChanged
 from engine.contract.search import ListSearches, Searches, SearchWish, StartSearch, Trial
 
 
 class OptionSearch:
     """At most one search at a time, in an engine of its own; every trial is on disk as soon as it is known."""
 
-    def __init__(self, context: Context, draft: Draft) -> None:
+    def __init__(self, context: Context, draft: Draft, *, on_trial: Callable[[str], None]) -> None:
+        """``on_trial`` is given the folder of each trial that has ended."""
         self._context = context
+        self._on_trial = on_trial
         self._store = context.store
         self._draft = draft
         self._job: EngineJob | None = None
@@ -69,12 +72,18 @@ class OptionSearch:
         store = self._store
         store.dispatch(SearchStarting(wish, folder, trials, time.time()), PageShown("train"))
         job.accepted.connect(lambda run: store.dispatch(SearchAccepted(run)))
-        job.events.connect(lambda events: store.dispatch(SearchEvents(tuple(events))))
+        job.events.connect(self._heard)
         job.refused.connect(self._refused)
         job.crashed.connect(self._crashed)
         job.finished.connect(self._finished)
         self._job = job
         job.start()
+
+    def _heard(self, events: Sequence[Event]) -> None:
+        self._store.dispatch(SearchEvents(tuple(events)))
+        for event in events:
+            if isinstance(event, TrialChanged) and event.trial.state != "running" and event.trial.run_dir:
+                self._on_trial(event.trial.run_dir)
 
     def stop(self) -> None:
         """End after the step that is made; what is known stays, and the trial can go on later."""
@@ -129,6 +138,12 @@ class OptionSearch:
         self._context.quick.ask(ListSearches(), Searches, timeout_s=60).then(
             lambda found: self._store.dispatch(SearchesListed(found.items)), lambda error: None
         )
+
+    def forget(self, folder: str) -> None:
+        """A search was thrown away: it is looked at no more."""
+        if self._store.state.search.folder == folder:
+            self._store.dispatch(SearchOpened(None))
+        self.refresh()
 
     def open(self, folder: str) -> None:
         """Look at an earlier search; "" leaves the one that is looked at."""

@@ -22,7 +22,7 @@ from app.state.changes import (
     RunsCompared,
     RunsListed,
 )
-from app.state.library import JOURNAL, NAME, kept_evaluation, reopen, scan
+from app.state.library import JOURNAL, NAME, TRIALS, kept_evaluation, reopen, scan
 from app.state.model import ACTIVE, RunSummary, TrainState
 from app.state.reduce_job import train_events
 from app.state.series import Series
@@ -70,7 +70,7 @@ class Shelf:
         self._context = context
         self._store = context.store
         self._runs = runs
-        self._scanner: Scanner | None = None
+        self._scanners: list[Scanner] = []
         self._tails: list[JournalTail] = []
         self._trashed: list[RunSummary] = []
 
@@ -87,6 +87,7 @@ class Shelf:
         known = self._context.library.known()
         places = read_places(self._context.data_dir).runs
         folders = {path for place in places for path in place.glob("*") if path.is_dir()}
+        folders |= {path for path in self._searches.glob(f"*/{TRIALS}/*") if path.is_dir()}
         for place, run in rows.items():
             if run.status in ACTIVE:
                 known.pop(place, None)  # what became of it must be read anew
@@ -99,10 +100,19 @@ class Shelf:
             path, pid = living[0]
             self._runs.attach(path, pid, rows.get(str(path)))
         quiet = sorted(folders - {path for path, _ in living})
-        scanner = Scanner(quiet, known, self._context.parent)
+        self._scan(quiet, known, rows)
+
+    def _scan(self, folders: Sequence[Path], known: dict[str, int], rows: dict[str, RunSummary]) -> None:
+        scanner = Scanner(folders, known, self._context.parent)
         scanner.found.connect(lambda run: self._found(run, rows.get(run.dir)))
-        self._scanner = scanner
+        scanner.done.connect(lambda: self._scanners.remove(scanner))
+        self._scanners.append(scanner)
         scanner.start()
+
+    def find_trial(self, run_dir: str) -> None:
+        """A trial of a search has ended: list it with the other runs."""
+        row = self.find(run_dir)
+        self._scan([Path(run_dir)], {}, {run_dir: row} if row is not None else {})
 
     def _found(self, run: RunSummary, row: RunSummary | None) -> None:
         if row is not None:
@@ -114,8 +124,8 @@ class Shelf:
 
     def close(self) -> None:
         """Stop reading."""
-        if self._scanner is not None:
-            self._scanner.stop()
+        for scanner in self._scanners:
+            scanner.stop()
         for tail in self._tails:
             tail.stop()
 
@@ -246,6 +256,10 @@ class Shelf:
         self._trashed.remove(run)
         self._context.library.put(run)
         self._store.dispatch(RunListed(run))
+
+    @property
+    def _searches(self) -> Path:
+        return self._context.data_dir / "searches"
 
     @property
     def _trash(self) -> Path:

@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS runs (
 JOURNAL = "events.jsonl"
 RECIPE = "recipe.yaml"
 NAME = "name.txt"
+SEARCH, TRIALS = "search.json", "trials"  # of a search's folder, and where its runs lie in it
 _FIELDS = frozenset(field.name for field in fields(RunSummary))
 
 
@@ -145,6 +146,18 @@ def read_recipe(run_dir: Path) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
+def search_of(run_dir: Path) -> str:
+    """The folder of the search that a run is a trial of; "" for a run by itself."""
+    folder = run_dir.parent.parent
+    return str(folder) if run_dir.parent.name == TRIALS and (folder / SEARCH).is_file() else ""
+
+
+def run_id(run_dir: Path) -> str:
+    """What a run is known by. Every search calls its trials by the same names, so these have that of the search too."""
+    search = search_of(run_dir)
+    return f"{Path(search).name}~{run_dir.name}" if search else run_dir.name
+
+
 def run_name(run_dir: Path, recipe: dict[str, Any]) -> str:
     """What the user calls a run: as renamed, else as in its recipe, else its folder's name."""
     try:
@@ -158,7 +171,7 @@ def reopen(run_dir: Path) -> TrainState:
     """A run as its folder tells it, before its journal is replayed."""
     recipe = read_recipe(run_dir)
     job = JobState(kind="train", run_dir=str(run_dir))
-    return TrainState(run_id=run_dir.name, name=run_name(run_dir, recipe), recipe=recipe, job=job)
+    return TrainState(run_id=run_id(run_dir), name=run_name(run_dir, recipe), recipe=recipe, job=job)
 
 
 def kept_evaluation(run_dir: Path) -> EvaluationReport | None:
@@ -172,13 +185,16 @@ def kept_evaluation(run_dir: Path) -> EvaluationReport | None:
 def scan(folders: Iterable[Path], known: dict[str, int]) -> Iterator[RunSummary]:
     """The runs among ``folders`` that the library does not know as they are now.
 
-    A journal without an end is reported as ``crashed``; whether its engine still lives is for the caller to see.
+    A journal without an end is reported as ``crashed``; whether its engine still lives is for the caller to see. A trial
+    without an end waits for its search to go on.
     """
     for run_dir in folders:
         if not (run_dir / RECIPE).is_file() or known.get(str(run_dir)) == journal_bytes(run_dir):
             continue
         train = train_events(reopen(run_dir), read_journal(run_dir / JOURNAL))
+        search = search_of(run_dir)
         if train.job.status in ACTIVE or train.job.status == "idle":
-            train = replace(train, job=replace(train.job, status="crashed"))
+            train = replace(train, job=replace(train.job, status="stopped" if search else "crashed"))
         created = train.job.started_wall or run_dir.stat().st_mtime
-        yield summarise(train, created=created, disk_bytes=disk_bytes(run_dir))
+        found = summarise(train, created=created, disk_bytes=disk_bytes(run_dir))
+        yield replace(found, search=search)

@@ -194,6 +194,7 @@ class RunSummary:
     spark: tuple[float, ...] = ()  # up to 60 losses
     disk_bytes: int = 0
     checkpoint_step: int | None = None
+    search: str = ""  # folder of the search that it is a trial of
 
 
 @dataclass(frozen=True, slots=True)

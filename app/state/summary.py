@@ -1,5 +1,6 @@
 """A run as one row of the library, made from its replayed state. Pure."""
 
+from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
 
@@ -32,6 +33,20 @@ def summarise(train: TrainState, *, created: float, disk_bytes: int = 0) -> RunS
         disk_bytes=disk_bytes,
         checkpoint_step=max(steps) if steps else None,
     )
+
+
+def by_themselves(runs: Iterable[RunSummary]) -> tuple[RunSummary, ...]:
+    """Those that are no trials of a search."""
+    return tuple(run for run in runs if not run.search)
+
+
+def by_search(runs: Iterable[RunSummary]) -> dict[str, list[RunSummary]]:
+    """The trials by the folder of their search, each in the order that they were made in."""
+    found: dict[str, list[RunSummary]] = {}
+    for run in runs:
+        if run.search:
+            found.setdefault(run.search, []).append(run)
+    return {folder: sorted(trials, key=lambda run: run.dir) for folder, trials in found.items()}
 
 
 def section(recipe: dict[str, Any], name: str) -> dict[str, Any]:

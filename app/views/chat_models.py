@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 
 from app.state.model import AppState, JobStatus
+from app.state.summary import by_themselves
 from app.views.names import model_name
 from engine.contract.results import ExportedTarget
 
@@ -80,7 +81,7 @@ def pair_on_offer(state: AppState) -> Pair | None:
         mine = _of_open_run(state, "tuned")
         base = Choice(_base_path(state), model_name(_base_path(state), state), "run")
         return Pair(train.name or train.run_id, base, mine[0])
-    for run in sorted(state.runs, key=lambda item: -item.created):
+    for run in sorted(by_themselves(state.runs), key=lambda item: -item.created):
         if run.status in LOADABLE and run.dir and run.base_model:
             base = Choice(run.base_model, model_name(run.base_model, state), "other")
             return Pair(run.name or run.id, base, Choice(run.dir, run.name or run.id, "other"))
@@ -133,7 +134,7 @@ def _exported(target: ExportedTarget, run: str) -> Choice:
 def _of_other_runs(state: AppState, side: Side) -> list[Choice]:
     runs = [
         run
-        for run in sorted(state.runs, key=lambda item: -item.created)
+        for run in sorted(by_themselves(state.runs), key=lambda item: -item.created)
         if run.dir and run.status in LOADABLE and run.id != state.train.run_id
     ]
     return [Choice(run.dir, run.name or run.id, "other", run.dir) for run in runs[:OTHER_RUNS]]

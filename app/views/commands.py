@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from app.actions.intents import Intents
 from app.forms.fields import Field, fields_of
 from app.state.model import PAGES, AppState
+from app.state.summary import by_themselves
 from app.views import names
 from engine.contract.results import RecipeForm
 
@@ -116,7 +117,7 @@ def action_commands(state: AppState, intents: Intents, ask: "Asks") -> list[Comm
     commands += [
         Command(translate("Commands", "Open run: {0}").format(run.name), f"{run.base_model} · {run.dataset}", "train",
                 lambda run=run: intents.open_run(run.id))  # type: ignore[misc]
-        for run in state.runs[:20]
+        for run in by_themselves(state.runs)[:20]
     ]  # fmt: skip
     return commands
 

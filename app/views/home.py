@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.actions.intents import Intents
 from app.state.model import AppState, RunSummary
 from app.state.store import Store
+from app.state.summary import by_search, by_themselves
 from app.ui import format
 from app.ui.grid import ColumnGrid
 from app.ui.labels import body_label, caption_label, label, muted_label, set_accessible, strong_label
@@ -15,8 +16,10 @@ from app.ui.theme import Size, Space, Theme
 from app.ui.widgets import Card, IconLabel, danger_button, primary_button, scrolled, secondary_button
 from app.views import names
 from app.views.asks import FileAsks
+from app.views.home_search import SearchGroup
 from app.views.page_frame import PageHead, page_column
 from app.views.run_card import RunCard
+from engine.contract.search import SearchReport
 
 _CARD_WIDTH = 300
 
@@ -100,6 +103,7 @@ class HomePage(QWidget):
         self._intents = intents
         self._asks = FileAsks(self, intents)
         self._shown: tuple[RunSummary, ...] | None = None
+        self._kept: tuple[SearchReport, ...] = ()
         self._cards: dict[str, RunCard] = {}
         self._ticked: list[str] = []
         outer = page_column(self)
@@ -125,6 +129,10 @@ class HomePage(QWidget):
         self._column.addWidget(self._verbs())
         self.grid = ColumnGrid(_CARD_WIDTH, most=5, gap=Space.L)
         self._column.addWidget(self.grid)
+        self.searches: dict[str, SearchGroup] = {}
+        self._groups = QVBoxLayout()
+        self._groups.setSpacing(Space.M)
+        self._column.addLayout(self._groups)
         self._column.addWidget(self._way())
         self._column.addStretch(1)
         outer.addWidget(scrolled(content), 1)
@@ -204,11 +212,11 @@ class HomePage(QWidget):
         self.begin.setVisible(bool(runs))
         crashed = next((run for run in runs if run.status == "crashed"), None)
         self.crash.show_run(crashed)
-        if runs == self._shown:
+        if runs == self._shown and state.search.kept is self._kept:
             return
-        self._shown = runs
-        total = sum(run.disk_bytes for run in runs)
-        words = self.tr("{0} runs · {1} on disk").format(len(runs), format.size(total)) if runs else ""
+        self._shown, self._kept = runs, state.search.kept
+        total, count = sum(run.disk_bytes for run in runs), len(by_themselves(runs))
+        words = self.tr("{0} runs · {1} on disk").format(count, format.size(total)) if runs else ""
         self.head.set_subtitle(words)
         self._show_cards(state)
 
@@ -226,10 +234,28 @@ class HomePage(QWidget):
                 card.compare.connect(self._tick)
                 self._cards[run.id] = card
         self._cards = {run_id: card for run_id, card in self._cards.items() if run_id in wanted}
-        cards: list[QWidget] = [self._cards[run_id] for run_id in wanted]
+        self._show_searches(state)
+        cards: list[QWidget] = [self._cards[run.id] for run in by_themselves(state.runs)]
         if cards != self.grid.widgets():
             self.grid.set_widgets(cards)
         self._show_compare()
+
+    def _show_searches(self, state: AppState) -> None:
+        """Trials stand under their search, the newest search first."""
+        found = by_search(state.runs)
+        reports = {report.folder: report for report in state.search.kept}
+        for folder in [folder for folder in self.searches if folder not in found]:
+            group = self.searches.pop(folder)
+            group.grid.set_widgets([])
+            self._groups.removeWidget(group)
+            group.hide()
+            group.deleteLater()
+        for place, (folder, trials) in enumerate(found.items()):
+            if folder not in self.searches:
+                self.searches[folder] = SearchGroup(folder, self._intents, card_width=_CARD_WIDTH)
+                self._groups.insertWidget(place, self.searches[folder])
+            cards: list[QWidget] = [self._cards[run.id] for run in trials]
+            self.searches[folder].show_trials(trials, cards, reports.get(folder))
 
     def _tick(self, run_id: str, on: bool) -> None:
         self._ticked = [item for item in self._ticked if item != run_id] + ([run_id] if on else [])

@@ -104,7 +104,9 @@ class RunCard(Card):
         self.figures.setText(self._figures(run))
         self.place.setText(f"{format.size(run.disk_bytes)} · {format.ago(run.created)}")
         resumable = (
-            run.status in ("paused", "stopped", "failed", "crashed") and run.checkpoint_step is not None
+            run.status in ("paused", "stopped", "failed", "crashed")
+            and run.checkpoint_step is not None
+            and not run.search  # which goes on as a whole
         )
         self.resume_button.setVisible(resumable)
         self.box.setVisible(len(run.spark) > 1)

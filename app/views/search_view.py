@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QVBoxLayout,
 from app.actions.intents import Intents
 from app.forms.fields import fields_of
 from app.models.trials import TrialsModel, value_words
-from app.state.model import AppState
+from app.state.model import AppState, RunSummary
 from app.state.search import SearchState
 from app.ui import format
 from app.ui.theme import Space, Theme
@@ -43,6 +43,7 @@ class SearchView(QWidget):
         self._intents, self._theme = intents, theme
         self.curves: TrialCurves | None = None
         self._drawn: object = None
+        self._runs: tuple[RunSummary, ...] = ()
         self._named: tuple[object, dict[str, str]] = (None, {})
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.XL)
@@ -104,6 +105,11 @@ class SearchView(QWidget):
             self.tr("Use this trial"), self.tr("Set the recipe's options to those of the chosen line")
         )
         self.use_chosen.clicked.connect(self._use_chosen)
+        self.open_chosen = secondary_button(
+            self.tr("Open as a run"), self.tr("Show the curves and the results of the chosen trial")
+        )
+        self.open_chosen.clicked.connect(self._open_chosen)
+        card.header.addWidget(self.open_chosen)
         card.header.addWidget(self.use_chosen)
         self.model = TrialsModel(self)
         self.table = _table(self.model)
@@ -117,6 +123,7 @@ class SearchView(QWidget):
     def show_state(self, state: AppState) -> None:
         """Show the search of ``state``."""
         search, job = state.search, state.search_job
+        self._runs = state.runs
         wanted = search.wish.trials if search.wish else 0
         complete = bool(wanted) and search.done >= wanted
         words, tone = status_words(
@@ -192,6 +199,14 @@ class SearchView(QWidget):
         rows = self.table.selectionModel().selectedRows()
         trial = self.model.trial(rows[0].row()) if rows else None
         self.use_chosen.setEnabled(trial is not None)
+        listed = trial is not None and any(run.dir == trial.run_dir for run in self._runs)
+        self.open_chosen.setEnabled(listed)
+
+    def _open_chosen(self) -> None:
+        rows = self.table.selectionModel().selectedRows()
+        trial = self.model.trial(rows[0].row()) if rows else None
+        if trial is not None:
+            self._intents.open_run(trial.run_dir)
 
     def _use_chosen(self) -> None:
         rows = self.table.selectionModel().selectedRows()

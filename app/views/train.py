@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpacerItem, QStackedLayout, 
 from app.actions.intents import Intents
 from app.state.model import AppState, RunSummary
 from app.state.store import Store
+from app.state.summary import by_themselves
 from app.ui import format as human
 from app.ui.theme import Space, Theme
 from app.ui.widgets import (
@@ -200,7 +201,7 @@ class RunsOrNothing(QWidget):
         ready = bool(state.draft.recipe.get("data", {}).get("sources"))
         self._target = "method" if ready else "data"
         self.nothing.button.setText(self.tr("Choose a method") if ready else self.tr("Choose data"))
-        runs = state.runs[:RUNS_SHOWN]
+        runs = by_themselves(state.runs)[:RUNS_SHOWN]
         self.heading.setVisible(bool(runs))
         self._column.setStretch(self._column.indexOf(self.nothing), 0 if runs else 1)
         self._column.setStretch(self._column.count() - 1, 1 if runs else 0)

@@ -112,6 +112,7 @@ class LargeChart(Card):
         self.log.toggled.connect(self.view.set_log)
         self.compare = _tool(self.tr("compare…"), self.tr("Lay the loss of other runs over this one"))
         self.compare_menu = QMenu(self.compare)
+        self._search_menus: dict[str, QMenu] = {}
         self.compare_menu.aboutToShow.connect(self._fill_compare)
         self.compare.setMenu(self.compare_menu)
         self.save = _tool(
@@ -172,13 +173,23 @@ class LargeChart(Card):
 
     # ------------------------------------------------------------ tools
 
+    def _menu_of(self, search: str) -> QMenu:
+        """Where a run is offered: the trials of a search have a menu of their own."""
+        if not search:
+            return self.compare_menu
+        if search not in self._search_menus:
+            words = self.tr("Search {0}").format(Path(search).name)
+            self._search_menus[search] = self.compare_menu.addMenu(words)
+        return self._search_menus[search]
+
     def _fill_compare(self) -> None:
         self.compare_menu.clear()
+        self._search_menus.clear()
         shown = {name for name, _ in self._train.compare}
         for run in self._runs:
             if run.id == self._train.run_id:
                 continue
-            action = self.compare_menu.addAction(run.name)
+            action = self._menu_of(run.search).addAction(run.name)
             action.setCheckable(True)
             action.setChecked(run.name in shown)
             action.toggled.connect(lambda on, run_id=run.id: self._toggle_compare(run_id, on))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBo
 
 from app.actions.intents import Intents
 from app.state.model import AppState, RunSummary
+from app.state.summary import by_themselves
 from app.ui.theme import Space, mono_font
 from app.ui.widgets import ElidedLabel, caption_label, chip_label, secondary_button, set_property
 from app.views.names import method_title, status_words
@@ -111,7 +112,7 @@ class RunHeader(QWidget):
         self.stop.setVisible(active)
         self.stop.setEnabled(job.status in ("running", "starting", "pausing"))
         self.stop.setText(self.tr("Stopping…") if job.status == "stopping" else self.tr("Stop") + " ▾")
-        self.runs.setVisible(not active and any(run.id != train.run_id for run in state.runs))
+        self.runs.setVisible(not active and any(run.id != train.run_id for run in by_themselves(state.runs)))
 
     def _title(self, state: AppState) -> str:
         train = state.train
@@ -124,7 +125,7 @@ class RunHeader(QWidget):
 
     def _fill_runs(self) -> None:
         self.runs_menu.clear()
-        for run in self._runs:
+        for run in by_themselves(self._runs):
             if run.id == self._run_id:
                 continue
             action = self.runs_menu.addAction(f"{run.name} · {status_words(run.status)[0]}")

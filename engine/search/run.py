@@ -2,12 +2,15 @@
 
 import gc
 import math
+import os
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
-from engine.contract.errors import ErrorCode, UserError
+from engine.contract.errors import ErrorCode, ErrorInfo, UserError
 from engine.contract.job import Cancelled, Job
-from engine.contract.messages import TrialChanged
+from engine.contract.messages import RunFinished, RunStarted, TrialChanged
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import Scalar
 from engine.contract.search import SearchReport, SearchWish, Trial, best_of
@@ -15,9 +18,10 @@ from engine.registry import save_recipe
 from engine.search.space import check_axes, with_params
 from engine.search.store import SearchFolder
 from engine.search.study import Study
-from engine.search.trial import TrialJob
+from engine.search.trial import NoRecord, Record, TrialJob
 
 BEST = "best.yaml"
+Ending = Literal["completed", "stopped", "paused", "failed"]
 MEASUREMENTS = 5  # of a trial, where the recipe does not say how often
 
 
@@ -63,21 +67,34 @@ def open_search(
 
 
 def search(
-    recipe: RecipeBase, wish: SearchWish, *, folder: SearchFolder, job: Job
+    recipe: RecipeBase,
+    wish: SearchWish,
+    *,
+    folder: SearchFolder,
+    job: Job,
+    record: Callable[[Path], Record] = NoRecord,
 ) -> tuple[bool, SearchReport]:
-    """Make the trials that are still to be made; whether all are done, and what is known then.
+    """Make the trials that are still to be made; whether all are done, and what is known then. ``record`` opens what
+    keeps the run of a trial, by its folder.
 
     Raises:
         UserError: the data or the model cannot be used at all, so that every trial would fail.
     """
-    return Search(recipe, wish, folder, job).run()
+    return Search(recipe, wish, folder, job, record).run()
 
 
 class Search:
     """One session of a search."""
 
-    def __init__(self, recipe: RecipeBase, wish: SearchWish, folder: SearchFolder, job: Job) -> None:
-        self.recipe, self.wish, self.folder, self.job = recipe, wish, folder, job
+    def __init__(
+        self,
+        recipe: RecipeBase,
+        wish: SearchWish,
+        folder: SearchFolder,
+        job: Job,
+        record: Callable[[Path], Record],
+    ) -> None:
+        self.recipe, self.wish, self.folder, self.job, self.record = recipe, wish, folder, job, record
         known = folder.trials()
         self.done = {trial.number: trial for trial in known if trial.state not in ("running", "stopped")}
         self.open = {trial.number: trial for trial in known if trial.number not in self.done}
@@ -109,15 +126,16 @@ class Search:
             trial = left.model_copy(update={"state": "running"})
             for count, loss in enumerate(trial.losses, start=1):
                 self.study.hopeless(count, loss)
-        trial = _Attempt(self, trial, before=trial.seconds).run(self._recipe_of(params, place))
+        trial = _Attempt(self, trial, before=trial.seconds).run(self._recipe_of(number, params, place))
         self.study.tell(trial)
         if trial.state != "stopped":
             self.done[number] = trial
         gc.collect()
         return trial
 
-    def _recipe_of(self, params: dict[str, Scalar], place: Path) -> RecipeBase:
-        """The recipe of one trial: measured often enough to be given up early, with a checkpoint at each measurement."""
+    def _recipe_of(self, number: int, params: dict[str, Scalar], place: Path) -> RecipeBase:
+        """The recipe of one trial, with a name of its own: measured often enough to be given up early, with a checkpoint
+        at each measurement."""
         recipe = with_params(self.recipe, params)
         every = recipe.run.eval_steps
         changes = {
@@ -129,7 +147,8 @@ class Search:
         if not every and recipe.optim.max_steps:
             every = max(1, recipe.optim.max_steps // MEASUREMENTS)
         return recipe.replace(
-            run=recipe.run.model_copy(update={**changes, "eval_steps": every, "save_steps": every})
+            name=f"{self.recipe.name or self.folder.path.name} #{number + 1}"[:200],
+            run=recipe.run.model_copy(update={**changes, "eval_steps": every, "save_steps": every}),
         )
 
     def _take_best(self) -> None:
@@ -149,34 +168,60 @@ class _Attempt:
     def __init__(self, search: Search, trial: Trial, *, before: float) -> None:
         self._search, self._trial, self._before = search, trial, before
         self._began = time.monotonic()
+        self._record: Record = NoRecord(Path(trial.run_dir))
+        self._result: dict[str, object] = {}
+        self._paths: dict[str, str] = {}
 
     def run(self, recipe: RecipeBase) -> Trial:
-        """Train, listen, and say how it ended."""
+        """Train, listen, keep, and say how it ended."""
+        self._tell(state="running")
+        place = Path(self._trial.run_dir)
+        self._record = self._search.record(place)
+        self._record.emit(RunStarted(kind="train", run_dir=str(place), pid=os.getpid()))
+        self._search.moved(0.0)
+        try:
+            return self._train(recipe, place)
+        except UserError as error:
+            self._tell(state="stopped")  # it is not the trial's fault, and it is made again
+            self._record.finish(RunFinished(status="failed", error=error.info))
+            raise
+
+    def _train(self, recipe: RecipeBase, place: Path) -> Trial:
         from torch import OutOfMemoryError
 
         from engine.train.loop import train
 
-        self._tell(state="running")
-        place = Path(self._trial.run_dir)
-        job = TrialJob(self._search.job, measured=self._measured, moved=self._search.moved)
-        self._search.moved(0.0)
+        job = TrialJob(
+            self._search.job, record=self._record, measured=self._measured, moved=self._search.moved
+        )
         try:
             outcome = train(recipe, run_dir=place, resume=_has_checkpoint(place), job=job)
         except Cancelled:
-            return self._tell(state="pruned" if job.pruned else "stopped")
+            return (
+                self._end("stopped", state="pruned") if job.pruned else self._end("paused", state="stopped")
+            )
         except UserError as error:
             if error.info.code is not ErrorCode.NOT_FINITE:
-                self._tell(state="stopped")  # it is not the trial's fault, and it is made again
                 raise
-            return self._tell(state="failed", reason=error.info.message)
+            return self._end("failed", error.info, state="failed", reason=error.info.message)
         except OutOfMemoryError as error:
-            return self._tell(state="failed", reason=str(error).splitlines()[0])
+            words = str(error).splitlines()[0]
+            info = ErrorInfo(code=ErrorCode.OUT_OF_MEMORY, message=words)
+            return self._end("failed", info, state="failed", reason=words)
         if outcome.status != "completed":
-            return self._tell(state="stopped")
+            return self._end("paused", state="stopped")
+        self._paths = {"run": str(place), **outcome.paths}
+        self._result = outcome.report.model_dump(mode="json")
         losses = [loss for loss in self._trial.losses if math.isfinite(loss)]
         if not losses:
-            return self._tell(state="failed", reason="No held-out loss was measured")
-        return self._tell(state="completed", value=min(losses))
+            reason = "No held-out loss was measured"
+            return self._end("completed", state="failed", reason=reason)
+        return self._end("completed", state="completed", value=min(losses))
+
+    def _end(self, status: Ending, error: ErrorInfo | None = None, **changes: object) -> Trial:
+        """The trial as ``changes`` say; its run ends with ``status``."""
+        self._record.finish(RunFinished(status=status, result=self._result, paths=self._paths, error=error))
+        return self._tell(**changes)
 
     def _measured(self, step: int, loss: float) -> bool:
         if step in self._trial.steps:  # measured before the kill

@@ -1,7 +1,12 @@
-"""One trial as the training loop sees it: a job that listens for held-out losses and ends the run where it is hopeless."""
+"""One trial as the training loop sees it: a job that listens for held-out losses and ends the run where it is hopeless.
+
+What the loop tells is also kept in the trial's own folder, as that of any run is, so that a trial can be opened and compared.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Protocol
 
 from engine.contract.job import Action, Job
 from engine.contract.messages import Event, Metrics, RunScope
@@ -9,14 +14,42 @@ from engine.contract.messages import Event, Metrics, RunScope
 MEASURED = "eval/loss"
 
 
+class Record(Protocol):
+    """The memory of one trial's run."""
+
+    def emit(self, event: Event) -> None:
+        """Keep ``event``."""
+
+    def finish(self, event: Event) -> None:
+        """Keep the last event, and close."""
+
+
+class NoRecord:
+    """For whoever keeps none."""
+
+    def __init__(self, place: Path) -> None:
+        """``place``: the trial's folder."""
+
+    def emit(self, event: Event) -> None:
+        """Nothing."""
+
+    def finish(self, event: Event) -> None:
+        """Nothing."""
+
+
 class TrialJob:
     """Stands between the loop and the search's job. ``measured(step, loss)`` says whether to give the trial up;
     ``moved(share)`` is told how far the trial is."""
 
     def __init__(
-        self, job: Job, *, measured: Callable[[int, float], bool], moved: Callable[[float], None]
+        self,
+        job: Job,
+        *,
+        record: Record,
+        measured: Callable[[int, float], bool],
+        moved: Callable[[float], None],
     ) -> None:
-        self._job = job
+        self._job, self._record = job, record
         self._measured, self._moved = measured, moved
         self.pruned = False
 
@@ -27,6 +60,7 @@ class TrialJob:
 
     def emit(self, event: Event) -> None:
         """Take the losses of ``event``; the search has news of its own."""
+        self._record.emit(event)
         if isinstance(event, Metrics) and MEASURED in event.series and not self.pruned:
             self.pruned = self._measured(event.step[-1], event.series[MEASURED][-1])
         elif isinstance(event, RunScope) and event.first_step:

@@ -5,11 +5,30 @@ from pathlib import Path
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Job
 from engine.contract.lock import FileLock
+from engine.contract.messages import Event
 from engine.contract.recipe import RecipeBase
 from engine.contract.search import SearchWish, StartSearch
 from engine.registry import parse_recipe
+from engine.server.job import LiveJob
+from engine.server.journal import JOURNAL, Journal
 from engine.server.run_folder import LOCK
 from engine.server.tasks import Ending, Outcome, Task
+
+
+class TrialRecord:
+    """The journal of a trial's run in its own folder, which is opened and replayed as any other."""
+
+    def __init__(self, place: Path) -> None:
+        self._journal = Journal(place / JOURNAL)
+        self._job = LiveJob(place.name, journal=self._journal)
+
+    def emit(self, event: Event) -> None:
+        """Keep ``event`` under the next number."""
+        self._job.emit(event)
+
+    def finish(self, event: Event) -> None:
+        """Keep the last event, and close."""
+        self._job.finish(event, release=self._journal.close)
 
 
 def start_search(command: StartSearch) -> Task:
@@ -41,7 +60,7 @@ def search_task(recipe: RecipeBase | None, wish: SearchWish | None, *, folder: P
         from engine.search.run import search
 
         try:
-            complete, report = search(recipe, wish, folder=place, job=job)
+            complete, report = search(recipe, wish, folder=place, job=job, record=TrialRecord)
         finally:
             lock.release()
         paths = {"search": str(place.path)}

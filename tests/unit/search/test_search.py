@@ -13,7 +13,7 @@ import pytest
 
 from engine.contract.codec import encode
 from engine.contract.errors import ErrorCode, UserError
-from engine.contract.messages import TrialChanged, parse_command, parse_from_engine
+from engine.contract.messages import Metrics, RunFinished, TrialChanged, parse_command, parse_from_engine
 from engine.contract.recipe import RecipeBase
 from engine.contract.search import Axis, SearchReport, SearchWish, StartSearch, Trial, best_of, usual_range
 from engine.registry import load_recipe, parse_recipe, save_recipe
@@ -23,7 +23,8 @@ from engine.search.space import check_axes, declared_axis, read_axis, with_param
 from engine.search.store import TRIALS, SearchFolder, list_searches
 from engine.search.study import Study
 from engine.server.handlers import task_openers
-from engine.server.search_task import start_search
+from engine.server.journal import JOURNAL, replay
+from engine.server.search_task import TrialRecord, start_search
 from engine.server.tasks import open_job, run_task
 from engine.train.loop import train
 from tests.integration.conftest import tiny_model  # noqa: F401 - a fixture
@@ -370,6 +371,48 @@ def test_a_search_over_the_protocol(recipe: RecipeBase, tmp_path: Path, luthier_
     report = SearchReport.model_validate(finished.result)
     assert report.best == 0 and Path(finished.paths["recipe"]).is_file()
     start_search(StartSearch(folder=task.run_dir)).close()
+
+
+def test_every_trial_is_a_run_that_can_be_opened(
+    recipe: RecipeBase, tmp_path: Path, luthier_home: Path
+) -> None:
+    """With a recipe and a journal of its own; one that was broken off goes on in the same journal."""
+    folder = SearchFolder(tmp_path / "search")
+    asked = wish(3)
+    open_search(folder, recipe, asked)
+
+    def pause(job: QuietJob) -> None:
+        job.current = (
+            "stop"
+            if any(isinstance(event, TrialChanged) and event.trial.steps for event in job.events)
+            else None
+        )
+
+    complete, report = search(recipe, asked, folder=folder, job=QuietJob(pause), record=TrialRecord)
+    assert not complete and report.trials[0].state == "stopped"
+    first = Path(report.trials[0].run_dir)
+    ends = [event.status for event in replay(first / JOURNAL) if isinstance(event, RunFinished)]
+    assert ends == ["paused"]
+    complete, report = search(recipe, asked, folder=folder, job=QuietJob(), record=TrialRecord)
+    assert complete
+    for trial in report.trials:
+        place = Path(trial.run_dir)
+        events = list(replay(place / JOURNAL))
+        assert [event.seq for event in events] == list(range(1, len(events) + 1))
+        last = events[-1]
+        assert isinstance(last, RunFinished)
+        assert last.status == ("completed" if trial.state == "completed" else "stopped")
+        losses = [
+            value
+            for event in events
+            if isinstance(event, Metrics)
+            for value in event.series.get("eval/loss", ())
+        ]
+        assert losses == pytest.approx(list(trial.losses), abs=1e-9) and trial.losses
+        assert load_recipe(place / "recipe.yaml").name == f"search #{trial.number + 1}"
+        if trial.state == "completed":
+            assert Path(last.paths["adapter"]).is_dir() and last.result
+    assert "pruned" in {trial.state for trial in report.trials}
 
 
 def test_a_line_that_a_kill_cut_off_costs_only_itself(recipe: RecipeBase, tmp_path: Path) -> None:
