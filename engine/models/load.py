@@ -197,7 +197,10 @@ def load_base(
 
     from engine.kernels.attention import implementation
     from engine.models.quantize import quantization_config, settle
+    from engine.models.spared import import_bitsandbytes_uncompiled
 
+    if section.quantization == "none":
+        import_bitsandbytes_uncompiled()
     device = device or pick_device()
     options: dict[str, Any] = {
         "dtype": frozen_dtype(section, device),
