@@ -10,6 +10,7 @@ from engine.cli.training import gb
 from engine.contract.messages import PROTOCOL_VERSION
 from engine.contract.paths import data_dir
 from engine.contract.runtimes import (
+    BEST,
     OWN,
     InstallRuntime,
     RemoveRuntime,
@@ -42,7 +43,11 @@ def add_to(commands: Parsers) -> None:
     install.set_defaults(command=installation)
 
     use = parts.add_parser("use", help="let the app start its engines from this runtime")
-    use.add_argument("name", metavar="NAME", help=f"as listed; {OWN}: the engine that Luthier brings")
+    use.add_argument(
+        "name",
+        metavar="NAME",
+        help=f"as listed; {OWN}: the engine that Luthier brings; {BEST}: what suits this computer",
+    )
     use.set_defaults(command=using)
 
     remove = parts.add_parser("remove", help="delete a runtime")
@@ -95,11 +100,14 @@ def installation(arguments: argparse.Namespace, output: Output) -> int:
 
 def using(arguments: argparse.Namespace, output: Output) -> int:
     """Choose one."""
-    choose(data_dir(), arguments.name, PROTOCOL_VERSION)
+    name = arguments.name
+    if name == BEST:
+        name = best(installed(data_dir(), PROTOCOL_VERSION, own_version=__version__), kinds_here())
+    choose(data_dir(), name, PROTOCOL_VERSION)
     if output.json:
-        output.object({"chosen": arguments.name})
+        output.object({"chosen": name})
     else:
-        output.text(f"The next engine that the app starts is that of {arguments.name}.")
+        output.text(f"The next engine that the app starts is that of {name}.")
     return 0
 
 

@@ -29,6 +29,7 @@ MANIFEST = "runtime.json"  # written last: a folder without it is no runtime
 SUMS = "SHA256SUMS"  # as sha256sum writes and reads it
 CHOSEN = "chosen"
 OWN = "own"  # what the engine that Luthier brings is called
+BEST = "best"  # stands for the one that suits this computer, where one is chosen
 LEFT = (".staging-", ".removing-")  # how folders of a killed installation or removal begin
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -93,7 +94,7 @@ class Manifest(BaseModel):
     @field_validator("name")
     @classmethod
     def _plain(cls, name: str) -> str:
-        if not _NAME.fullmatch(name) or name == OWN:
+        if not _NAME.fullmatch(name) or name in (OWN, BEST):
             raise ValueError("a name is made of small letters, digits, dots, dashes")
         return name
 

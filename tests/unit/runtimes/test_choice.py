@@ -144,10 +144,17 @@ def test_paths_that_could_mean_something_else_do_not_pass(path: str) -> None:
     assert not is_inside(path)
 
 
-def test_the_command_line(tmp_path: Path, luthier_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line(
+    tmp_path: Path, luthier_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = make_file(tmp_path)
     assert run(["runtime", "install", str(file)], claimed=None) == 0
     assert run(["runtime", "use", "cuda-0.1"], claimed=None) == 0
+    assert chosen_name(luthier_home) == "cuda-0.1"
+    monkeypatch.setattr("engine.cli.runtimes.kinds_here", lambda: ("cpu",))
+    assert run(["runtime", "use", "best"], claimed=None) == 0 and chosen_name(luthier_home) == OWN
+    monkeypatch.setattr("engine.cli.runtimes.kinds_here", lambda: ("cuda", "cpu"))
+    assert run(["runtime", "use", "best"], claimed=None) == 0 and chosen_name(luthier_home) == "cuda-0.1"
     assert run(["runtime", "verify", "cuda-0.1"], claimed=None) == 0
     capsys.readouterr()
     assert run(["runtime", "list"], claimed=None) == 0

@@ -17,7 +17,7 @@ from engine.contract.errors import ErrorCode, UserError
 from engine.contract.job import Cancelled
 from engine.contract.lock import FileLock
 from engine.contract.messages import PROTOCOL_VERSION
-from engine.contract.runtimes import MANIFEST, OWN, SUMS, choose, chosen_name, installed, runtimes_dir
+from engine.contract.runtimes import BEST, MANIFEST, OWN, SUMS, choose, chosen_name, installed, runtimes_dir
 from engine.runtimes import archive
 from engine.runtimes.install import clean, install, remove, verify
 from engine.runtimes.packing import pack
@@ -147,6 +147,7 @@ def with_manifest(file: Path, change: Callable[[dict[str, object]], None]) -> No
 HOSTILE: dict[str, dict[str, object]] = {
     "name": {"name": "../../evil"},
     "own": {"name": OWN},
+    "best": {"name": BEST},
     "program": {"program": "../bin/sh"},
     "another program": {"program": "_internal/nothing"},
     "device": {"device": "quantum"},
