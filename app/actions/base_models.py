@@ -1,22 +1,12 @@
 """The models of this computer: found, weighed, converted, fetched from a hub, and their code shown before it may run."""
 
-import time
 from collections.abc import Callable
 
+from app.actions.channels import JobChannels
 from app.actions.context import Context, translate
 from app.client.engine_client import Empty
 from app.client.engine_job import EngineJob
-from app.client.exits import EngineExit
-from app.state.changes import (
-    Channel,
-    JobAccepted,
-    JobCrashed,
-    JobEvents,
-    JobRefused,
-    JobStarting,
-    JobWished,
-    ModelsArrived,
-)
+from app.state.changes import Channel, ModelsArrived
 from app.state.model_changes import (
     CodeArrived,
     CodeAsked,
@@ -57,7 +47,7 @@ class BaseModels:
         self._context = context
         self._store = context.store
         self._on_changed = on_changed
-        self._jobs: dict[Channel, EngineJob] = {}
+        self._jobs = JobChannels(context)
         self._weighing = ""
         self._wanted = False
 
@@ -129,7 +119,7 @@ class BaseModels:
 
     def cancel_download(self) -> None:
         """End the download; what has come is kept."""
-        self._cancel("download")
+        self._jobs.cancel("download")
 
     def drop_download(self, name: str, hub: HubName) -> None:
         """Throw away what was fetched of an unfinished download."""
@@ -147,7 +137,7 @@ class BaseModels:
 
     def cancel_convert(self) -> None:
         """End the conversion; nothing of it stays."""
-        self._cancel("convert")
+        self._jobs.cancel("convert")
 
     # ------------------------------------------------------------ code of a folder
 
@@ -177,27 +167,15 @@ class BaseModels:
     # ------------------------------------------------------------ jobs
 
     def _begin(self, channel: Channel, command: Command, about: str) -> None:
-        if channel in self._jobs:
-            return
-        log_path = self._context.log_path(channel)
-        job = EngineJob(self._context.program, command, log_path=log_path, parent=self._context.parent)
-        store = self._store
-        store.dispatch(JobStarting(channel, about, time.time()))
-        job.accepted.connect(lambda run: store.dispatch(JobAccepted(channel, run)))
-        job.events.connect(lambda events: store.dispatch(JobEvents(channel, tuple(events))))
-        job.refused.connect(lambda error: self._refused(channel, error))
-        job.crashed.connect(lambda how: self._crashed(channel, how))
-        job.finished.connect(lambda end: self._finished(channel, end))
-        self._jobs[channel] = job
-        job.start()
-
-    def _cancel(self, channel: Channel) -> None:
-        if channel in self._jobs:
-            self._store.dispatch(JobWished(channel, "stopping"))
-            self._jobs[channel].control("cancel")
+        self._jobs.begin(
+            channel,
+            command,
+            about=about,
+            finished=lambda end: self._finished(channel, end),
+            crashed=lambda how: self.refresh(),
+        )
 
     def _finished(self, channel: Channel, end: RunFinished) -> None:
-        del self._jobs[channel]
         if end.status == "completed":
             fetched = channel == "download"
             text = (
@@ -215,18 +193,6 @@ class BaseModels:
         self.refresh()
         self._on_changed()
 
-    def _refused(self, channel: Channel, error: ErrorInfo) -> None:
-        del self._jobs[channel]
-        self._store.dispatch(JobRefused(channel, error))
-
-    def _crashed(self, channel: Channel, how: EngineExit) -> None:
-        del self._jobs[channel]
-        self._store.dispatch(JobCrashed(channel, how.error, how.log))
-        self.refresh()
-
     def stop(self) -> list[EngineJob]:
         """End what still runs; returned so that the app can wait for it."""
-        jobs = list(self._jobs.values())
-        for job in jobs:
-            job.stop(grace_s=1.0)
-        return jobs
+        return self._jobs.stop()

@@ -1,24 +1,15 @@
 """The dataset out: written as a kept version or as files for other programs, and taken up again later."""
 
-import time
 from pathlib import Path
 
+from app.actions.channels import JobChannels
 from app.actions.context import Context, translate
 from app.actions.data_sources import Sources
 from app.actions.draft import Draft
 from app.client.engine_job import EngineJob
-from app.client.exits import EngineExit
-from app.state.changes import (
-    JobAccepted,
-    JobCrashed,
-    JobEvents,
-    JobRefused,
-    JobStarting,
-    JobWished,
-    VersionsListed,
-)
+from app.state.changes import VersionsListed
 from app.state.document import Document
-from engine.contract.errors import ErrorCode, ErrorInfo
+from engine.contract.errors import ErrorCode
 from engine.contract.messages import BuildData, CheckRecipe, ListVersions, RunFinished
 from engine.contract.results import DatasetVersions, RecipeCheck
 
@@ -33,7 +24,7 @@ class Builder:
         self._store = context.store
         self._draft = draft
         self._sources = sources
-        self._job: EngineJob | None = None
+        self._jobs = JobChannels(context)
 
     def build(
         self,
@@ -45,42 +36,26 @@ class Builder:
         guard: bool | None = None,
     ) -> None:
         """Write the draft's rows to the folder ``out``; without one, keep them as a version."""
-        if self._job is not None:
-            return
         wishes = {"file_type": file_type, "form": form, "licence": licence, "out": out, "guard": guard}
         given = {name: value for name, value in wishes.items() if value not in ("", None)}
-        command = BuildData.model_validate({"recipe": self._draft.document, **given})
-        job = EngineJob(
-            self._context.program,
-            command,
-            log_path=self._context.log_path("build"),
-            parent=self._context.parent,
+        self._jobs.begin(
+            "build",
+            BuildData.model_validate({"recipe": self._draft.document, **given}),
+            about=out,
+            finished=self._finished,
+            refused=self._context.notice_error,
+            crashed=lambda how: self._context.notice_error(how.error),
         )
-        store = self._store
-        store.dispatch(JobStarting("build", out, time.time()))
-        job.accepted.connect(lambda run: store.dispatch(JobAccepted("build", run)))
-        job.events.connect(lambda events: store.dispatch(JobEvents("build", tuple(events))))
-        job.refused.connect(self._refused)
-        job.crashed.connect(self._crashed)
-        job.finished.connect(self._finished)
-        self._job = job
-        job.start()
 
     def cancel(self) -> None:
         """Stop writing; nothing half-written stays."""
-        if self._job is not None:
-            self._store.dispatch(JobWished("build", "stopping"))
-            self._job.control("cancel")
+        self._jobs.cancel()
 
     def stop(self) -> list[EngineJob]:
         """End what still runs; returned so that the app can wait for it."""
-        if self._job is None:
-            return []
-        self._job.stop(grace_s=1.0)
-        return [self._job]
+        return self._jobs.stop()
 
     def _finished(self, end: RunFinished) -> None:
-        self._job = None
         if end.status == "completed":
             self.refresh_versions()
             place = end.paths.get("dataset", "")
@@ -90,16 +65,6 @@ class Builder:
             )
         elif end.error is not None and end.error.code != ErrorCode.CANCELLED:
             self._context.notice_error(end.error)
-
-    def _refused(self, error: ErrorInfo) -> None:
-        self._job = None
-        self._store.dispatch(JobRefused("build", error))
-        self._context.notice_error(error)
-
-    def _crashed(self, how: EngineExit) -> None:
-        self._job = None
-        self._store.dispatch(JobCrashed("build", how.error, how.log))
-        self._context.notice_error(how.error)
 
     # ------------------------------------------------------------ kept versions
 

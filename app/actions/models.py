@@ -1,9 +1,9 @@
 """The quick engine's own news, the models of this computer, and the starter model."""
 
-import time
 from collections.abc import Callable
 
 from app.actions.base_models import BaseModels
+from app.actions.channels import JobChannels
 from app.actions.context import Context, translate
 from app.client.engine_job import EngineJob
 from app.client.exits import EngineExit
@@ -12,11 +12,6 @@ from app.state.changes import (
     EngineFailed,
     EngineReady,
     EngineStarting,
-    JobAccepted,
-    JobCrashed,
-    JobEvents,
-    JobRefused,
-    JobStarting,
     SchemaArrived,
 )
 from engine.contract.errors import ErrorInfo
@@ -35,7 +30,7 @@ class Engine:
         self._on_schema = on_schema
         self._on_models = on_models
         self.base_models = BaseModels(context, on_changed=on_models)
-        self._install: EngineJob | None = None
+        self._jobs = JobChannels(context)
         self._after_doctor: list[Callable[[], None]] = []
         self._after_install: list[Callable[[], None]] = []
         context.quick.ready.connect(self._ready)
@@ -92,26 +87,15 @@ class Engine:
 
     def install_starter(self) -> None:
         """Fetch the starter model."""
-        if self._install is not None:
-            return
-        job = EngineJob(
-            self._context.program,
+        self._jobs.begin(
+            "starter",
             InstallStarter(),
-            log_path=self._context.log_path("starter"),
-            parent=self._context.parent,
+            finished=self._installed,
+            refused=self._not_installed,
+            crashed=lambda how: self._not_installed(how.error),
         )
-        store = self._store
-        store.dispatch(JobStarting("starter", wall=time.time()))
-        job.accepted.connect(lambda run: store.dispatch(JobAccepted("starter", run)))
-        job.events.connect(lambda events: store.dispatch(JobEvents("starter", tuple(events))))
-        job.refused.connect(self._not_installed)
-        job.crashed.connect(self._crashed)
-        job.finished.connect(self._installed)
-        self._install = job
-        job.start()
 
     def _installed(self, end: RunFinished) -> None:
-        self._install = None
         waiting, self._after_install = self._after_install, []
         if end.status != "completed":
             if end.error is not None:
@@ -124,20 +108,9 @@ class Engine:
         self._on_models()
 
     def _not_installed(self, error: ErrorInfo) -> None:
-        self._install = None
         self._after_install.clear()
-        self._store.dispatch(JobRefused("starter", error))
         self._context.notice_error(error)
-
-    def _crashed(self, how: EngineExit) -> None:
-        self._install = None
-        self._after_install.clear()
-        self._store.dispatch(JobCrashed("starter", how.error, how.log))
-        self._context.notice_error(how.error)
 
     def stop(self) -> list[EngineJob]:
         """End what still runs; returned so that the app can wait for it."""
-        jobs = [self._install] if self._install is not None else []
-        for job in jobs:
-            job.stop(grace_s=1.0)
-        return [*jobs, *self.base_models.stop()]
+        return [*self._jobs.stop(), *self.base_models.stop()]

@@ -1,12 +1,11 @@
 """What follows a run: merged, exported, evaluated. Each in an engine of its own."""
 
-import time
 from collections.abc import Callable, Sequence
 
+from app.actions.channels import JobChannels
 from app.actions.context import Context, translate
 from app.client.engine_job import EngineJob
-from app.client.exits import EngineExit
-from app.state.changes import Channel, JobAccepted, JobCrashed, JobEvents, JobRefused, JobStarting, JobWished
+from app.state.changes import Channel
 from engine.contract.errors import ErrorCode, ErrorInfo
 from engine.contract.evaluation import EvaluationWish
 from engine.contract.messages import Command, RunFinished, StartEvaluation, StartExport
@@ -20,7 +19,7 @@ class Results:
         self._context = context
         self._key_for = key_for
         self._store = context.store
-        self._jobs: dict[Channel, EngineJob] = {}
+        self._jobs = JobChannels(context)
 
     def merge_and_export(self, targets: Sequence[str], out: str | None = None) -> None:
         """Make the named targets of the open run."""
@@ -39,16 +38,11 @@ class Results:
 
     def cancel(self) -> None:
         """End the export (and the evaluation) that runs."""
-        for channel, job in self._jobs.items():
-            self._store.dispatch(JobWished(channel, "stopping"))
-            job.control("cancel")
+        self._jobs.cancel()
 
     def stop(self) -> list[EngineJob]:
         """End what still runs; returned so that the app can wait for it."""
-        jobs = list(self._jobs.values())
-        for job in jobs:
-            job.stop(grace_s=1.0)
-        return jobs
+        return self._jobs.stop()
 
     def _run_dir(self) -> str:
         train = self._store.state.train
@@ -61,40 +55,23 @@ class Results:
         return ""
 
     def _begin(self, channel: Channel, command: Command, run_dir: str) -> None:
-        if channel in self._jobs:
-            return
-        job = EngineJob(
-            self._context.program,
+        self._jobs.begin(
+            channel,
             command,
-            log_path=self._context.log_path(channel),
-            parent=self._context.parent,
+            about=run_dir,
+            finished=lambda end: self._finished(channel, end),
+            refused=self._show,
+            crashed=lambda how: self._show(how.error),
         )
-        store = self._store
-        store.dispatch(JobStarting(channel, run_dir, time.time()))
-        job.accepted.connect(lambda run: store.dispatch(JobAccepted(channel, run)))
-        job.events.connect(lambda events: store.dispatch(JobEvents(channel, tuple(events))))
-        job.refused.connect(lambda error: self._refused(channel, error))
-        job.crashed.connect(lambda how: self._crashed(channel, how))
-        job.finished.connect(lambda end: self._finished(channel, end))
-        self._jobs[channel] = job
-        job.start()
 
     def _finished(self, channel: Channel, end: RunFinished) -> None:
-        del self._jobs[channel]
         if end.status == "completed" and channel == "export":
             text = translate("Actions", "The export is finished.")
             place = next(iter(end.paths.values()), "")
             action = translate("Actions", "Reveal") if place else ""
             self._context.notice("success", text, action=action, intent=f"reveal:{place}" if place else "")
         elif end.error is not None and end.error.code != ErrorCode.CANCELLED:
-            self._context.notice_error(end.error, action=translate("Actions", "Show"), intent="open_export")
+            self._show(end.error)
 
-    def _refused(self, channel: Channel, error: ErrorInfo) -> None:
-        del self._jobs[channel]
-        self._store.dispatch(JobRefused(channel, error))
+    def _show(self, error: ErrorInfo) -> None:
         self._context.notice_error(error, action=translate("Actions", "Show"), intent="open_export")
-
-    def _crashed(self, channel: Channel, how: EngineExit) -> None:
-        del self._jobs[channel]
-        self._store.dispatch(JobCrashed(channel, how.error, how.log))
-        self._context.notice_error(how.error, action=translate("Actions", "Show"), intent="open_export")
