@@ -50,7 +50,7 @@ def plan(arguments: argparse.Namespace, output: Output) -> int:
     recipe = load_recipe(Path(arguments.recipe), overrides=arguments.overrides)
     if arguments.dry_run:
         return _dry_run(recipe, output, anyway=arguments.anyway)
-    found = make_plan(recipe, changes=arguments.changes)
+    found = make_plan(recipe, changes=arguments.changes or None)
     if output.json:
         output.object(found)
         return 0

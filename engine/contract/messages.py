@@ -183,7 +183,7 @@ class MakePlan(Command):
     type: Literal["plan"] = "plan"
     recipe: dict[str, Any]
     all_cards: bool = False  # also whether it would fit on each known graphics card
-    changes: bool = False  # also what would take less memory where it fits
+    changes: bool | None = None  # what would take less memory: always, never, or (None) where it does not fit
 
 
 class InstallStarter(Command):

@@ -441,6 +441,7 @@ class Plan(Result):
     seconds: tuple[float, float]  # earliest, latest
     advice: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()  # the best first; where it fits only if they were asked for
+    asked_changes: bool = False  # they were looked for
     cards: tuple[CardFit, ...] = ()  # only where they were asked for
     tried: bool = False  # corrected by a real step
     predicted_bytes: int = 0  # what was counted before it was corrected

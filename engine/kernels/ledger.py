@@ -11,6 +11,8 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from engine.kernels.sizes import quick_result
+
 
 class Ledger(TorchDispatchMode):
     """Bytes of storages made inside; those in ``known`` are passed over (weights)."""
@@ -24,7 +26,9 @@ class Ledger(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Carry ``func`` out and note what it made."""
-        result = func(*args, **(kwargs or {}))
+        result = quick_result(func, args)
+        if result is None:
+            result = func(*args, **(kwargs or {}))
         for item in tree_leaves(result):
             if isinstance(item, torch.Tensor):
                 self._note(item.untyped_storage())

@@ -182,13 +182,15 @@ def _trained(
         if not base.alike or method.adapter:
             return added, _probe(whole, manner), layers
         one, two = (_open_as(whole, build(shortened(config, count), dtype)) for count in (1, 2))
-        return added, _probe(one, manner).up_to(_probe(two, manner), layers), layers
+        single = _probe(one, manner, only_kept=layers > 1)
+        return added, single.up_to(_probe(two, manner), layers), layers
     (one, first), (two, second) = (_with(shortened(config, count), method, dtype, seed) for count in (1, 2))
     added = _added(one, first, blocks=1).up_to(_added(two, second, blocks=2), base.layers)
-    return added, _probe(one, manner).up_to(_probe(two, manner), base.layers), base.layers
+    held = _probe(one, manner, only_kept=True).up_to(_probe(two, manner), base.layers)
+    return added, held, base.layers
 
 
-def _probe(model: Any, manner: Manner) -> Held:
+def _probe(model: Any, manner: Manner, *, only_kept: bool = False) -> Held:
     import torch
 
     return probe(
@@ -196,6 +198,7 @@ def _probe(model: Any, manner: Manner) -> Held:
         packed=manner.packed,
         checkpointing=manner.checkpointing,
         autocast=torch.bfloat16 if manner.autocast else None,
+        only_kept=only_kept,
     )
 
 

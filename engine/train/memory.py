@@ -37,6 +37,9 @@ CONTEXT_BYTES = 600_000_000  # of CUDA and its libraries on a card
 LOGIT_ROWS = 256
 GAPS = 0.15  # of a card's allocator, and assumed of systems other than Linux
 HEAP_GAPS = 0.2  # of the activations in glibc's heap, where smaller tensors took a part of a larger one's place; measured
+HEAP_HOLES = (
+    0.6  # of what a block computes with, for each block that is computed again; see ``_holes``; measured
+)
 HEAP_LEFT = (
     0.8  # of the activations' heap that gradients do not fill and that is given back after the step; measured
 )
@@ -126,13 +129,23 @@ def _moments(
     left = int(max(0.0, held.kept.fixed))
     copies = STEP_COPIES.get(recipe.optim.optimizer, OTHER_COPIES)
     idle = int(HEAP_LEFT * kept) if _in_heap(target) else 0
+    holes = _holes(recipe, footprint, there, target)
     return (
-        Moment(gradients=old, activations=kept, temporary=there + unpacked),
-        Moment(gradients=old, activations=kept, logits=loss),
-        Moment(gradients=first, activations=kept, temporary=back + unpacked),
+        Moment(gradients=old, activations=kept, temporary=there + unpacked + holes),
+        Moment(gradients=old, activations=kept, logits=loss, temporary=holes),
+        Moment(gradients=first, activations=kept, temporary=back + unpacked + holes),
         Moment(gradients=footprint.gradients, activations=left, temporary=back + unpacked + again + idle),
         Moment(gradients=footprint.gradients, temporary=copies * footprint.largest_trained + idle),
     )
+
+
+def _holes(recipe: RecipeBase, footprint: Footprint, there: int, target: Target) -> int:
+    """What checkpointing leaves idle in glibc's heap: only a block's input is kept, and it lies behind what the block
+    before computed with and let go (``there``). What the next block computes with does not fit into that gap as a whole, so
+    more than half of each stays empty; the gradients of whole weights fill them at last."""
+    if not (recipe.model.gradient_checkpointing and _in_heap(target) and leaves_no_crumbs(os.environ)):
+        return 0
+    return int(HEAP_HOLES * there * footprint.layers_kept)
 
 
 def _loss(recipe: RecipeBase, footprint: Footprint, trained: int) -> int:

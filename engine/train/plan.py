@@ -35,11 +35,11 @@ def make_plan(
     statistics: Callable[[RecipeBase], DataReport] | None = None,
     card: str = "",
     all_cards: bool = False,
-    changes: bool = False,
+    changes: bool | None = None,
 ) -> Plan:
     """Weigh ``recipe`` for this computer, or for a named graphics ``card``; ``all_cards``: say of each known one
-    whether it is large enough; ``changes``: say also where it fits what would take less. ``statistics`` counts its data (a
-    service that remembers, or else ``engine.data.api``). What a real step of the same shape took here counts more than
+    whether it is large enough; ``changes``: say what would take less always, never (which is quicker), or where it does
+    not fit. ``statistics`` counts its data (a service that remembers, or else ``engine.data.api``). What a real step of the same shape took here counts more than
     what is predicted.
 
     Raises:
@@ -85,19 +85,21 @@ def _judged(
     lengths: Lengths,
     target: Target,
     *,
-    changes: bool,
+    changes: bool | None,
 ) -> Plan:
     """``plan`` with whether it fits, and what to do where it does not or ``changes`` are asked for."""
     beyond = max(0, plan.memory_bytes - plan.predicted_bytes)  # expected of a changed recipe as well
     fits = plan.memory_bytes <= target.memory_bytes
     room = replace(target, memory_bytes=target.memory_bytes - beyond)
-    found = changes_for(recipe, footprint, lengths, room) if changes or not fits else ()
+    wanted = not fits if changes is None else changes
+    found = changes_for(recipe, footprint, lengths, room) if wanted else ()
     missing = plan.disk_bytes - plan.free_disk_bytes
     disk_advice = (f"Free {_gb(missing)} of disk: the checkpoints need it.",) if missing > 0 else ()
     return plan.model_copy(
         update={
             "fits": fits and missing <= 0,
             "changes": found,
+            "asked_changes": wanted,
             "advice": (*(_sentence(change, already=fits) for change in found), *disk_advice),
         }
     )

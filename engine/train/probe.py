@@ -52,17 +52,22 @@ class Held:
 
 
 def probe(
-    model: Any, *, packed: bool, checkpointing: bool = False, autocast: "torch.dtype | None" = None
+    model: Any,
+    *,
+    packed: bool,
+    checkpointing: bool = False,
+    autocast: "torch.dtype | None" = None,
+    only_kept: bool = False,
 ) -> Held:
     """Make a forward and a backward pass of ``model``, which is on torch's meta device and open for training.
 
-    ``packed``: several examples stand in a row.
+    ``packed``: several examples stand in a row. ``only_kept``: the way back is left out, and its share is nothing.
     """
     if checkpointing:
         model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     if autocast is not None:
         _cast_linear_layers(model, autocast)
-    short, long = (_pass(model, tokens, packed) for tokens in (TOKENS, 2 * TOKENS))
+    short, long = (_pass(model, tokens, packed, back=not only_kept) for tokens in (TOKENS, 2 * TOKENS))
     kept, forward, backward = (
         Line(one - (two - one), (two - one) / TOKENS) for one, two in zip(short, long, strict=True)
     )
@@ -83,7 +88,7 @@ def _cast_linear_layers(model: Any, dtype: "torch.dtype") -> None:
             module.forward = functools.partial(forward, module)  # type: ignore[method-assign]
 
 
-def _pass(model: Any, tokens: int, packed: bool) -> tuple[float, float, float]:
+def _pass(model: Any, tokens: int, packed: bool, *, back: bool) -> tuple[float, float, float]:
     """Bytes kept, and those beyond on the way there and back."""
     import torch
 
@@ -100,12 +105,12 @@ def _pass(model: Any, tokens: int, packed: bool) -> tuple[float, float, float]:
         batch, inputs = model_inputs(model, causal, batch)
         hidden = causal.base_model(**inputs).last_hidden_state
         middle = ledger.mark()
-        if hidden.requires_grad:
+        if back and hidden.requires_grad:
             hidden.backward(torch.empty_like(hidden))
     gradients = frozenset(ledger.number_of(weight.grad) for weight in weights if weight.grad is not None)
     there, kept = ledger.highest(0, middle)
-    back, _ = ledger.highest(middle, ledger.mark(), without=gradients)
-    return kept, there - kept, back - kept
+    highest, _ = ledger.highest(middle, ledger.mark(), without=gradients) if back else (kept, kept)
+    return kept, there - kept, highest - kept
 
 
 def _batch(tokens: int, packed: bool) -> "Batch":

@@ -1,11 +1,13 @@
 """The planner: counted on shapes alone, and honest about what it does not know."""
 
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.contract import environment
 from engine.contract.errors import ErrorCode, UserError
 from engine.contract.recipe import RecipeBase
 from engine.contract.results import DataReport
@@ -162,6 +164,42 @@ def test_activations_grow_with_layers_and_shrink_with_checkpointing(model: Path)
     less = weigh(model, model={"path": str(model), "gradient_checkpointing": True})
     assert less.held.kept.at(1000) < found.held.kept.at(1000) / 2
     assert less.held.backward.at(1000) > 2 * found.held.backward.at(1000)  # a block is computed again
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="of glibc's heap")
+def test_checkpointing_leaves_a_gap_behind_each_block(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only in a heap, and only while the activations lie in it."""
+    monkeypatch.setenv(environment.TUNABLES, environment.additions({})[environment.TUNABLES])
+    recipe = recipe_for(model, model={"path": str(model), "gradient_checkpointing": True})
+    lengths, found = Lengths(9, 400.0, 0.0, 400, 0.5), weigh(model, model=recipe.model.model_dump())
+    assert found.layers_kept == LAYERS
+
+    def temporary(target: Target) -> list[int]:
+        return [moment.temporary for moment in memory._moments(recipe, found, lengths, target)]
+
+    tokens = lengths.micro_batch(recipe.optim.per_device_train_batch_size, packing=True)
+    gap = found.held.forward.at(tokens) * memory.HEAP_HOLES
+    with_gaps, on_a_card = temporary(CPU), temporary(card_named("24 GB"))
+    monkeypatch.setattr(memory, "HEAP_HOLES", 0.0)
+    forward, loss, backward, *rest = (one - two for one, two in zip(with_gaps, temporary(CPU), strict=True))
+    assert forward == loss == backward == pytest.approx(LAYERS * gap, rel=0.01) and not any(rest)
+    assert temporary(card_named("24 GB")) == on_a_card
+
+
+def test_changes_are_looked_for_always_never_or_where_it_does_not_fit(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = recipe_for(model, data={"cutoff_len": 4096}, optim={"per_device_train_batch_size": 8})
+    plan = make_plan(recipe)
+    assert plan.fits and not plan.changes and not plan.asked_changes
+    asked = make_plan(recipe, changes=True)
+    assert len(asked.changes) > 3 and asked.asked_changes and "then it fits" not in asked.advice[0]
+    prices = [change.saves_bytes for change in asked.changes if "same result" in change.cost]
+    assert prices and min(prices) > 0
+    monkeypatch.setattr(planning, "this_machine", lambda device: Target("cpu", "cpu", 1, True))
+    assert make_plan(recipe).changes
+    never = make_plan(recipe, changes=False)
+    assert not never.fits and not never.changes and not never.asked_changes
 
 
 def test_a_line_is_never_negative() -> None:
