@@ -25,14 +25,12 @@ class SearchGroup(QWidget):
         super().__init__(parent)
         self.folder = folder
         name = PurePath(folder.replace("\\", "/")).name
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.XS)
         self.fold = Fold(self.tr("Search {0}").format(name))
         self.fold.button.setToolTip(self.tr("Show the trials of this search as runs"))
         self.grid = ColumnGrid(card_width, most=5, gap=Space.L)
         self.fold.body.addWidget(self.grid)
         self.figures = caption_label()
+        self.figures.setWordWrap(False)
         self.show_button = link_button(
             self.tr("Show the search"), self.tr("Show how its trials went, and take the best one over")
         )
@@ -42,15 +40,24 @@ class SearchGroup(QWidget):
         self.menu.addAction(self.tr("Reveal in the file manager"), lambda: intents.reveal(folder))
         self.menu.addAction(self.tr("Delete with all trials"), lambda: intents.delete_search(folder))
         more.clicked.connect(lambda: self.menu.popup(more.mapToGlobal(more.rect().bottomLeft())))
+        set_accessible(self, self.fold.button.text(), folder)
+        self._lay_out(more)
+
+    def _lay_out(self, more: QWidget) -> None:
+        """The figures stand between the name and the cards, whether these are folded away or not."""
         row = QHBoxLayout()
+        row.setContentsMargins(Space.XL, 0, 0, 0)
         row.setSpacing(Space.S)
         row.addWidget(self.figures, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.show_button)
         row.addWidget(more)
         row.addStretch(1)
-        column.addLayout(row)
+        inner = self.fold.layout()
+        assert isinstance(inner, QVBoxLayout)
+        inner.insertLayout(1, row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.fold)
-        set_accessible(self, self.fold.button.text(), folder)
 
     def show_trials(
         self, trials: Sequence[RunSummary], cards: list[QWidget], report: SearchReport | None

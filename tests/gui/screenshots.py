@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Which states are worth a picture of which page; every page has its empty one.
 SHOWN: dict[str, tuple[str, ...]] = {
-    "home": ("welcome_look", "welcome_barred", "welcome_checks", "welcome_models", "welcome_start", "empty", "imported", "finished", "crashed"),
+    "home": ("welcome_look", "welcome_barred", "welcome_checks", "welcome_models", "welcome_start", "empty", "imported", "finished", "searched", "crashed"),
     "data": ("empty", "reading", "unreadable", "imported", "cleaned"),
     "method": ("starting", "empty", "advised", "searching", "planned", "rewarding", "too_large", "counting", "faulty"),
     "train": ("empty", "running", "answering", "searching", "paused", "finished", "crashed"),

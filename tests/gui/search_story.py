@@ -4,7 +4,7 @@ import math
 import time
 from dataclasses import replace
 
-from app.state.model import AppState, JobState
+from app.state.model import AppState, JobState, RunSummary
 from app.state.search import SearchPlan, SearchState
 from engine.contract.search import Axis, SearchReport, SearchWish, Trial, best_of
 from tests.gui.data_story import HOME
@@ -40,6 +40,27 @@ def report() -> SearchReport:
     return SearchReport(
         folder=FOLDER, wish=WISH, trials=trials(), best=best_of(trials()), created=time.time() - 5400
     )
+
+
+def trial_runs() -> tuple[RunSummary, ...]:
+    """The trials as runs of the library."""
+    return tuple(
+        RunSummary(
+            id=f"workshop~trial-{trial.number:03}", name=f"workshop #{trial.number + 1}", dir=trial.run_dir,
+            status="completed" if trial.state == "completed" else "stopped", created=time.time() - 5400 + 60 * trial.number,
+            method="lora", base_model="starter", dataset="workshop.json", rows=5067, step=20 * len(trial.steps),
+            total_steps=120, loss=trial.value, eval_loss=trial.value, spark=trial.losses, checkpoint_step=20,
+            disk_bytes=31_000_000, search=FOLDER,
+        )
+        for trial in trials()
+        if trial.state != "running"
+    )  # fmt: skip
+
+
+def searched(state: AppState) -> AppState:
+    """``state`` with a search that was kept, whose trials stand among the runs."""
+    runs = tuple(sorted((*state.runs, *trial_runs()), key=lambda run: -run.created))
+    return replace(state, runs=runs, search=replace(state.search, kept=(report(),)))
 
 
 def searching(state: AppState) -> AppState:

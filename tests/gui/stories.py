@@ -50,7 +50,7 @@ from tests.gui.answers_story import answering, rewarding
 from tests.gui.data_story import HOME, effects, inspection, listing, preview, report, versions
 from tests.gui.evaluation_story import evaluation
 from tests.gui.plan_story import counting, too_large
-from tests.gui.search_story import searching
+from tests.gui.search_story import searched, searching
 from tests.gui.welcome_story import welcome_stories
 
 GB = 2**30
@@ -371,6 +371,7 @@ def stories() -> dict[str, AppState]:
         "rewarding": rewarding(planned),
         "paused": replace(planned, train=train("paused"), runs=runs()),
         "finished": replace(finished, notices=notices),
+        "searched": searched(finished),
         "exported": replace(finished, export=exported(), sizes=sizes()),
         "chatting": replace(finished, export=exported(), chat=chat()),
         "crowded": replace(running, chat=crowded()),
