@@ -231,7 +231,7 @@ class Shelf:
             self._context.notice("warning", text)
             return
         try:
-            _move(Path(run.dir), self._trash / run.id)
+            _move(Path(run.dir), self._trash_for(run) / run.id)
         except OSError as error:
             text = translate("Actions", "{name} cannot be deleted: {reason}")
             self._context.notice("danger", text.format(name=run.name, reason=error.strerror or error))
@@ -248,7 +248,7 @@ class Shelf:
         if run is None:
             return
         try:
-            _move(self._trash / run.id, Path(run.dir))
+            _move(self._trash_for(run) / run.id, Path(run.dir))
         except OSError as error:
             text = translate("Actions", "{name} cannot be brought back: {reason}")
             self._context.notice("danger", text.format(name=run.name, reason=error.strerror or error))
@@ -261,14 +261,20 @@ class Shelf:
     def _searches(self) -> Path:
         return self._context.data_dir / "searches"
 
-    @property
-    def _trash(self) -> Path:
-        return self._context.data_dir / "trash"
+    def _trash_for(self, run: RunSummary) -> Path:
+        """On the disk of the run: a folder for runs that the user chose has a trash of its own."""
+        home = self._context.data_dir
+        for place in read_places(home).runs:
+            if Path(run.dir).is_relative_to(place) and not place.is_relative_to(home):
+                return place / ".trash"
+        return home / "trash"
 
     def _empty_trash(self) -> None:
         """Remove for good what was thrown away a week ago."""
         limit = time.time() - TRASH_KEPT_S
-        for folder in self._trash.glob("*"):
+        home = self._context.data_dir
+        trashes = [home / "trash", *(place / ".trash" for place in read_places(home).runs)]
+        for folder in (folder for trash in trashes for folder in trash.glob("*")):
             if folder.stat().st_mtime < limit:
                 shutil.rmtree(folder, ignore_errors=True)
 

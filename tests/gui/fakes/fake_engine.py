@@ -142,6 +142,13 @@ class FakeEngine(DataAnswers):
             "free_memory_bytes": 4 << 30, "free_disk_bytes": 50 << 30,
         })  # fmt: skip
 
+    def on_places_look(self, command: Message) -> None:
+        from engine.contract.places import LookAtPlaces
+        from engine.server.places import look_at_places
+
+        asked = LookAtPlaces(models=command["models"], runs=command["runs"])
+        self.reply(command, look_at_places(asked).model_dump(mode="json"))
+
     def on_models(self, command: Message) -> None:
         model = {"name": "Starter", "path": "/models/starter", "origin": "starter", "format": "safetensors"}
         self.reply(command, {"models": [{**model, "trainable": True, "has_template": True}]})
