@@ -7,7 +7,9 @@ from app.state.model import Preferences
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    wanted = Preferences(theme="dark", language="zh_CN", rail_expanded=False, model_folders=("/a", "/b c"))
+    wanted = Preferences(
+        theme="dark", language="zh_CN", rail_expanded=False, model_folders=("/a", "/b c"), welcomed=True
+    )
     PreferencesFile(tmp_path / "p.ini").save(wanted)
     assert PreferencesFile(tmp_path / "p.ini").load() == wanted
     one = Preferences(model_folders=("/only",))
