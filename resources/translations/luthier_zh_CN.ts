@@ -509,6 +509,30 @@
         <source>The runtime {0} was removed.</source>
         <translation>运行时 {0} 已移除。</translation>
     </message>
+    <message>
+        <source>The search is in progress; stop it first.</source>
+        <translation>搜索正在进行；请先停止它。</translation>
+    </message>
+    <message>
+        <source>The search {name} was deleted with its trials.</source>
+        <translation>搜索 {name} 及其试验已删除。</translation>
+    </message>
+    <message>
+        <source>The folder of the search {name} cannot be moved: {reason}</source>
+        <translation>搜索 {name} 的文件夹无法移动：{reason}</translation>
+    </message>
+    <message>
+        <source>The sample is trained, exported and loaded to talk to, one after the other.</source>
+        <translation>示例会依次训练、导出并加载，然后就能对话。</translation>
+    </message>
+    <message>
+        <source>Do it myself</source>
+        <translation>我自己来</translation>
+    </message>
+    <message>
+        <source>This folder cannot be used: {reason}</source>
+        <translation>无法使用这个文件夹：{reason}</translation>
+    </message>
 </context>
 <context>
     <name>AddStepPopup</name>
@@ -833,6 +857,14 @@
     <message>
         <source>Language</source>
         <translation>语言</translation>
+    </message>
+    <message>
+        <source>Show the welcome again</source>
+        <translation>再次显示欢迎页</translation>
+    </message>
+    <message>
+        <source>Language, folders, the check of this computer, found models, and the sample</source>
+        <translation>语言、文件夹、本机检查、找到的模型和示例</translation>
     </message>
 </context>
 <context>
@@ -1255,6 +1287,68 @@
     <message>
         <source>Any of {0}</source>
         <translation>{0} 中的任意一条</translation>
+    </message>
+</context>
+<context>
+    <name>CheckRow</name>
+    <message>
+        <source>in order</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>needs a look</source>
+        <translation>需要看一看</translation>
+    </message>
+    <message>
+        <source>must be mended</source>
+        <translation>必须解决</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>安装</translation>
+    </message>
+    <message>
+        <source>Install the starter model now</source>
+        <translation>立即安装入门模型</translation>
+    </message>
+    <message>
+        <source>Choose folders</source>
+        <translation>选择文件夹</translation>
+    </message>
+    <message>
+        <source>Keep models and runs on another disk or in another folder</source>
+        <translation>把模型和运行存到另一个磁盘或文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>ChecksStep</name>
+    <message>
+        <source>This computer</source>
+        <translation>这台计算机</translation>
+    </message>
+    <message>
+        <source>Every row is green or says how to mend it. Nothing here keeps you from going on.</source>
+        <translation>每一行要么是绿色，要么说明如何解决。这里没有任何一项会妨碍你继续。</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>重新检查</translation>
+    </message>
+    <message>
+        <source>Examine this computer again</source>
+        <translation>再检查一遍这台计算机</translation>
+    </message>
+    <message>
+        <source>Start Luthier again; if the engine still does not come, install Luthier again.</source>
+        <translation>请重新启动 Luthier；如果引擎仍不出现，请重新安装 Luthier。</translation>
+    </message>
+    <message>
+        <source>It is not running.</source>
+        <translation>它没有在运行。</translation>
     </message>
 </context>
 <context>
@@ -1769,6 +1863,14 @@
     <message>
         <source>Language</source>
         <translation>语言</translation>
+    </message>
+    <message>
+        <source>Show the welcome again</source>
+        <translation>再次显示欢迎页</translation>
+    </message>
+    <message>
+        <source>Language, folders, the check of this computer, found models, and the sample</source>
+        <translation>语言、文件夹、本机检查、找到的模型和示例</translation>
     </message>
     <message>
         <source>Look for models</source>
@@ -5820,6 +5922,57 @@
     </message>
 </context>
 <context>
+    <name>FirstRun</name>
+    <message>
+        <source>Welcome to Luthier</source>
+        <translation>欢迎使用 Luthier</translation>
+    </message>
+    <message>
+        <source>Language and look</source>
+        <translation>语言和外观</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Go to the pages; the welcome can be shown again (Esc)</source>
+        <translation>进入各页面；之后可以再次显示欢迎页 (Esc)</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>To the step before (Alt+Left)</source>
+        <translation>回到上一步 (Alt+Left)</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Keep this and go on (Enter)</source>
+        <translation>保留这些并继续 (Enter)</translation>
+    </message>
+</context>
+<context>
     <name>ForgettingPanel</name>
     <message>
         <source>Forgotten?</source>
@@ -5990,6 +6143,21 @@
     <message>
         <source>trials</source>
         <translation>次试验</translation>
+    </message>
+</context>
+<context>
+    <name>FoundModel</name>
+    <message>
+        <source>Where it was found</source>
+        <translation>在哪里找到的</translation>
+    </message>
+    <message>
+        <source>… weighing</source>
+        <translation>… 正在估算</translation>
+    </message>
+    <message>
+        <source>Memory is being counted; nothing is loaded</source>
+        <translation>正在计算内存；不会加载任何东西</translation>
     </message>
 </context>
 <context>
@@ -6236,6 +6404,10 @@
         <translation>检查点</translation>
     </message>
     <message>
+        <source>Search {0}</source>
+        <translation>搜索 {0}</translation>
+    </message>
+    <message>
         <source>Save picture</source>
         <translation>保存图片</translation>
     </message>
@@ -6397,6 +6569,41 @@
     </message>
 </context>
 <context>
+    <name>LookStep</name>
+    <message>
+        <source>Welcome to Luthier</source>
+        <translation>欢迎使用 Luthier</translation>
+    </message>
+    <message>
+        <source>Make a language model your own, on this computer. Five short steps; each can be skipped.</source>
+        <translation>在这台计算机上，把一个语言模型变成你自己的。只有五小步，每一步都可以跳过。</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Keys: Enter goes on, Esc skips the rest, Alt+Left goes back. Everything here can be changed later in the Settings.</source>
+        <translation>按键：Enter 继续，Esc 跳过其余步骤，Alt+Left 返回。这里的一切之后都可在设置中更改。</translation>
+    </message>
+</context>
+<context>
     <name>MachineCard</name>
     <message>
         <source>Engine and machine</source>
@@ -6449,6 +6656,13 @@
     <message>
         <source>Free disk</source>
         <translation>可用磁盘</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Welcome · Luthier</source>
+        <translation>欢迎 · Luthier</translation>
     </message>
 </context>
 <context>
@@ -6832,6 +7046,45 @@
     </message>
 </context>
 <context>
+    <name>ModelsStep</name>
+    <message>
+        <source>Models on this computer</source>
+        <translation>这台计算机上的模型</translation>
+    </message>
+    <message>
+        <source>Found in Luthier&apos;s own folder and in those of Hugging Face, LM Studio and Ollama. They are used where they lie; nothing is copied or changed.</source>
+        <translation>在 Luthier 自己的文件夹以及 Hugging Face、LM Studio 和 Ollama 的文件夹中找到。它们在原处使用；不会复制或更改。</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>已找到</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>再找一遍</translation>
+    </message>
+    <message>
+        <source>Search all folders for models</source>
+        <translation>在所有文件夹中查找模型</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Also look in a folder of your own</source>
+        <translation>同时在你自己的文件夹中查找</translation>
+    </message>
+    <message>
+        <source>None yet. That is no hindrance: the sample brings a small one with it.</source>
+        <translation>还没有。这不碍事：示例自带一个小模型。</translation>
+    </message>
+    <message>
+        <source>{0} more are on the Models page.</source>
+        <translation>模型页上还有 {0} 个。</translation>
+    </message>
+</context>
+<context>
     <name>MoreChip</name>
     <message>
         <source>Fewer</source>
@@ -7203,10 +7456,65 @@
     </message>
 </context>
 <context>
+    <name>PlaceCard</name>
+    <message>
+        <source>The path of a folder; it is made if it is not there</source>
+        <translation>文件夹的路径；如果不存在就会创建</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose a folder with the desktop&apos;s dialog</source>
+        <translation>用桌面的对话框选择文件夹</translation>
+    </message>
+    <message>
+        <source>Choose: {0}</source>
+        <translation>选择：{0}</translation>
+    </message>
+    <message>
+        <source>Standard folder</source>
+        <translation>默认文件夹</translation>
+    </message>
+    <message>
+        <source>Back to the folder that Luthier proposes</source>
+        <translation>恢复为 Luthier 建议的文件夹</translation>
+    </message>
+    <message>
+        <source>Standard folder: {0}</source>
+        <translation>默认文件夹：{0}</translation>
+    </message>
+    <message>
+        <source>Looking at the folder…</source>
+        <translation>正在查看文件夹…</translation>
+    </message>
+    <message>
+        <source>It cannot be used: {reason}. {fix}</source>
+        <translation>无法使用：{reason}。{fix}</translation>
+    </message>
+    <message>
+        <source>{0} free; it can be written.</source>
+        <translation>可用空间 {0}；可以写入。</translation>
+    </message>
+    <message>
+        <source>{0} free; it will be made.</source>
+        <translation>可用空间 {0}；将会创建。</translation>
+    </message>
+</context>
+<context>
     <name>PlacesCard</name>
     <message>
         <source>Where things live</source>
         <translation>文件位置</translation>
+    </message>
+    <message>
+        <source>Choose folders…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Keep new models and runs in other folders; nothing is moved</source>
+        <translation>把新的模型和运行存到其他文件夹；不会移动任何东西</translation>
     </message>
     <message>
         <source>Everything of Luthier</source>
@@ -7223,6 +7531,33 @@
     <message>
         <source>Logs of the engine</source>
         <translation>引擎日志</translation>
+    </message>
+</context>
+<context>
+    <name>PlacesStep</name>
+    <message>
+        <source>Where to keep models and runs</source>
+        <translation>模型和运行存在哪里</translation>
+    </message>
+    <message>
+        <source>Both grow by gigabytes. Nothing is moved: what lies in the folders of before stays there and is still found.</source>
+        <translation>两者都会增长到数 GB。不会移动任何东西：以前文件夹里的内容留在原处，仍能找到。</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Models that Luthier downloads, converts or installs</source>
+        <translation>Luthier 下载、转换或安装的模型</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Checkpoints, adapters and exports of your trainings</source>
+        <translation>训练的检查点、适配器和导出</translation>
     </message>
 </context>
 <context>
@@ -11101,6 +11436,45 @@
     </message>
 </context>
 <context>
+    <name>SearchGroup</name>
+    <message>
+        <source>Search {0}</source>
+        <translation>搜索 {0}</translation>
+    </message>
+    <message>
+        <source>Show the trials of this search as runs</source>
+        <translation>把这次搜索的试验作为运行显示</translation>
+    </message>
+    <message>
+        <source>Show the search</source>
+        <translation>显示搜索</translation>
+    </message>
+    <message>
+        <source>Show how its trials went, and take the best one over</source>
+        <translation>显示各次试验的经过，并采用最好的一次</translation>
+    </message>
+    <message>
+        <source>Reveal or delete this search</source>
+        <translation>显示或删除这次搜索</translation>
+    </message>
+    <message>
+        <source>Reveal in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Delete with all trials</source>
+        <translation>连同全部试验一起删除</translation>
+    </message>
+    <message>
+        <source>{0} trials · lowest held-out loss {1} · {2}</source>
+        <translation>{0} 次试验 · 最低留出损失 {1} · {2}</translation>
+    </message>
+    <message>
+        <source>{0} trials · {1}</source>
+        <translation>{0} 次试验 · {1}</translation>
+    </message>
+</context>
+<context>
     <name>SearchSection</name>
     <message>
         <source>Search</source>
@@ -11252,6 +11626,14 @@
     <message>
         <source>Set the recipe&apos;s options to those of the chosen line</source>
         <translation>把配方的选项设为所选行的选项</translation>
+    </message>
+    <message>
+        <source>Open as a run</source>
+        <translation>作为运行打开</translation>
+    </message>
+    <message>
+        <source>Show the curves and the results of the chosen trial</source>
+        <translation>显示所选试验的曲线和结果</translation>
     </message>
     <message>
         <source>What was tried, and how it went</source>
@@ -11637,6 +12019,49 @@
     <message>
         <source>Never trained on. Equal rows stay on one side, near duplicates may not.</source>
         <translation>从不用于训练。相同的行留在同一侧，近似重复可能不会。</translation>
+    </message>
+</context>
+<context>
+    <name>StartStep</name>
+    <message>
+        <source>Ready</source>
+        <translation>准备好了</translation>
+    </message>
+    <message>
+        <source>See the whole path once with the sample, or begin with rows of your own.</source>
+        <translation>用示例完整走一遍，或从你自己的数据开始。</translation>
+    </message>
+    <message>
+        <source>Try the sample</source>
+        <translation>试试示例</translation>
+    </message>
+    <message>
+        <source>Train, export and talk to the sample, one after the other, without another click</source>
+        <translation>依次训练、导出示例并与之对话，无需再点击</translation>
+    </message>
+    <message>
+        <source>Start with my own data</source>
+        <translation>从我自己的数据开始</translation>
+    </message>
+    <message>
+        <source>Show the Data page; files can be dropped there</source>
+        <translation>显示数据页；可以把文件拖到那里</translation>
+    </message>
+    <message>
+        <source>The sample</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>A few hundred questions and answers and a small model: it is trained, exported, checked and loaded to talk to. It takes some minutes, also without a graphics card.</source>
+        <translation>几百条问答和一个小模型：依次训练、导出、校验并加载，然后就能对话。需要几分钟，没有显卡也可以。</translation>
+    </message>
+    <message>
+        <source>Your own data</source>
+        <translation>你自己的数据</translation>
+    </message>
+    <message>
+        <source>Tables, JSON or documents. Every row is checked, and what cannot be used says why.</source>
+        <translation>表格、JSON 或文档。每一行都会检查，无法使用的会说明原因。</translation>
     </message>
 </context>
 <context>
