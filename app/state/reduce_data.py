@@ -7,6 +7,7 @@ from typing import Any
 from app.state import changes as c
 from app.state.dataset import PAGES_KEPT, DataProgress, EffectsState, RowListing, RowPage
 from app.state.model import AppState, DataState
+from engine.contract.errors import ErrorInfo
 
 Handler = Callable[[AppState, Any], AppState]
 
@@ -29,11 +30,19 @@ def _no_longer_waited_for(state: AppState, change: c.DataAnswered) -> AppState:
 
 
 def _inspected(state: AppState, change: c.DataInspected) -> AppState:
-    return _answered(state, "inspect", inspection=change.inspection, error=None)
+    return _answered(state, "inspect", inspection=change.inspection, error=_uncounted(state))
 
 
 def _previewed(state: AppState, change: c.DataPreviewed) -> AppState:
-    return _answered(state, "preview", preview=change.preview, preview_offset=change.offset, error=None)
+    return _answered(
+        state, "preview", preview=change.preview, preview_offset=change.offset, error=_uncounted(state)
+    )
+
+
+def _uncounted(state: AppState) -> ErrorInfo | None:
+    """Why the rows could not be counted, until they are asked for again: no other answer takes that away."""
+    data = state.data
+    return data.error if data.report is None and "statistics" not in data.busy else None
 
 
 def _counted(state: AppState, change: c.DataCounted) -> AppState:

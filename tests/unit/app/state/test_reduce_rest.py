@@ -58,6 +58,14 @@ def test_data_is_busy_until_it_is_answered() -> None:
     assert reduce(state, c.DataCleared()).data == AppState().data
 
 
+def test_why_rows_could_not_be_counted_stands_until_they_are_asked_for_again() -> None:
+    failed = [c.DataAsked("statistics"), c.DataAsked("preview"), c.DataFailed("statistics", ERROR)]
+    shown = c.DataPreviewed(Preview(rows=(), total=0), 0)
+    state = reduce_all(AppState(), [*failed, shown])
+    assert state.data.error == ERROR
+    assert reduce_all(state, [c.DataAsked("statistics"), shown]).data.error is None
+
+
 def test_a_failed_part_takes_only_its_own_away() -> None:
     report = DataReport(
         rows=1, rejected=0, train_rows=1, validation_rows=0, tokens=1, trained_tokens=1, longest=1, median=1, p95=1,
