@@ -274,8 +274,8 @@
         <translation>方案的更改</translation>
     </message>
     <message>
-        <source>change that makes it fit</source>
-        <translation>使其放得下的更改</translation>
+        <source>change that the plan proposes</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} is a recipe of another version.</source>
@@ -532,6 +532,10 @@
     <message>
         <source>This folder cannot be used: {reason}</source>
         <translation>无法使用这个文件夹：{reason}</translation>
+    </message>
+    <message>
+        <source>A run is in progress and holds the memory. Wait for it, or pause it.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1004,6 +1008,17 @@
     <message>
         <source>does not fit</source>
         <translation>放不下</translation>
+    </message>
+</context>
+<context>
+    <name>ChangeList</name>
+    <message>
+        <source>Nothing that may be changed takes noticeably less.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for changes that take less memory …</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7238,6 +7253,10 @@
         <translation>正在安装入门模型</translation>
     </message>
     <message>
+        <source>Measuring one step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Loading a model</source>
         <translation>正在加载模型</translation>
     </message>
@@ -7453,6 +7472,14 @@
     <message>
         <source>Install</source>
         <translation>安装</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation type="unfinished">计划</translation>
+    </message>
+    <message>
+        <source>Two steps</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -11815,6 +11842,13 @@
     </message>
 </context>
 <context>
+    <name>Smaller</name>
+    <message>
+        <source>Take less memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SourceEditor</name>
     <message>
         <source>Format</source>
@@ -12033,7 +12067,7 @@
     </message>
     <message>
         <source>Try the sample</source>
-        <translation>试试示例</translation>
+        <translation>试用示例</translation>
     </message>
     <message>
         <source>Train, export and talk to the sample, one after the other, without another click</source>
@@ -12085,6 +12119,45 @@
     <message>
         <source>Checkpoint at step {0} verified</source>
         <translation>第 {0} 步的检查点已验证</translation>
+    </message>
+</context>
+<context>
+    <name>StepMeasure</name>
+    <message>
+        <source>Counted before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measured in one step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure one step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load the model and make one step on the longest batch; only the figure is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure anyway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system may end the step, or become slow, if the memory is really too small</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A run is in progress and holds the memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The longest batch is known when there is a dataset.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recipe has faults; mend them first.</source>
+        <translation type="unfinished">配方有错误；请先修正。</translation>
     </message>
 </context>
 <context>
