@@ -66,6 +66,9 @@ def main() -> int:
             for mode in MODES:
                 with without_a_copy(mode == "before"):
                     times[mode].append(trainer.block(arguments.steps, mode))
+                seconds, held = times[mode][-1]
+                sys.stdout.write(f"{mode:7} {seconds:8.3f} s, {held * 1e3:7.1f} ms of them held up\n")
+                sys.stdout.flush()
         checkpoint = sum(path.stat().st_size for path in Path(folder).rglob("step-*/*"))
         report(times, arguments.steps, checkpoint)
     return 0

@@ -35,7 +35,7 @@ SENTENCES = {
 }
 SOME_MOMENTS = (1, 9, 17, 26)
 LAST_MOMENT = 400  # no save has so many
-CALLS = ("openat", "open", "write", "pwrite64", "writev", "fsync", "ftruncate", "rename", "mkdir", "unlink", "unlinkat", "rmdir")  # fmt: skip
+CALLS = ("openat", "open", "write", "pwrite64", "writev", "fsync", "ftruncate", "rename", "renameat", "renameat2", "mkdir", "unlink", "unlinkat", "rmdir")  # fmt: skip
 UNKNOWN, SAID = 3, 4
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="errors are counted by their POSIX numbers")
