@@ -18,9 +18,30 @@ if TYPE_CHECKING:
 
 # Which states are worth a picture of which page; every page has its empty one.
 SHOWN: dict[str, tuple[str, ...]] = {
-    "home": ("welcome_look", "welcome_barred", "welcome_checks", "welcome_models", "welcome_start", "empty", "imported", "finished", "searched", "crashed"),
+    "home": (
+        "welcome_look",
+        "welcome_barred",
+        "welcome_checks",
+        "welcome_models",
+        "welcome_start",
+        "empty",
+        "imported",
+        "finished",
+        "searched",
+        "crashed",
+    ),
     "data": ("empty", "reading", "unreadable", "imported", "cleaned"),
-    "method": ("starting", "empty", "advised", "searching", "planned", "rewarding", "too_large", "counting", "faulty"),
+    "method": (
+        "starting",
+        "empty",
+        "advised",
+        "searching",
+        "planned",
+        "rewarding",
+        "too_large",
+        "counting",
+        "faulty",
+    ),
     "train": ("empty", "running", "answering", "searching", "paused", "finished", "crashed"),
     "export": ("empty", "finished", "exported"),
     "chat": ("empty", "crowded", "chatting"),
