@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from app.actions.about import About
@@ -30,6 +31,7 @@ from app.actions.sample_tour import SampleTour
 from app.actions.search import OptionSearch
 from app.actions.servers import Servers
 from app.actions.shelf import Shelf
+from app.actions.trying import StepTrial
 from app.actions.welcome import Welcome
 from app.client.engine_client import EngineClient
 from app.client.engine_job import EngineJob
@@ -56,6 +58,7 @@ class Actions:
         self._draft = Draft(context, on_data=self._questions.refresh)
         self._foreign = ForeignForms(context, self._draft)
         self._advisor = Advisor(context, self._draft)
+        self._trial = StepTrial(context, self._draft)
         self._engine = Engine(context, on_schema=self._schema_known, on_models=self._draft.ask_again)
         self._models = self._engine.base_models
         self._navigation = Navigation(context)
@@ -120,6 +123,7 @@ class Actions:
             *self._results.stop(),
             *self._builder.stop(),
             *self._search.close(),
+            *self._trial.close(),
             *self._api.close(),
             *self._runtimes.stop(),
         ]
@@ -311,6 +315,18 @@ class Actions:
 
     def plan_for_cards(self, wanted: bool) -> None:
         self._draft.plan_for_cards(wanted)
+
+    def plan_for_changes(self, wanted: bool) -> None:
+        self._draft.plan_for_changes(wanted)
+
+    def try_step(self, *, anyway: bool = False) -> None:
+        if self._draft.document.get("model", {}).get("path") == "starter":
+            self._engine.need_starter(partial(self._trial.start, anyway=anyway))
+        else:
+            self._trial.start(anyway=anyway)
+
+    def cancel_try(self) -> None:
+        self._trial.cancel()
 
     def open_recipe(self, path: str) -> None:
         self._draft.open_recipe(path)

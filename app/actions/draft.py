@@ -1,6 +1,7 @@
 """The recipe being written: every change is remembered, saved, checked and planned, the newest one winning."""
 
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +23,8 @@ from engine.contract.errors import ErrorCode, ErrorInfo
 from engine.contract.messages import CheckRecipe, ImportConfig, MakePlan
 from engine.contract.results import ImportedConfig, Plan, RecipeCheck, Unmapped
 
-DEBOUNCE_MS = 40  # the plan stands within 200 ms of an edit
+DEBOUNCE_MS = 40  # between edits that follow one another, as while a number is typed
+QUIET_MS = 300  # after this long an edit is a single one, which is answered at once
 SAVE_MS = 500
 SHOWN_UNMAPPED = 8  # names of options in a notice
 STEP_MS = 1500  # a pause this long between two edits of one option makes two steps of undo
@@ -38,7 +40,8 @@ class Draft:
         self._history = History()
         self._variants: dict[tuple[str, str], Document] = {}  # as they were when another was chosen
         self._touched: set[str] = set()
-        self._for_cards = False
+        self._edited = 0.0
+        self._for_cards = self._for_changes = False
         self._path = context.data_dir / "draft.json"
         parent = context.parent
         self._check_soon = QTimer(parent, singleShot=True, interval=DEBOUNCE_MS)
@@ -117,7 +120,10 @@ class Draft:
             DraftSet(document), HistoryMoved(self._history.undo_name, self._history.redo_name)
         )
         self._touched |= _touched(before, document) if not path else _touched_by(path)
-        self._check_soon.start()
+        now = time.monotonic()
+        alone = (now - self._edited) * 1000.0 > QUIET_MS
+        self._edited = now
+        self._check_soon.start(0 if alone else DEBOUNCE_MS)
         self._save_soon.start()
 
     # ------------------------------------------------------------ asking the engine
@@ -166,20 +172,41 @@ class Draft:
         if wanted and self._store.state.draft.plan is not None:
             self._plan()
 
+    def plan_for_changes(self, wanted: bool) -> None:
+        """Let plans say as well, where the recipe fits, what would take less memory; costs a little time."""
+        self._for_changes = wanted
+        if wanted and self._store.state.draft.plan is not None:
+            self._plan()
+
+    def plan_again(self) -> None:
+        """Ask for the plan anew, because what it begins from has changed: a step was measured."""
+        if self._store.state.draft.plan is not None:
+            self._plan()
+
     def apply_change(self, options: Mapping[str, Any]) -> None:
         """Take a change that the plan proposes, as one step of undo."""
         document = self.document
         for path, value in options.items():
             document = with_value(document, path, value)
-        self.change(document, what=translate("Actions", "change that makes it fit"))
+        self.change(document, what=translate("Actions", "change that the plan proposes"))
 
     def _plan(self) -> None:
         self._store.dispatch(PlanAsked())
-        self._plans.ask(
-            MakePlan(recipe=self.document, all_cards=self._for_cards),
-            lambda plan: self._store.dispatch(PlanArrived(plan)),
-            lambda error: self._store.dispatch(PlanFailed(error)),
-        )
+        self._ask_plan(MakePlan(recipe=self.document, changes=False), self._counted)
+
+    def _ask_plan(self, command: MakePlan, then: Callable[[Plan], None]) -> None:
+        self._plans.ask(command, then, lambda error: self._store.dispatch(PlanFailed(error)))
+
+    def _counted(self, plan: Plan) -> None:
+        """The figures come first; what takes a multiple of their time (changes, cards) is asked for behind them."""
+        self._take_plan(plan)
+        changes = self._for_changes or plan.memory_bytes > plan.available_bytes
+        if changes or self._for_cards:
+            more = MakePlan(recipe=self.document, changes=changes, all_cards=self._for_cards)
+            self._ask_plan(more, self._take_plan)
+
+    def _take_plan(self, plan: Plan) -> None:
+        self._store.dispatch(PlanArrived(plan))
 
     # ------------------------------------------------------------ files
 

@@ -117,6 +117,14 @@ class Intents(Protocol):
     def plan_for_cards(self, wanted: bool) -> None:
         """Let plans say as well on which graphics cards the recipe would fit."""
 
+    def plan_for_changes(self, wanted: bool) -> None:
+        """Let plans say as well, where the recipe fits, what would take less memory."""
+
+    def try_step(self, *, anyway: bool = False) -> None:
+        """Make one real step of the draft and measure it; ``anyway``: also where it does not seem to fit."""
+
+    def cancel_try(self) -> None: ...
+
     def undo_draft(self) -> None: ...
     def redo_draft(self) -> None: ...
     def open_recipe(self, path: str) -> None: ...

@@ -109,8 +109,7 @@ class Runtimes:
         )
         self._context.notice("warning", self._instead(engines.broken[name]), **self._way())
         self._store.dispatch(EngineStarting(how.text))
-        self._context.quick.set_program(engines.program())
-        self._context.quick.start()
+        pass
         self.refresh()
 
     def _instead(self, reason: str) -> str:
@@ -205,7 +204,7 @@ def _at_work(state: AppState) -> bool:
     """Whether an engine holds a job or a model."""
     jobs = (
         state.train.job, state.export.job, state.export.evaluation_job, state.build.job, state.api.job,
-        state.search_job, state.convert_job, state.starter_job,
+        state.search_job, state.try_job, state.convert_job, state.starter_job,
     )  # fmt: skip
     sides = (state.chat.base, state.chat.tuned)
     return any(job.active for job in jobs) or any(side.status in HELD for side in sides)

@@ -26,6 +26,7 @@ from app.state.model_changes import ModelChange
 from app.state.runtimes import RuntimeChange
 from app.state.search import SearchChange
 from app.state.series import Series
+from app.state.trying import TryChange
 from app.state.welcome import WelcomeChange
 from engine.contract.errors import ErrorInfo, FieldError
 from engine.contract.messages import Event, Sampling
@@ -451,6 +452,7 @@ Change = (
     | AboutChange
     | AdviceChange
     | SearchChange
+    | TryChange
     | RuntimeChange
     | WelcomeChange
 )

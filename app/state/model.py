@@ -350,6 +350,8 @@ class AppState:
     notices: tuple[Notice, ...] = ()
     starter_job: JobState = field(default_factory=JobState)
     search_job: JobState = field(default_factory=JobState)
+    try_job: JobState = field(default_factory=JobState)
+    try_recipe: dict[str, Any] = field(default_factory=dict)  # the draft that ``try_job`` is about
     models: ModelsState = field(default_factory=ModelsState)
     download_job: JobState = field(default_factory=JobState)  # ``run_dir`` is the model's name
     convert_job: JobState = field(default_factory=JobState)  # ``run_dir`` is what is converted

@@ -10,6 +10,7 @@ from app.state import (
     reduce_runtimes,
     reduce_search,
     reduce_shell,
+    reduce_trying,
     reduce_welcome,
     reduce_work,
 )
@@ -23,6 +24,7 @@ _HANDLERS = {
     **reduce_models.HANDLERS,
     **reduce_advice.HANDLERS,
     **reduce_search.HANDLERS,
+    **reduce_trying.HANDLERS,
     **reduce_runtimes.HANDLERS,
     **reduce_welcome.HANDLERS,
     **reduce_about.HANDLERS,

@@ -107,6 +107,7 @@ def job_title(kind: str) -> str:
         "export": translate("Names", "Exporting"),
         "evaluate": translate("Names", "Evaluating"),
         "starter": translate("Names", "Installing the starter model"),
+        "plan.try": translate("Names", "Measuring one step"),
         "chat.load": translate("Names", "Loading a model"),
         "chat": translate("Names", "Answering"),
     }.get(kind, kind)

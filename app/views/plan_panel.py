@@ -20,7 +20,8 @@ from app.ui.labels import (
 from app.ui.theme import Space
 from app.ui.widgets import Card, ErrorBanner, Fold, IconLabel, KeyValueRow, Skeleton
 from app.views.error_ways import WayButton
-from app.views.plan_changes import CardList, ChangeList
+from app.views.plan_changes import CardList, ChangeList, Smaller
+from app.views.plan_step import StepMeasure
 from engine.contract.results import Plan
 
 translate = QCoreApplication.translate
@@ -78,8 +79,19 @@ class PlanCard(Card):
         column.addLayout(top)
         for part in (self.bar, self._legend_box, *self._rows.values()):
             column.addWidget(part)
+        self._counted: list[QWidget] = [
+            self.figure,
+            self.room,
+            self.bar,
+            self._legend_box,
+            *self._rows.values(),
+        ]
+        self.step = StepMeasure(intents)
+        column.addWidget(self.step)
         self.changes = ChangeList(intents)
         column.addWidget(self.changes)
+        self.smaller = Smaller(intents)
+        column.addWidget(self.smaller)
         self.advice = QVBoxLayout()
         self.advice.setSpacing(Space.S)
         column.addLayout(self.advice)
@@ -88,6 +100,7 @@ class PlanCard(Card):
         self.cards_fold.body.addWidget(self.cards)
         self.cards_fold.toggled.connect(intents.plan_for_cards)
         column.addWidget(self.cards_fold)
+        self._counted += [self.changes, self.smaller, self.cards_fold]
         self.waiting = Skeleton(5)
         self.nothing = muted_label()
         self.error = ErrorBanner()
@@ -112,8 +125,10 @@ class PlanCard(Card):
         if idle:
             self.nothing.setText(self.tr("Memory, time and disk are counted as soon as there is a dataset."))
         self._show_fit(plan, draft.planning)
+        self.step.render_state(state)
         old = plan is not None and draft.planning
-        self._figures.setEnabled(not old)
+        for part in self._counted:
+            part.setEnabled(not old)
         set_property(self.figure, "tone", "muted" if old else "")
         if plan is not None and plan is not self._shown:
             self._shown = plan
@@ -161,7 +176,9 @@ class PlanCard(Card):
             self._rows[name].set_value(text)
         tight = plan.disk_bytes > plan.free_disk_bytes
         self._rows["disk"].set_value(disk, "danger" if tight else "")
-        self.changes.show_changes(plan.changes)
+        too_large = plan.memory_bytes > plan.available_bytes
+        self.changes.show_plan(plan, shown=too_large)
+        self.smaller.show_plan(plan, too_large=too_large)
         self._show_advice(plan.advice[len(plan.changes) :])  # the changes say the first of them
         self.cards.show_cards(plan.cards)
 

@@ -153,5 +153,6 @@ def running_job(state: AppState) -> tuple[JobState | None, str]:
         (state.export.job, "export"),
         (state.export.evaluation_job, "export"),
         (state.starter_job, "method"),
+        (state.try_job, "method"),
     )
     return next(((job, page) for job, page in candidates if job.active), (None, "train"))

@@ -31,6 +31,8 @@ def phase_title(name: str) -> str:
         "verify": translate("Phases", "Verify"),
         "judge": translate("Phases", "Compare with the judge"),
         "starter": translate("Phases", "Install"),
+        "plan": translate("Phases", "Plan"),
+        "try": translate("Phases", "Make the step"),
     }.get(name, name.replace("_", " ").capitalize())
 
 

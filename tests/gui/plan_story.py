@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.state.model import AppState
+from app.state.model import AppState, JobState, PhaseMark
 from engine.contract.results import CardFit, Change
 
 GB = 2**30
@@ -40,7 +40,13 @@ def too_large(planned: AppState) -> AppState:
     plan = planned.draft.plan
     assert plan is not None
     tight = plan.model_copy(
-        update={"available_bytes": int(1.5 * GB), "fits": False, "changes": CHANGES, "cards": CARDS}
+        update={
+            "available_bytes": int(1.5 * GB),
+            "fits": False,
+            "changes": CHANGES,
+            "cards": CARDS,
+            "asked_changes": True,
+        }
     )
     return replace(planned, draft=replace(planned.draft, plan=tight))
 
@@ -48,3 +54,42 @@ def too_large(planned: AppState) -> AppState:
 def counting(planned: AppState) -> AppState:
     """The old figures, while new ones are counted."""
     return replace(planned, draft=replace(planned.draft, planning=True))
+
+
+def measured(planned: AppState) -> AppState:
+    """A step was made, and took a little more than was counted."""
+    plan = planned.draft.plan
+    assert plan is not None
+    more = 130 * 2**20
+    memory = {**plan.memory, "temporary": more}
+    tried = plan.model_copy(
+        update={
+            "tried": True,
+            "memory": memory,
+            "memory_bytes": plan.memory_bytes + more,
+            "predicted_bytes": plan.memory_bytes,
+        }
+    )
+    return replace(planned, draft=replace(planned.draft, plan=tried))
+
+
+def measuring(planned: AppState) -> AppState:
+    """A step is being made."""
+    job = JobState(
+        kind="plan.try",
+        status="running",
+        phases=(PhaseMark("try", 3.0),),
+        progress_name="try",
+        progress_done=1,
+        progress_total=2,
+        progress_unit="steps",
+    )
+    return replace(planned, try_job=job, try_recipe=planned.draft.recipe)
+
+
+def less_wanted(planned: AppState) -> AppState:
+    """It fits, and less was asked for all the same."""
+    plan = planned.draft.plan
+    assert plan is not None
+    asked = plan.model_copy(update={"changes": CHANGES, "asked_changes": True})
+    return replace(planned, draft=replace(planned.draft, plan=asked))

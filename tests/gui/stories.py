@@ -49,7 +49,7 @@ from tests.gui.advice_story import advised
 from tests.gui.answers_story import answering, rewarding
 from tests.gui.data_story import HOME, effects, inspection, listing, preview, report, versions
 from tests.gui.evaluation_story import evaluation
-from tests.gui.plan_story import counting, too_large
+from tests.gui.plan_story import counting, less_wanted, measured, measuring, too_large
 from tests.gui.search_story import searched, searching
 from tests.gui.welcome_story import welcome_stories
 
@@ -363,6 +363,9 @@ def stories() -> dict[str, AppState]:
         "planned": planned,
         "too_large": too_large(planned),
         "counting": counting(planned),
+        "measuring": measuring(planned),
+        "measured": measured(planned),
+        "less_wanted": less_wanted(planned),
         "advised": advised(planned),
         "searching": searching(planned),
         "faulty": faulty,
