@@ -109,7 +109,8 @@ class Runtimes:
         )
         self._context.notice("warning", self._instead(engines.broken[name]), **self._way())
         self._store.dispatch(EngineStarting(how.text))
-        pass
+        self._context.quick.set_program(engines.program())
+        self._context.quick.start()
         self.refresh()
 
     def _instead(self, reason: str) -> str:

@@ -99,6 +99,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(200)
         body = data[start:]
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("ETag", f'"{hashlib.sha256(data).hexdigest()}"')
         self.end_headers()
         if self.state.cuts and len(data) > 10_000:
             body = body[: self.state.cuts.pop(0)]

@@ -83,9 +83,12 @@ def test_a_cancelled_download_is_gone_on_with(
 def test_an_unfinished_download_of_another_file_is_not_gone_on_with(
     state: HubState, address: str, luthier_home: Path, tmp_path: Path
 ) -> None:
+    other = make_file(tmp_path / "new", name="cuda-0.2", size=300_000).read_bytes()
+    size = max(len(other), len(state.files[NAME]))
+    state.files[NAME] = state.files[NAME].ljust(size, b"\0")
     with pytest.raises(Cancelled):
         install(address, job=Stopping(100_000))
-    state.files[NAME] = make_file(tmp_path / "new", name="cuda-0.2", size=310_000).read_bytes()
+    state.files[NAME] = other.ljust(size, b"\0")
     state.ranges.clear()
     assert install(address, job=QuietJob()) == "cuda-0.2" and state.ranges == []
 

@@ -104,6 +104,7 @@ OLD, NEW = Installed("cuda-1", "cuda", "0.9.0"), Installed("cuda-2", "cuda", "0.
         ((OWN_CPU, OLD, NEW), ("cuda", "cpu"), "cuda-2"),
         ((OWN_CPU, Installed("cuda-2", "cuda", "9", reason="damaged"), OLD), ("cuda", "cpu"), "cuda-1"),
         ((OWN_CPU, Installed("rocm", "rocm", "1"), OLD), ("rocm", "cpu"), "rocm"),
+        ((OWN_CPU, Installed("older", "cuda", "0.1")), ("cuda", "cpu"), "older"),
         ((OWN_CPU, Installed("other", "cpu", "0.3")), ("cpu",), OWN),
         ((OWN_CPU, Installed("newer", "cpu", "0.4")), ("cpu",), "newer"),
     ],

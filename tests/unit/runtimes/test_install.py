@@ -156,7 +156,7 @@ HOSTILE: dict[str, dict[str, object]] = {
     "link out": {"links": {"_internal/out": "../../../../etc/passwd"}},
     "absolute link": {"links": {"_internal/out": "/etc/passwd"}},
     "link to a folder": {"links": {"out": "_internal"}},
-    "link that files lie under": {"links": {"_internal/lib": PROGRAM}},
+    "link that files lie under": {"links": {"_internal/lib": f"../{PROGRAM}"}},
     "link for a file": {"links": {PROGRAM: "_internal/empty"}},
     "link for the manifest": {"links": {MANIFEST: PROGRAM}},
     "newer": {"format": 2},
@@ -168,7 +168,8 @@ HOSTILE: dict[str, dict[str, object]] = {
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_manifest_that_lies_is_refused(what: str, file: Path, luthier_home: Path) -> None:
     with_manifest(file, lambda manifest: manifest.update(HOSTILE[what]))
-    refused(file)
+    message = refused(file)
+    assert "damaged" in message or "newer Luthier" in message
     assert shown(luthier_home) == set()
 
 
@@ -290,6 +291,57 @@ def test_killed_in_the_middle_there_is_no_half_runtime(seed: int, file: Path, lu
         left = shown(luthier_home)
         assert clean() == len(left) and shown(luthier_home) == set()
         assert install(str(file), job=QuietJob()) == "cuda-0.1"
+
+
+SWEEP = """
+import os, signal, sys
+from pathlib import Path
+from engine.runtimes.install import install
+from tests.integration.quiet_job import QuietJob
+from tests.unit.runtimes.stand_in import shown
+file, home = sys.argv[1], Path(sys.argv[2])
+import engine.runtimes.archive, tempfile, zstandard
+ACTS = ("open", "os.rename", "os.mkdir", "os.chmod", "os.symlink", "os.remove", "os.rmdir")
+left = 0
+def count(event, arguments):
+    global left
+    if left and event in ACTS:
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(count)
+for moment in range(1, 1000):
+    os.environ["LUTHIER_HOME"] = str(home / str(moment))
+    child = os.fork()
+    if not child:
+        left = moment
+        install(file, job=QuietJob())
+        left = 0
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    print(moment, int(status == 0), *sorted(shown(home / str(moment))), flush=True)
+    if status == 0:
+        break
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_killed_at_each_single_act_on_the_disk_there_is_no_half_runtime(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SWEEP, str(file), str(tmp_path / "homes")],
+        capture_output=True, text=True, env={**os.environ, "PYTHONPATH": "."}, check=True,
+    )  # fmt: skip
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert len(lines) > 40 and lines[-1][1:] == ["1", "cuda-0.1"]
+    seen = [[name for name in line[2:] if not name.startswith(".")] for line in lines]
+    assert [] in seen and ["cuda-0.1"] in seen[:-1]
+    for (moment, *_), names in zip(lines, seen, strict=True):
+        assert names in ([], ["cuda-0.1"])
+        if names:
+            monkeypatch.setenv("LUTHIER_HOME", str(tmp_path / "homes" / moment))
+            assert verify("cuda-0.1", job=QuietJob()) == 9
 
 
 @pytest.mark.parametrize("after", [0, 1, 3])
