@@ -61,11 +61,13 @@ class WarmUp(QObject):
     """Makes the Train page ready while nobody waits for it, so that a run's first events do not hold up the window.
 
     numpy, the larger half of the plotting libraries, loads in a thread; pyqtgraph makes Qt objects and must load here.
+    ``then`` is called when all is done.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, then: Callable[[], None]) -> None:
         super().__init__(window)
         self._window = window
+        self._then = then
         self._thread = threading.Thread(
             target=lambda: importlib.import_module("numpy"), name="warm-up", daemon=True
         )
@@ -104,6 +106,7 @@ class WarmUp(QObject):
     def _settle(self) -> None:
         gc.collect()
         gc.freeze()  # what stands now stays: later collections, 50 ms each while events stream, need not walk it
+        self._then()
 
 
 @dataclass
@@ -166,7 +169,7 @@ def build(argv: Sequence[str] = (), *, program: EngineProgram | None = None) -> 
         actions.show_page(page)
     if files:
         actions.import_files(files)
-    warm_up = WarmUp(window)
+    warm_up = WarmUp(window, actions.keep_ready)
     FirstPaint(window, actions.begin, warm_up.start, lock.sign, partial(_listen, home, window, actions))
     return App(qt, window, store, actions, lock, preferences)
 

@@ -23,6 +23,7 @@ from app.actions.kept_searches import KeptSearches
 from app.actions.local_api import LocalApi
 from app.actions.models import Engine
 from app.actions.navigation import Navigation
+from app.actions.readiness import Readiness
 from app.actions.results import Results
 from app.actions.runs import Runs
 from app.actions.runtimes import Runtimes
@@ -35,6 +36,7 @@ from app.actions.trying import StepTrial
 from app.actions.welcome import Welcome
 from app.client.engine_client import EngineClient
 from app.client.engine_job import EngineJob
+from app.client.standby import Standby
 from app.state.dataset import RowQuery
 from app.state.model import Page
 from app.state.search import SearchPlan
@@ -67,7 +69,9 @@ class Actions:
         self._edits = RowEdits(context, self._draft)
         self._builder = Builder(context, self._draft, self._sources)
         self._sample = SampleProject(context, self._draft, self._engine)
-        self._runs = Runs(context)
+        self._standby = Standby(context.data_dir / "logs", context.parent)
+        self._ready = Readiness(context, self._standby)
+        self._runs = Runs(context, self._standby)
         self._shelf = Shelf(context, self._runs)
         self._search = OptionSearch(context, self._draft, on_trial=self._shelf.find_trial)
         self._kept_searches = KeptSearches(context, self._search)
@@ -106,6 +110,10 @@ class Actions:
         self._context.quick.start()
         self._shelf.look_around()
 
+    def keep_ready(self) -> None:
+        """From now on an engine may stand by for the run that is about to be started."""
+        self._ready.begin()
+
     def _schema_known(self) -> None:
         self._draft.complete()
         self._builder.refresh_versions()
@@ -116,6 +124,7 @@ class Actions:
         self._draft.save_now()
         self._shelf.close()
         self._context.quick.stop()
+        self._ready.stop()
         ending, left = self._runs.close()
         jobs = [
             *ending,
@@ -129,7 +138,7 @@ class Actions:
         ]
         others: list[EngineJob | EngineClient] = [*jobs, *self._chat.close()]
         deadline = time.monotonic() + END_WAIT_S  # of all together: they have been asked and end side by side
-        for one in (self._context.quick, *others):
+        for one in (self._context.quick, self._standby, *others):
             one.end_now(wait_ms=max(0, int((deadline - time.monotonic()) * 1000)))
         self._context.library.close()
         return left

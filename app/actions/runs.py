@@ -10,10 +10,12 @@ from typing import Any
 from PySide6.QtCore import QTimer
 
 from app.actions.context import Context, translate
+from app.actions.readiness import is_quantized
 from app.client.attached import AttachedRun
 from app.client.engine_job import EngineJob
 from app.client.exits import EngineExit
 from app.client.journal import JournalTail
+from app.client.standby import Standby
 from app.state.changes import (
     JobAccepted,
     JobCrashed,
@@ -39,8 +41,9 @@ SAVE_ROW_MS = 2000
 class Runs:
     """Owns the live run, whether its engine is a child of this app or was found running."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, standby: Standby) -> None:
         self._context = context
+        self._standby = standby
         self._store = context.store
         self._job: EngineJob | AttachedRun | None = None
         self._replay: JournalTail | None = None
@@ -119,7 +122,12 @@ class Runs:
 
     def _launch(self, command: StartRun | KeepRun, run_id: str) -> None:
         log_path = self._context.log_path(f"run-{run_id}")
-        job = EngineJob(self._context.program, command, log_path=log_path, parent=self._context.parent)
+        program = self._context.program
+        client = None
+        if isinstance(command, StartRun):
+            quantized = is_quantized(command.recipe)
+            client = self._standby.take(program, quantized=quantized, log_path=log_path)
+        job = EngineJob(program, command, log_path=log_path, client=client, parent=self._context.parent)
         job.accepted.connect(lambda run: self._store.dispatch(JobAccepted("train", run)))
         job.refused.connect(self._refused)
         self._follow(job)

@@ -180,6 +180,14 @@ class EngineClient(QObject):
         """Whether the process is there."""
         return self._process.running
 
+    def move_log(self, path: Path) -> None:
+        """See ``EngineProcess.move_log``."""
+        self._process.move_log(path)
+
+    def forget_log(self) -> None:
+        """See ``EngineProcess.forget_log``."""
+        self._process.forget_log()
+
     def log_tail(self) -> tuple[str, ...]:
         """The last lines of the engine's stderr."""
         return self._process.log_tail()

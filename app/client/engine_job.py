@@ -27,20 +27,30 @@ class EngineJob(QObject):
     crashed = Signal(object)  # EngineExit
 
     def __init__(
-        self, program: EngineProgram, command: Command, *, log_path: Path, parent: QObject | None = None
+        self,
+        program: EngineProgram,
+        command: Command,
+        *,
+        log_path: Path,
+        client: EngineClient | None = None,
+        parent: QObject | None = None,
     ) -> None:
+        """``client``: an engine that runs already (default: one is started)."""
         super().__init__(parent)
         self._command = command
         self._run = ""
         self._over = False
         self._wishes: list[Action] = []
-        self._client = EngineClient(program, log_path=log_path, parent=self)
+        self._started = client is not None
+        self._client = client or EngineClient(program, log_path=log_path)
+        self._client.setParent(self)
         self._client.events.connect(self._on_events)
         self._client.died.connect(self._on_died)
 
     def start(self) -> None:
         """Start the engine and the job."""
-        self._client.start()
+        if not self._started:
+            self._client.start()
         reply = self._client.ask(self._command, Accepted, timeout_s=START_TIMEOUT_S)
         reply.then(self._on_accepted, self._on_refused)
 

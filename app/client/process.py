@@ -127,6 +127,22 @@ class EngineProcess(QObject):
         """The last lines the child wrote on stderr."""
         return tail_lines(self._log_path)
 
+    def move_log(self, path: Path) -> None:
+        """Let the log go on under another name; where an open file cannot be moved (Windows), it stays."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._log_path.replace(path)
+        except OSError:
+            return
+        self._log_path = path
+
+    def forget_log(self) -> None:
+        """Remove the log of a child that did nothing."""
+        try:
+            self._log_path.unlink(missing_ok=True)
+        except OSError:
+            pass  # it is in nobody's way
+
     def note(self, text: str) -> None:
         """Add a line of our own to the child's log."""
         try:

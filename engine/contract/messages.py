@@ -22,6 +22,7 @@ from engine.contract.places import LookAtPlaces
 from engine.contract.runtimes import CleanRuntimes, InstallRuntime, RemoveRuntime, VerifyRuntime
 from engine.contract.search import ListSearches, StartSearch, Trial
 from engine.contract.trying import TryStep
+from engine.contract.warming import WarmUp
 
 PROTOCOL_VERSION = 1
 
@@ -329,6 +330,7 @@ AnyCommand = Annotated[
     | ListModels
     | WeighModel
     | ShowCode
+    | WarmUp
     | ListWorks
     | ReadLicence
     | LookForUpdate

@@ -50,6 +50,7 @@ from engine.server.places import look_at_places
 from engine.server.run_folder import RECIPE, find_run
 from engine.server.search_task import start_search
 from engine.server.tasks import Outcome, Task
+from engine.server.warming import warm_up
 
 if TYPE_CHECKING:
     from engine.chat import ChatBackend
@@ -71,6 +72,7 @@ def questions(tell: Callable[[m.Event], None] = lambda event: None) -> dict[str,
         "doctor": Question(doctor),
         "places.look": Question(look_at_places),
         "models": Question(models),
+        "engine.warm": Question(warm_up, "heavy"),
         "about.works": Question(about.list_works),
         "about.licence": Question(about.read_licence),
         "about.update": Question(about.look_for_update, "network"),

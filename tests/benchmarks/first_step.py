@@ -2,8 +2,8 @@
 
     python tests/benchmarks/first_step.py [--times 3] [--imports] [--json]
 
-"cold" starts ``luthier-engine run``; "warm" sends ``run.start`` to an engine that has answered ``hello`` and waited (the files of
-the libraries are then in the system's cache as well); "peer" is a script that imports transformers and peft, reads and
+"cold" starts ``luthier-engine run``; "warm" sends ``run.start`` to an engine that has loaded its libraries, as one stands by in
+the app; "peer" is a script that imports transformers and peft, reads and
 tokenizes the same rows, and takes one step on the same model with the same rows. All end with the end of the first optimizer step and count
 from before the process is started (warm: from before the command is sent). The three take turns, so that a busy machine
 hits all of them; ratios within one run are what counts. The phases are those that the engine reports; "before" is what comes before the
@@ -132,24 +132,18 @@ def warm(recipe: Path, run_dir: Path) -> dict[str, float]:
             engine.stdin.write(json.dumps(words) + "\n")  # type: ignore[union-attr]
             engine.stdin.flush()  # type: ignore[union-attr]
 
-        tell(id=1, type="hello", warm=True) if knows_warm() else tell(id=1, type="hello")
+        tell(id=1, type="hello")
+        tell(id=2, type="engine.warm")
         engine.stdout.readline()
-        time.sleep(8)
+        engine.stdout.readline()
         began = time.time()
-        tell(id=2, type="run.start", recipe=json.loads(recipe.read_text()), run_dir=str(run_dir))
+        tell(id=3, type="run.start", recipe=json.loads(recipe.read_text()), run_dir=str(run_dir))
         for line in engine.stdout:
             if '"run.finished"' in line:
                 break
         engine.stdin.close()
         engine.wait()
     return parts_of(run_dir, began)
-
-
-def knows_warm() -> bool:
-    """Whether an engine can be asked to load its libraries before it is given work."""
-    from engine.contract.messages import Hello
-
-    return "warm" in Hello.model_fields
 
 
 def peer(recipe: Path, run_dir: Path) -> dict[str, float]:
