@@ -210,6 +210,8 @@ class ExportPage(QWidget):
             if total:
                 words = self.tr("{words}, about {size}").format(words=words, size=human.size(total))
         self.start.setText(words)
+        if not ready and self.window().focusWidget() is self.start:
+            self.start.clearFocus()  # else Qt hands it on, and the page scrolls to whoever gets it
         self.start.setEnabled(ready)
         doctor = state.engine.doctor
         self.space.setVisible(doctor is not None and bool(total))

@@ -99,6 +99,15 @@ def test_one_click_exports_the_nearly_lossless_form(open_page: Callable[..., Sho
     assert shown.intents.named("merge_and_export") == [(["gguf:q8_0"], None)]
 
 
+def test_starting_does_not_move_the_page(open_page: Callable[..., Shown]) -> None:
+    shown = open_page("finished")
+    shown.page.start.setFocus()
+    assert shown.page.window().focusWidget() is shown.page.start
+    shown.show(exporting())
+    assert not shown.page.start.isEnabled()
+    assert shown.page.window().focusWidget() is None
+
+
 def test_the_button_says_what_is_chosen(
     open_page: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch
 ) -> None:
