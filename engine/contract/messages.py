@@ -326,14 +326,14 @@ AnyCommand = Annotated[
     Hello
     | GetSchema
     | Doctor
-    | LookAtPlaces
-    | ListModels
-    | WeighModel
-    | ShowCode
     | WarmUp
     | ListWorks
     | ReadLicence
     | LookForUpdate
+    | LookAtPlaces
+    | ListModels
+    | WeighModel
+    | ShowCode
     | LookUpModel
     | ListDownloads
     | DropDownload
