@@ -26,6 +26,7 @@ BUTTON = "push button"
 FOOT = 28  # points of the status bar, which no page scrolls below
 ANSWER_MS = 4000
 SCROLLS = 40
+LOOKS = 10
 
 
 class Lost(Exception):
@@ -115,6 +116,7 @@ class Hands:
         """Wait for a usable thing with one of these names, bring it into sight, and click its middle."""
         widget = self.wait(" or ".join(names), lambda: self.find(*names, role=role), patience_s=patience_s)
         widget = self._into_sight(widget, names, role)
+        widget = self._at_rest(widget, names, role)
         x, y = widget.middle
         _xdotool("mousemove", str(x), str(y), "click", "1")
         time.sleep(0.5)
@@ -132,6 +134,16 @@ class Hands:
             _xdotool("mousemove", *map(str, bar.middle), "click", "--repeat", "3", wheel)
             time.sleep(0.3)
             widget = self.find(*names, role=role) or widget
+        return widget
+
+    def _at_rest(self, widget: Widget, names: tuple[str, ...], role: str) -> Widget:
+        """Where it is once it no longer moves: a page that still arranges itself would be clicked beside it."""
+        for _ in range(LOOKS):
+            time.sleep(0.4)
+            now = self.find(*names, role=role)
+            if now == widget:
+                break
+            widget = now or widget
         return widget
 
     def replace(self, name: str, text: str, *, role: str = "spin button") -> None:

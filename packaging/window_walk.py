@@ -144,6 +144,8 @@ class Walk:
         self.hands.click("Your message", role="text")
         self.hands.type(QUESTION)
         self.hands.click("Send*", patience_s=6 * MINUTE)
+        if self.hands.find("Send*", role=BUTTON):  # what was written is still there
+            self.hands.key("Return")
         self.seen["answered"] = self.hands.wait("the answer", self._answered, patience_s=5 * MINUTE)
 
     def _answered(self) -> str:
