@@ -50,11 +50,18 @@ def versions_of(state: AppState) -> list[tuple[str, str]]:
 
     engine = {**(state.engine.doctor.versions if state.engine.doctor else {}), **state.engine.versions}
     own = {"Luthier": __version__, "protocol": str(PROTOCOL_VERSION), "Python": platform.python_version()}
-    own |= {"Qt": qVersion(), "PySide6": pyside}
+    own |= {"Qt": qVersion(), "PySide6": pyside, "runtime": _runtime(state)}
     names = {"luthier": "engine", "python": "Python of the engine"}
     hidden = ("PySide6-Essentials",)
     theirs = [(names.get(name, name), version) for name, version in engine.items() if name not in hidden]
     return [*own.items(), *theirs]
+
+
+def _runtime(state: AppState) -> str:
+    """Name and version of the runtime that the next engine is started from."""
+    name = state.runtimes.used
+    known = next((item for item in state.runtimes.items if item.name == name), None)
+    return f"{name} {known.version}".rstrip() if known is not None else name
 
 
 def collect(
