@@ -200,6 +200,7 @@ class Draft:
     def _counted(self, plan: Plan) -> None:
         """The figures come first; what takes a multiple of their time (changes, cards) is asked for behind them."""
         self._take_plan(plan)
+        self._store.flush()  # the bar follows an edit; it does not wait for the redraw that the edit itself caused
         changes = self._for_changes or plan.memory_bytes > plan.available_bytes
         if changes or self._for_cards:
             more = MakePlan(recipe=self.document, changes=changes, all_cards=self._for_cards)
