@@ -312,7 +312,9 @@ class Preferences:
     offline: bool = False  # nothing is fetched; kept as a file that the engine looks for as well
     mirror: str = ""  # of Hugging Face
     welcomed: bool = False  # the first run was completed or skipped
-    keep_awake: bool = True  # the computer, while a run goes on; kept as a file that the engine looks for as well
+    keep_awake: bool = (
+        True  # the computer, while a run goes on; kept as a file that the engine looks for as well
+    )
     check_updates: bool = False  # look for a newer version at each start
     update_feed: str = ""  # where
 

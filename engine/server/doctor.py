@@ -104,9 +104,10 @@ def _memory(cpu: Device) -> Check:
 
 
 def _disk() -> Check:
-    rows = [(free_disk(place), place) for place in places_in_use()]
-    detail = "; ".join(f"{_gb(free)} free at {place}" for free, place in rows)
-    if all(free >= NEEDED_DISK_BYTES for free, _ in rows):
+    """Of the disks in use, the fullest."""
+    free, place = min((free_disk(place), place) for place in places_in_use())
+    detail = f"{_gb(free)} free at {place}"
+    if free >= NEEDED_DISK_BYTES:
         return Check(name="Disk", state="ok", detail=detail)
     fix = "Free some space, or choose another folder for models and runs."
     return Check(name="Disk", state="warning", detail=detail, fix=fix, remedy="choose_places")

@@ -103,7 +103,7 @@ def losses(steps: int) -> list[float]:
 
 def engine() -> EngineState:
     """A ready engine on a machine without a graphics card."""
-    gpu = "Install the PyTorch build for your GPU to use it; until then the processor does the work."
+    gpu = "Install the runtime for your GPU to use it; until then the processor does the work."
     checks = (
         Check(name="Memory", state="ok", detail="26.0 GB of 32.0 GB free"),
         Check(name="Disk", state="ok", detail="182.0 GB free at /home/mara"),
