@@ -128,7 +128,7 @@ def test_a_command_that_cannot_be_answered_is_refused_with_its_number(
         (PermissionError(13, "Permission denied", "/data/x"), "unreadable"),
         (RuntimeError("mat1 and mat2 shapes cannot be multiplied"), "internal"),
         (ValueError(), "internal"),
-        (OSError(5, "Input/output error"), "internal"),
+        (OSError(5, "Input/output error"), "disk_fault"),
     ],
 )
 def test_every_exception_becomes_an_error_with_its_code(box: Box, error: Exception, code: str) -> None:
