@@ -275,7 +275,7 @@
     </message>
     <message>
         <source>change that the plan proposes</source>
-        <translation type="unfinished"></translation>
+        <translation>计划建议的更改</translation>
     </message>
     <message>
         <source>{path} is a recipe of another version.</source>
@@ -535,7 +535,7 @@
     </message>
     <message>
         <source>A run is in progress and holds the memory. Wait for it, or pause it.</source>
-        <translation type="unfinished"></translation>
+        <translation>有运行正在进行并占用内存。请等它结束，或将其暂停。</translation>
     </message>
 </context>
 <context>
@@ -1014,11 +1014,11 @@
     <name>ChangeList</name>
     <message>
         <source>Nothing that may be changed takes noticeably less.</source>
-        <translation type="unfinished"></translation>
+        <translation>可以更改的选项中，没有能明显省内存的。</translation>
     </message>
     <message>
         <source>Looking for changes that take less memory …</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找更省内存的更改 …</translation>
     </message>
 </context>
 <context>
@@ -4593,6 +4593,10 @@
         <translation>{0} 不接受提示、回答和数据行这三个参数</translation>
     </message>
     <message>
+        <source>{0} free at {1}</source>
+        <translation>{1} 处可用空间 {0}</translation>
+    </message>
+    <message>
         <source>{0} gave {1}, which is no finite number</source>
         <translation>{0} 给出了 {1}，这不是有限的数值</translation>
     </message>
@@ -7254,7 +7258,7 @@
     </message>
     <message>
         <source>Measuring one step</source>
-        <translation type="unfinished"></translation>
+        <translation>测量一步</translation>
     </message>
     <message>
         <source>Loading a model</source>
@@ -7475,11 +7479,11 @@
     </message>
     <message>
         <source>Plan</source>
-        <translation type="unfinished">计划</translation>
+        <translation>计划</translation>
     </message>
     <message>
-        <source>Two steps</source>
-        <translation type="unfinished"></translation>
+        <source>Make the step</source>
+        <translation>执行这一步</translation>
     </message>
 </context>
 <context>
@@ -11845,7 +11849,7 @@
     <name>Smaller</name>
     <message>
         <source>Take less memory</source>
-        <translation type="unfinished"></translation>
+        <translation>占用更少内存</translation>
     </message>
 </context>
 <context>
@@ -12125,39 +12129,39 @@
     <name>StepMeasure</name>
     <message>
         <source>Counted before</source>
-        <translation type="unfinished"></translation>
+        <translation>事先计算</translation>
     </message>
     <message>
         <source>Measured in one step</source>
-        <translation type="unfinished"></translation>
+        <translation>一步实测</translation>
     </message>
     <message>
         <source>Measure one step</source>
-        <translation type="unfinished"></translation>
+        <translation>测量一步</translation>
     </message>
     <message>
         <source>Load the model and make one step on the longest batch; only the figure is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>加载模型并在最长的批次上执行一步；只保留测得的数值</translation>
     </message>
     <message>
         <source>Measure anyway</source>
-        <translation type="unfinished"></translation>
+        <translation>仍要测量</translation>
     </message>
     <message>
         <source>The system may end the step, or become slow, if the memory is really too small</source>
-        <translation type="unfinished"></translation>
+        <translation>如果内存确实太小，系统可能会终止这一步，或变得很慢</translation>
     </message>
     <message>
         <source>A run is in progress and holds the memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>有运行正在进行并占用内存。</translation>
     </message>
     <message>
         <source>The longest batch is known when there is a dataset.</source>
-        <translation type="unfinished"></translation>
+        <translation>有了数据集才知道最长的批次。</translation>
     </message>
     <message>
         <source>The recipe has faults; mend them first.</source>
-        <translation type="unfinished">配方有错误；请先修正。</translation>
+        <translation>配方有错误；请先改正。</translation>
     </message>
 </context>
 <context>
