@@ -70,7 +70,16 @@ def test_versions_name_every_part(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     dialog.copy.click()
     (text,) = intents.named("copy_text")[0]
-    for name in ("Luthier ", "protocol 1", "Python ", "Qt ", "PySide6 ", "runtime own", "torch 2.9.1", "transformers 5.23"):
+    for name in (
+        "Luthier ",
+        "protocol 1",
+        "Python ",
+        "Qt ",
+        "PySide6 ",
+        "runtime own",
+        "torch 2.9.1",
+        "transformers 5.23",
+    ):
         assert name in text
 
 
