@@ -63,7 +63,7 @@ class Toast(QFrame):
 
 
 class ToastStack(QWidget):
-    """The newest notices at the lower right of ``host``, above everything else."""
+    """The newest notices at the top of ``host`` in the middle, where neither buttons nor fields are; above everything else."""
 
     def __init__(self, host: QWidget, intents: NoticeIntents) -> None:
         super().__init__(host)
@@ -108,8 +108,8 @@ class ToastStack(QWidget):
             for toast in self._toasts.values()
         )
         self.setGeometry(
-            host.width() - Size.TOAST - Space.L,
-            host.height() - height - Size.STATUS - Space.S,
+            (host.width() - Size.TOAST) // 2,
+            Space.XS,
             Size.TOAST,
             height - Space.S,
         )

@@ -216,9 +216,13 @@ class HomePage(QWidget):
             return
         self._shown, self._kept = runs, state.search.kept
         total, count = sum(run.disk_bytes for run in runs), len(by_themselves(runs))
-        words = self.tr("{0} runs · {1} on disk").format(count, format.size(total)) if runs else ""
-        self.head.set_subtitle(words)
+        self.head.set_subtitle(self._counted(count, format.size(total)) if runs else "")
         self._show_cards(state)
+
+    def _counted(self, count: int, size: str) -> str:
+        if count == 1:
+            return self.tr("One run · {0} on disk").format(size)
+        return self.tr("{0} runs · {1} on disk").format(count, size)
 
     def _show_cards(self, state: AppState) -> None:
         wanted = [run.id for run in state.runs]

@@ -6327,6 +6327,10 @@
         <translation>导出的文件会与训练后的模型核对。</translation>
     </message>
     <message>
+        <source>One run · {0} on disk</source>
+        <translation>一个运行 · 占用磁盘 {0}</translation>
+    </message>
+    <message>
         <source>{0} runs · {1} on disk</source>
         <translation>{0} 个运行 · 占用磁盘 {1}</translation>
     </message>
