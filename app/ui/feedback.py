@@ -67,7 +67,8 @@ class EmptyState(QWidget):
         self.button.setProperty("kind", "primary")
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
         set_accessible(self.button, button_text, text)
-        self.button.setVisible(bool(button_text))
+        if not button_text:
+            self.button.hide()
         self.button.clicked.connect(self.clicked)
         outer.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         self.extra = QHBoxLayout()
@@ -162,7 +163,7 @@ class ProgressRow(QWidget):
         self.left = caption_label()
         for part in (self.what, self.how_much, self.left):
             part.setWordWrap(False)
-        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel = QPushButton(self.tr("Cancel"), self)  # alone it would be shown as a window of its own
         self.cancel.setProperty("chip", True)
         set_accessible(self.cancel, self.tr("Cancel"), self.tr("Stop this and keep what was there before"))
         self.cancel.clicked.connect(self.cancelled)

@@ -38,7 +38,8 @@ class ChoiceRow(QWidget):
         title = schema_text(choice.title)
         self.box = QCheckBox()
         self.box.setChecked(choice.changed)
-        self.box.setVisible(choice.changed)
+        if not choice.changed:
+            self.box.hide()
         set_accessible(self.box, title, self.tr("Take this change over"))
         before, value = (value_words(choice, item, state) for item in (choice.before, choice.value))
         words = self.tr("{0} → {1}").format(before, value) if choice.changed else value

@@ -34,7 +34,8 @@ class ModelRow(Card):
         self._path.reveal.connect(intents.reveal)
         self._path.copy.connect(intents.copy_text)
         self._path.reveal_button.setToolTip(self.tr("Show the folder in the file manager"))
-        self._path.setVisible(model.path != "starter")
+        if model.path == "starter":
+            self._path.hide()
         self.body.addWidget(self._path)
         for note in model.notes:
             self.body.addWidget(label(engine_text(note), "caption", tone="warning"))
@@ -55,16 +56,19 @@ class ModelRow(Card):
             self.tr("Make it the base model of the recipe and show the Method page"),
         )
         self.train.clicked.connect(lambda: intents.use_for_training(model.path))
-        self.train.setVisible(model.trainable or bool(model.converted))
+        if not (model.trainable or model.converted):
+            self.train.hide()
         self.chat = secondary_button(self.tr("Chat"), self.tr("Load it on the Chat page and talk to it"))
         self.chat.clicked.connect(lambda: intents.talk_to(model.path))
-        self.chat.setVisible(model.trainable or model.format == "gguf")
+        if not (model.trainable or model.format == "gguf"):
+            self.chat.hide()
         self.code = secondary_button(
             self.tr("Look at its code…"),
             self.tr("Read the code that this model brings, and allow or refuse it"),
         )
         self.code.clicked.connect(lambda: intents.show_code(model.path))
-        self.code.setVisible(model.own_code)
+        if not model.own_code:
+            self.code.hide()
         self.convert = secondary_button(self.tr("Convert"), convert_tooltip(model))
         self.convert.clicked.connect(lambda: intents.convert_model(model.path))
         self.convert.setVisible(model.convertible and not model.converted)

@@ -48,7 +48,8 @@ class RuntimeRow(QWidget):
         self.facts = caption_label(" · ".join(fact for fact in facts if fact))
         column.addWidget(self.facts)
         self.reason = caption_label(engine_text(reason))
-        self.reason.setVisible(bool(reason))
+        if not reason:
+            self.reason.hide()
         column.addWidget(self.reason)
         self._add_buttons(column, item, known, intents, title, busy=busy)
 

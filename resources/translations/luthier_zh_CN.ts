@@ -3274,7 +3274,7 @@
     </message>
     <message>
         <source>Luthier {0}, Python {1}, PyTorch {2}</source>
-        <translation>Luthier {0}，Python {1}，PyTorch {2}</translation>
+        <translation>Luthier {0}、Python {1} 和 PyTorch {2}</translation>
     </message>
     <message>
         <source>Map {0} to {1}</source>

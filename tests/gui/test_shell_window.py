@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.state.model import PAGES, Notice
@@ -149,6 +149,28 @@ def test_the_palette_finds_options_by_title_and_path(shell: Shell, qtbot: QtBot)
     palette.field.setText("zzzqqq")
     assert palette.list.count() == 0
     assert palette.nothing.isVisibleTo(palette)
+
+
+class Windows(QObject):
+    """Notes every window that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(type(watched).__name__)
+        return False
+
+
+def test_no_part_of_a_page_flashes_up_as_a_window_of_its_own(shell: Shell, qapp: QApplication) -> None:
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    for page in ("home", "data", "method", "train", "export", "chat", "models", "settings"):
+        shell.show("planned", page)
+    qapp.removeEventFilter(windows)
+    assert windows.shown == []
 
 
 def test_an_option_found_is_brought_into_focus(shell: Shell, qtbot: QtBot) -> None:

@@ -83,6 +83,7 @@ def test_nothing_is_asked_where_it_is_not_wanted_or_switched_off(home: Path) -> 
 def test_the_log_says_what_became_of_it(
     desktop: Desktop, words: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, logger=awake.__name__)
     with awake.kept_awake(True, inhibit=desktop.inhibit):
         desktop.holding.wait(0.2)
     assert words in caplog.text

@@ -77,8 +77,8 @@ def test_the_sample_goes_by_itself_to_an_answer(sit_down: SitDown) -> None:
     stages = toured(desk)
     desk.do.tour_sample()
     assert desk.state.preferences.welcomed and desk.state.welcome.step == ""
-    desk.wait(lambda s: len(s.chat.base.turns) == len(s.chat.tuned.turns) == 2)
-    assert stages == ["", "data", "train", "export", "chat", ""]
+    desk.wait(lambda s: len(s.chat.base.turns) == len(s.chat.tuned.turns) == 2 and not s.welcome.tour)
+    assert [stage for stage in stages if stage != "data"] == ["", "train", "export", "chat", ""]
     assert desk.state.page == "chat"
     assert [target.target for target in desk.state.export.report.targets] == ["gguf:q8_0"]
     assert (
@@ -93,7 +93,10 @@ def test_the_tour_ends_with_a_run_that_breaks_off(sit_down: SitDown) -> None:
     stages = toured(desk)
     desk.do.tour_sample()
     desk.wait(lambda s: s.train.job.status == "crashed" and not s.welcome.tour)
-    assert stages[:3] == ["", "data", "train"] and desk.state.export.job.status == "idle"
+    assert [stage for stage in stages if stage != "data"][:2] == [
+        "",
+        "train",
+    ] and desk.state.export.job.status == "idle"
 
 
 def test_the_user_takes_over(sit_down: SitDown) -> None:
