@@ -6,6 +6,7 @@ from collections.abc import Callable
 from app.actions.context import Context
 from app.client.engine_job import EngineJob
 from app.client.exits import EngineExit
+from app.client.process import EngineProgram
 from app.state.changes import Channel, JobAccepted, JobCrashed, JobEvents, JobRefused, JobStarting, JobWished
 from engine.contract.errors import ErrorInfo
 from engine.contract.messages import Command, RunFinished
@@ -26,16 +27,18 @@ class JobChannels:
         command: Command,
         *,
         about: str = "",
+        program: EngineProgram | None = None,
         finished: Callable[[RunFinished], None] = lambda end: None,
         refused: Callable[[ErrorInfo], None] = lambda error: None,
         crashed: Callable[[EngineExit], None] = lambda how: None,
     ) -> None:
-        """Start ``command``, unless one is at work in ``channel``; ``about`` is what it is done to. One of the three is
-        called when the channel is free again and the state knows of it."""
+        """Start ``command``, unless one is at work in ``channel``; ``about`` is what it is done to, ``program``
+        another engine than the one in use. One of the three is called when the channel is free again and the state knows of it."""
         if channel in self._jobs:
             return
         context, store = self._context, self._store
-        job = EngineJob(context.program, command, log_path=context.log_path(channel), parent=context.parent)
+        program = program or context.program
+        job = EngineJob(program, command, log_path=context.log_path(channel), parent=context.parent)
 
         def over(how: EngineExit) -> None:
             self._free(channel, JobCrashed(channel, how.error, how.log))

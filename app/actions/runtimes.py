@@ -3,24 +3,15 @@
 Work on them is always done by the app's own engine, which is there whatever happens to the others.
 """
 
-import time
-
 from app import __version__
+from app.actions.channels import JobChannels
 from app.actions.context import Context, translate
 from app.client.engine_job import EngineJob
 from app.client.exits import EngineExit
-from app.state.changes import (
-    EngineStarting,
-    JobAccepted,
-    JobCrashed,
-    JobEvents,
-    JobRefused,
-    JobStarting,
-    JobWished,
-)
+from app.state.changes import EngineStarting
 from app.state.model import AppState
 from app.state.runtimes import RuntimesListed, RuntimesState
-from engine.contract.errors import ErrorInfo, UserError
+from engine.contract.errors import UserError
 from engine.contract.messages import PROTOCOL_VERSION, Command, RunFinished
 from engine.contract.runtimes import (
     OWN,
@@ -45,7 +36,7 @@ class Runtimes:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._store = context.store
-        self._job: EngineJob | None = None
+        self._jobs = JobChannels(context)
         self._kinds = kinds_here()
         context.quick.failed.connect(self._gave_up)
 
@@ -146,31 +137,19 @@ class Runtimes:
 
     def cancel(self) -> None:
         """End the work; what a download has fetched is kept."""
-        if self._job is not None:
-            self._store.dispatch(JobWished("runtime", "stopping"))
-            self._job.control("cancel")
+        self._jobs.cancel("runtime")
 
     def _begin(self, command: Command, about: str) -> None:
-        if self._job is not None:
-            return
-        job = EngineJob(
-            self._context.engines.own,
+        self._jobs.begin(
+            "runtime",
             command,
-            log_path=self._context.log_path("runtimes"),
-            parent=self._context.parent,
+            about=about,
+            program=self._context.engines.own,
+            finished=lambda end: self._finished(command, end),
+            crashed=lambda _: self.refresh(),
         )
-        store = self._store
-        store.dispatch(JobStarting("runtime", about, time.time()))
-        job.accepted.connect(lambda run: store.dispatch(JobAccepted("runtime", run)))
-        job.events.connect(lambda events: store.dispatch(JobEvents("runtime", tuple(events))))
-        job.refused.connect(self._refused)
-        job.crashed.connect(self._crashed)
-        job.finished.connect(lambda end: self._finished(command, end))
-        self._job = job
-        job.start()
 
     def _finished(self, command: Command, end: RunFinished) -> None:
-        self._job = None
         self.refresh()
         if end.status != "completed":
             return
@@ -184,21 +163,9 @@ class Runtimes:
         elif isinstance(command, RemoveRuntime):
             self._context.notice("success", translate("Actions", "The runtime {0} was removed.").format(name))
 
-    def _refused(self, error: ErrorInfo) -> None:
-        self._job = None
-        self._store.dispatch(JobRefused("runtime", error))
-
-    def _crashed(self, how: EngineExit) -> None:
-        self._job = None
-        self._store.dispatch(JobCrashed("runtime", how.error, how.log))
-        self.refresh()
-
     def stop(self) -> list[EngineJob]:
         """End what still runs; returned so that the app can wait for it."""
-        jobs = [self._job] if self._job is not None else []
-        for job in jobs:
-            job.stop(grace_s=1.0)
-        return jobs
+        return self._jobs.stop()
 
 
 def _at_work(state: AppState) -> bool:
