@@ -1,5 +1,7 @@
 """Buttons, chips, icons and shortened lines: the smallest parts of the kit. Use them through ``app.ui.widgets``."""
 
+from typing import Literal, overload
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
@@ -38,6 +40,10 @@ def link_button(text: str, tooltip: str = "", parent: QWidget | None = None) -> 
     return _button(text, "link", tooltip, parent)
 
 
+@overload
+def chip(text: str, kind: str = ..., *, clickable: Literal[True], tooltip: str = ...) -> QPushButton: ...
+@overload
+def chip(text: str, kind: str = ..., clickable: bool = ..., tooltip: str = ...) -> QPushButton | QLabel: ...
 def chip(
     text: str, kind: str = "neutral", clickable: bool = False, tooltip: str = ""
 ) -> QPushButton | QLabel:

@@ -259,7 +259,7 @@ class ChatPage(QWidget):
         else:
             self.composer.input.setFocus()
 
-    def render(self, state: AppState) -> None:  # type: ignore[override]
+    def render(self, state: AppState) -> None:  # type: ignore[override]  # QWidget.render paints elsewhere; pages do not
         """Show ``state``; called on each change while the page is visible."""
         chat = state.chat
         empty = not (chat.base.model or chat.tuned.model)

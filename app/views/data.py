@@ -139,7 +139,7 @@ class DataPage(QWidget):
 
     # ------------------------------------------------------------ showing
 
-    def render(self, state: AppState) -> None:  # type: ignore[override]
+    def render(self, state: AppState) -> None:  # type: ignore[override]  # QWidget.render paints elsewhere; pages do not
         """Show ``state``; called on each change while the page is visible."""
         if not state.draft.recipe.get("data", {}).get("sources"):
             self.empty_reading.show_state(state)

@@ -111,7 +111,7 @@ class CleaningCard(Card):
             self.tr("Clean for me"), "accent", clickable=True,
             tooltip=self.tr("Look at the rows and put in the steps that suit them; one undo takes all of it back"),
         )  # fmt: skip
-        self.clean.clicked.connect(intents.clean_for_me)  # type: ignore[union-attr]
+        self.clean.clicked.connect(intents.clean_for_me)
         self.header.addWidget(self.clean)
         self.rows_in, self.rows_out = muted_label(), strong_label()
         self.rows_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -125,7 +125,7 @@ class CleaningCard(Card):
         self.add = chip(
             self.tr("+ Add step"), clickable=True, tooltip=self.tr("Choose among all cleaning steps")
         )
-        self.add.clicked.connect(self.open_steps)  # type: ignore[union-attr]
+        self.add.clicked.connect(self.open_steps)
         foot = QHBoxLayout()
         foot.addWidget(self.add)
         foot.addWidget(self.rows_out, 1)

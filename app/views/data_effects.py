@@ -154,7 +154,7 @@ class EffectsCard(Card):
         button = chip(
             self.tr("Restore"), clickable=True, tooltip=self.tr("Take back what was edited: as the file says")
         )
-        button.clicked.connect(lambda: self._intents.restore_row(effect.path, effect.line))  # type: ignore[union-attr]
+        button.clicked.connect(lambda: self._intents.restore_row(effect.path, effect.line))
         row.head.addWidget(button)
 
 

@@ -67,7 +67,7 @@ class GroupRow(QWidget):
                 title = engine_text(fix.title)
                 tip = self.tr("{title}: changes how this file is read; can be undone").format(title=title)
                 button = chip(title, clickable=True, tooltip=tip)
-                button.clicked.connect(partial(self._mend, intents, source, fix.patch, title))  # type: ignore[union-attr]
+                button.clicked.connect(partial(self._mend, intents, source, fix.patch, title))
                 flow.addWidget(button)
                 self.fixes.append(button)
             column.addWidget(holder)
@@ -90,7 +90,7 @@ class RejectedCard(Card):
         self.copy = chip(
             self.tr("Copy list"), clickable=True, tooltip=self.tr("Copy all rejected rows as a table")
         )
-        self.copy.clicked.connect(self._copy)  # type: ignore[union-attr]
+        self.copy.clicked.connect(self._copy)
         self.header.addWidget(self.copy)
         self.groups: list[GroupRow] = []
         self._groups = QVBoxLayout()

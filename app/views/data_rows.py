@@ -173,9 +173,9 @@ class RowsCard(Card):
         self.previous.clicked.connect(lambda: self.go(self._place - 1))
         self.next.clicked.connect(lambda: self.go(self._place + 1))
         self.number.valueChanged.connect(lambda value: self.go(value - 1))
-        self.edit.clicked.connect(self._begin_edit)  # type: ignore[union-attr]
+        self.edit.clicked.connect(self._begin_edit)
         self.delete.clicked.connect(self._delete)
-        self.restore.clicked.connect(self._restore)  # type: ignore[union-attr]
+        self.restore.clicked.connect(self._restore)
         self.editor.saved.connect(self._save)
         self.editor.closed.connect(self._end_edit)
 

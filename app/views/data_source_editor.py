@@ -151,7 +151,7 @@ class SourceEditor(QWidget):
                     f"{name} → {value}  ×", clickable=True,
                     tooltip=self.tr("Take back: {name} counts as {value}").format(name=name, value=value),
                 )  # fmt: skip
-                mark.clicked.connect(partial(self._forget, kind, name))  # type: ignore[union-attr]
+                mark.clicked.connect(partial(self._forget, kind, name))
                 self._given.addWidget(mark)
         self.given.setVisible(self._given.count() > 0)
 

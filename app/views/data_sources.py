@@ -157,7 +157,7 @@ class SkippedPart(Fold):
             clickable=True,
             tooltip=self.tr("Show this list no longer; no file is touched"),
         )
-        self.dismiss.clicked.connect(intents.dismiss_skipped)  # type: ignore[union-attr]
+        self.dismiss.clicked.connect(intents.dismiss_skipped)
         self.body.addWidget(self.dismiss)
 
     def show_files(self, files: tuple[SkippedFile, ...]) -> None:
@@ -190,7 +190,7 @@ class SourcesCard(Card):
         self.add = chip(
             self.tr("+ Add files"), clickable=True, tooltip=self.tr("Add dataset files of any type (Ctrl+O)")
         )
-        self.add.clicked.connect(self.ask)  # type: ignore[union-attr]
+        self.add.clicked.connect(self.ask)
         self.folder = icon_button("folder", self.tr("Add all datasets of a folder"))
         self.folder.clicked.connect(self.ask_folder)
         self.paste = icon_button("paste", self.tr("Paste copied rows, or the path of a file (Ctrl+V)"))

@@ -51,8 +51,8 @@ class LeakagePart(QWidget):
             self.tr("Keep them after all"), clickable=True,
             tooltip=self.tr("Held-out rows stay, even where training has a near twin of them"),
         )  # fmt: skip
-        self.remove.clicked.connect(lambda: intents.set_option(REMOVE, True))  # type: ignore[union-attr]
-        self.keep.clicked.connect(lambda: intents.set_option(REMOVE, False))  # type: ignore[union-attr]
+        self.remove.clicked.connect(lambda: intents.set_option(REMOVE, True))
+        self.keep.clicked.connect(lambda: intents.set_option(REMOVE, False))
         self.examples = Fold(self.tr("Examples"))
         self.examples.button.setToolTip(
             self.tr("Held-out rows beside the rows of training that they resemble")

@@ -125,7 +125,7 @@ class StepRow(QWidget):
         self.detail.setProperty("role", "caption")
         self.count = chip("…", clickable=True, tooltip=self.tr("Look at the rows that this step touched"))
         self._what = "removed"
-        self.count.clicked.connect(lambda: owner.look(place, self._what))  # type: ignore[union-attr]
+        self.count.clicked.connect(lambda: owner.look(place, self._what))
         self.more = icon_button("chevron-down", self.tr("Options of {name}").format(name=title))
         self.more.setCheckable(True)
         self.more.toggled.connect(self._unfold)
@@ -161,9 +161,9 @@ class StepRow(QWidget):
             clickable=True,
             tooltip=self.tr("Take {name} out of the list").format(name=title),
         )
-        self.up.clicked.connect(lambda: self._owner.reorder(self.place, self.place - 1))  # type: ignore[union-attr]
-        self.down.clicked.connect(lambda: self._owner.reorder(self.place, self.place + 1))  # type: ignore[union-attr]
-        self.gone.clicked.connect(lambda: self._owner.remove(self.place))  # type: ignore[union-attr]
+        self.up.clicked.connect(lambda: self._owner.reorder(self.place, self.place - 1))
+        self.down.clicked.connect(lambda: self._owner.reorder(self.place, self.place + 1))
+        self.gone.clicked.connect(lambda: self._owner.remove(self.place))
         tools = QHBoxLayout()
         tools.setSpacing(Space.XS)
         for tool in (self.up, self.down, self.gone):

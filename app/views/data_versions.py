@@ -109,7 +109,7 @@ class VersionsCard(Card):
             self.tr("Save this version"), clickable=True,
             tooltip=self.tr("Keep the rows as they are now, with the steps that made them"),
         )  # fmt: skip
-        self.save.clicked.connect(lambda: intents.build_data())  # type: ignore[union-attr]
+        self.save.clicked.connect(lambda: intents.build_data())
         self._list = QVBoxLayout()
         self._list.setSpacing(Space.S)
         self.nothing = caption_label(

@@ -135,7 +135,7 @@ class ExportPage(QWidget):
 
     # ------------------------------------------------------------ showing
 
-    def render(self, state: AppState) -> None:  # type: ignore[override]
+    def render(self, state: AppState) -> None:  # type: ignore[override]  # QWidget.render paints elsewhere; pages do not
         """Show ``state``; called on each change while the page is visible."""
         self._state = state
         train = state.train

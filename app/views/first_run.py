@@ -93,7 +93,7 @@ class FirstRun(QWidget):
 
     # ------------------------------------------------------------ showing
 
-    def render(self, state: AppState) -> None:  # type: ignore[override]
+    def render(self, state: AppState) -> None:  # type: ignore[override]  # QWidget.render paints elsewhere; pages do not
         """Show the step of ``state``."""
         name = state.welcome.step
         if name not in STEPS:

@@ -204,7 +204,7 @@ class HomePage(QWidget):
             self.way.add(holder)
         return self.way
 
-    def render(self, state: AppState) -> None:  # type: ignore[override]
+    def render(self, state: AppState) -> None:  # type: ignore[override]  # QWidget.render paints elsewhere; pages do not
         """Show ``state``."""
         runs = state.runs
         self.welcome.setVisible(not runs)

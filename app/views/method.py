@@ -119,7 +119,7 @@ class MethodPage(QWidget):
 
     # ------------------------------------------------------------ showing
 
-    def render(self, state: AppState) -> None:  # type: ignore[override]
+    def render(self, state: AppState) -> None:  # type: ignore[override]  # QWidget.render paints elsewhere; pages do not
         """Show ``state``."""
         self._render_head(state)
         self._render_starter(state)

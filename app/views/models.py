@@ -113,7 +113,7 @@ class ModelsPage(QWidget):
 
     # ------------------------------------------------------------ showing
 
-    def render(self, state: AppState) -> None:  # type: ignore[override]
+    def render(self, state: AppState) -> None:  # type: ignore[override]  # QWidget.render paints elsewhere; pages do not
         """Show ``state``."""
         models, shelf = state.engine.models, state.models
         self.error.set_error(shelf.error)

@@ -45,7 +45,7 @@ class AppearanceCard(Card):
             clickable=True,
             tooltip=self.tr("Language, folders, the check of this computer, found models, and the sample"),
         )
-        self.again.clicked.connect(lambda: intents.show_welcome("look"))  # type: ignore[union-attr]
+        self.again.clicked.connect(lambda: intents.show_welcome("look"))
         self.body.addWidget(self.again)
 
     def render_state(self, state: AppState) -> None:
@@ -120,7 +120,7 @@ class SettingsPage(QWidget):
         right.addStretch(1)
         outer.addWidget(scrolled(content), 1)
 
-    def render(self, state: AppState) -> None:  # type: ignore[override]
+    def render(self, state: AppState) -> None:  # type: ignore[override]  # QWidget.render paints elsewhere; pages do not
         """Show ``state``."""
         self.appearance.render_state(state)
         self.models.render_state(state)

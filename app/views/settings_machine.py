@@ -31,10 +31,10 @@ class MachineCard(Card):
         self.header.addWidget(heading)
         self.header.addStretch(1)
         refresh = chip(self.tr("Refresh"), clickable=True, tooltip=self.tr("Examine this computer again"))
-        refresh.clicked.connect(intents.refresh_doctor)  # type: ignore[union-attr]
+        refresh.clicked.connect(intents.refresh_doctor)
         copy = chip(self.tr("Copy diagnostics"), clickable=True,
                     tooltip=self.tr("Versions, devices and checks as text for a bug report, without your user name"))  # fmt: skip
-        copy.clicked.connect(self._copy)  # type: ignore[union-attr]
+        copy.clicked.connect(self._copy)
         self.header.addWidget(refresh)
         self.header.addWidget(copy)
         self.awake = Switch(
@@ -99,7 +99,7 @@ class PlacesCard(Card):
             clickable=True,
             tooltip=self.tr("Keep new models and runs in other folders; nothing is moved"),
         )
-        change.clicked.connect(lambda: intents.show_welcome("places"))  # type: ignore[union-attr]
+        change.clicked.connect(lambda: intents.show_welcome("places"))
         self.header.addWidget(change)
         self.paths: dict[str, PathRow] = {}
         for name, words in (

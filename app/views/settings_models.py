@@ -56,17 +56,17 @@ class ModelsCard(Card):
         refresh = chip(
             self.tr("Look again"), clickable=True, tooltip=self.tr("Search all folders for models")
         )
-        refresh.clicked.connect(intents.refresh_models)  # type: ignore[union-attr]
+        refresh.clicked.connect(intents.refresh_models)
         add = chip(
             self.tr("+ Add a folder"), clickable=True, tooltip=self.tr("Also look in a folder of your own")
         )
-        add.clicked.connect(self._add)  # type: ignore[union-attr]
+        add.clicked.connect(self._add)
         shelf = chip(
             self.tr("All about them"),
             clickable=True,
             tooltip=self.tr("The Models page: what each takes, downloads, conversion, code of their own"),
         )
-        shelf.clicked.connect(lambda: intents.show_page("models"))  # type: ignore[union-attr]
+        shelf.clicked.connect(lambda: intents.show_page("models"))
         self.header.addWidget(shelf)
         self.header.addWidget(refresh)
         self.header.addWidget(add)

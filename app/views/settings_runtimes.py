@@ -141,7 +141,7 @@ class RuntimesCard(Card):
             clickable=True,
             tooltip=self.tr("Choose the file that a runtime comes in"),
         )
-        self.from_file.clicked.connect(self._ask_file)  # type: ignore[union-attr]
+        self.from_file.clicked.connect(self._ask_file)
         self.header.addWidget(self.from_file)
         self.body.addWidget(
             caption_label(

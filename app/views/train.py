@@ -75,7 +75,7 @@ class TrainPage(QWidget):
         for hidden in (self.crash, self.finished, self.warnings):
             hidden.hide()
 
-    def render(self, state: AppState) -> None:  # type: ignore[override]
+    def render(self, state: AppState) -> None:  # type: ignore[override]  # QWidget.render paints elsewhere; pages do not
         """Show ``state``; called on each change while the page is visible."""
         train = state.train
         if state.search.shown:

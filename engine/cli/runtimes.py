@@ -24,15 +24,13 @@ from engine.contract.runtimes import (
 )
 from engine.server.tasks import Task
 
-Parsers = argparse._SubParsersAction  # type: ignore[type-arg]
 
-
-def add_to(commands: Parsers) -> None:
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the commands."""
-    parts = commands.add_parser(
+    runtime = commands.add_parser(
         "runtime", help="engines for other devices: list, install, use, remove, verify"
     )
-    parts = parts.add_subparsers(required=True, metavar="COMMAND")
+    parts = runtime.add_subparsers(required=True, metavar="COMMAND")
 
     it = parts.add_parser("list", help="the runtimes on this computer, and which suits it best")
     it.set_defaults(command=listing)

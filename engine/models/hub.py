@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -193,7 +194,7 @@ def _fetch_all(
 
             part = place.with_name(f"{place.name}.{file.digest[:12]}.part")
             wanted = _as_wanted(file)
-            worded(lambda wanted=wanted, part=part, report=report: fetch(wanted, part, report))  # type: ignore[misc]
+            worded(partial(fetch, wanted, part, report))
             check(wanted, part, hint="Try again. If it happens again, do not use this mirror.")
             part.replace(place)
         before += file.size

@@ -17,9 +17,9 @@ def import_bitsandbytes_uncompiled() -> None:
     import torch
 
     usual = torch.compile
-    torch.compile = _as_it_is  # type: ignore[assignment]
+    torch.compile = _as_it_is  # type: ignore[assignment]  # its overloads are more than this needs
     try:
-        import bitsandbytes  # noqa: F401
+        import bitsandbytes  # noqa: F401  # for what the import leaves behind
     except (
         ImportError,
         OSError,

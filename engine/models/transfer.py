@@ -8,6 +8,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def fetch(file: Wanted, part: Path, report: Callable[[int], None]) -> None:
             misses = 0 if part.exists() and part.stat().st_size > have else misses + 1
             if misses >= TRIES:
                 raise
-            _wait(misses, lambda have=have: report(have))  # type: ignore[misc]
+            _wait(misses, partial(report, have))
         else:
             grown = part.stat().st_size > have if part.exists() else False
             misses = 0 if grown else misses + 1
